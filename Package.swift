@@ -1,0 +1,80 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings of every target that stands on the host's side of the seam.
+let host: [SwiftSetting] = [.strictMemorySafety()]
+
+let package = Package(
+    name: "pollux",
+    products: [
+        .library(name: "WASIp2", targets: ["WASIp2"]),
+        .library(name: "WASIReactor", targets: ["WASIReactor"]),
+        .library(name: "PolluxHost", targets: ["PolluxHost"]),
+        .library(name: "PolluxNative", targets: ["PolluxNative"]),
+        .library(name: "PolluxScenario", targets: ["PolluxScenario"]),
+        .executable(name: "pollux", targets: ["pollux"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    ],
+    targets: [
+        // The seam: the WASI 0.2 imports as C symbols, and the one import that is not WASI's.
+        .target(name: "CWASIp2"),
+        .target(name: "CPolluxHarness"),
+
+        // The guest's side.
+        .target(
+            name: "WASIp2",
+            dependencies: [
+                "CWASIp2",
+                .target(name: "PolluxNative", condition: .when(platforms: [.linux])),
+            ]),
+        .target(name: "WASIReactor", dependencies: ["WASIp2", "CWASIp2"]),
+        .target(
+            name: "ScenarioGuest",
+            dependencies: ["WASIReactor", "WASIp2", "CPolluxHarness"]),
+
+        // The host's side.
+        .target(name: "PolluxHost", swiftSettings: host),
+        .target(name: "CPolluxNative"),
+        .target(
+            name: "PolluxNative",
+            dependencies: ["PolluxHost", "CWASIp2", "CPolluxNative"],
+            swiftSettings: host),
+
+        // The harness.
+        .target(
+            name: "PolluxScenario",
+            dependencies: [
+                "PolluxNative", "PolluxHost", "CPolluxHarness", "CWASIp2",
+                .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: host),
+        .target(
+            name: "PolluxCommand",
+            dependencies: [
+                "PolluxScenario", "ScenarioGuest",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .executableTarget(name: "pollux", dependencies: ["PolluxCommand"]),
+
+        .testTarget(name: "PolluxHostTests", dependencies: ["PolluxHost"]),
+        .testTarget(
+            name: "ConformanceTests",
+            dependencies: ["PolluxNative", "PolluxHost", "WASIp2", "CWASIp2"]),
+        .testTarget(
+            name: "PolluxNativeTests",
+            dependencies: ["PolluxNative", "PolluxHost", "WASIp2", "CWASIp2"]),
+        .testTarget(
+            name: "WASIReactorTests",
+            dependencies: ["WASIReactor", "WASIp2", "PolluxNative", "PolluxHost"]),
+        .testTarget(
+            name: "PolluxScenarioTests",
+            dependencies: ["PolluxScenario", "ScenarioGuest"]),
+        .testTarget(
+            name: "PolluxCommandTests",
+            dependencies: ["PolluxCommand", "PolluxScenario"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,165 @@
+// The step door: the one import that is not WASI's. A scenario drives any runtime through it, one
+// step of one task at a time.
+//
+//     package pollux:harness@0.1.0;
+//     interface steps {
+//       type task = u32; type slot = u32;
+//       enum owner { task, guest }
+//       record adoption { slot: slot, pollable: own<pollable>, owner: owner }
+//       variant step { done, adopt(adoption), wait-any(list<slot>), wait-all(list<slot>),
+//         release(slot), sleep(u64), yield, spawn(task), join(task), cancel(task),
+//         send(u32), recv(u32) }
+//       variant outcome { none, index(u32), unsupported, cancelled }
+//       enum site { runnable }
+//       next: func(task: task, result: outcome) -> step;
+//       choose: func(site: site, count: u32) -> u32;
+//     }
+//
+// The adapter of a runtime is a loop in that runtime's own task type: ask `next`, do the step with
+// the runtime under test, report its outcome with the next call. The guest starts task 0; every
+// other one is spawned by a step. The first call of a task reports `none`. Every call is an event
+// of its task in the trace, so the runtime itself needs no instrumentation, and a shipped one never
+// names these symbols.
+//
+// Each scenario task is one task of the runtime, with a waker of its own. A step that the runtime
+// has nothing for is answered with `unsupported`; its scenario is then reported as skipped, never
+// as passed.
+#ifndef POLLUX_HARNESS_H
+#define POLLUX_HARNESS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __wasm__
+#define POLLUX_HARNESS_IMPORT(function) \
+    __attribute__((__import_module__("pollux:harness/steps@0.1.0"), __import_name__(function)))
+#else
+#define POLLUX_HARNESS_IMPORT(function)
+#endif
+
+#ifndef __clang__
+#define _Nonnull
+#define _Nullable
+#endif
+
+#ifdef __cplusplus
+#define POLLUX_HARNESS_LAYOUT(condition) \
+    static_assert(condition, "not the canonical layout: " #condition)
+extern "C" {
+#else
+#define POLLUX_HARNESS_LAYOUT(condition) \
+    _Static_assert(condition, "not the canonical layout: " #condition)
+#endif
+
+/// The cases of `step`: what the adapter does, and the outcome it reports when that is over. A
+/// wait, a sleep, a yield, a join and a receive suspend the task, each by the runtime's own means.
+enum {
+    /// Return from this task. No further call for it.
+    POLLUX_STEP_DONE = 0,
+    /// `value.adopt`: wrap the own handle in the runtime's pollable type and keep it in that slot,
+    /// which is free. Reports none.
+    POLLUX_STEP_ADOPT = 1,
+    /// `value.slots`: wait until the pollable of one of these slots is ready, one waker for each.
+    /// Reports index, the position in the list of the one that won.
+    POLLUX_STEP_WAIT_ANY = 2,
+    /// `value.slots`: wait until the pollable of every one of these slots has been ready, one waker
+    /// for each. Reports none.
+    POLLUX_STEP_WAIT_ALL = 3,
+    /// `value.id` is a slot: drop its pollable and free the slot. Reports none.
+    POLLUX_STEP_RELEASE = 4,
+    /// `value.duration`, nanoseconds: wait that long on the runtime's own timer. Reports none.
+    POLLUX_STEP_SLEEP = 5,
+    /// Let the runtime's other tasks run, by its own yield. Reports none.
+    POLLUX_STEP_YIELD = 6,
+    /// `value.id` is a task: start it as a task of the runtime that runs this same loop. Reports
+    /// none, without waiting for it.
+    POLLUX_STEP_SPAWN = 7,
+    /// `value.id` is a task: wait until it has ended. Reports none, or cancelled if that task was
+    /// cancelled.
+    POLLUX_STEP_JOIN = 8,
+    /// `value.id` is a task: cancel it as the runtime cancels, its slots included. Reports none.
+    POLLUX_STEP_CANCEL = 9,
+    /// `value.id` is a channel: put one message in. A channel is the runtime's own, comes into
+    /// being when it is first named, has no bound, and keeps its order; a message carries nothing.
+    /// Reports none.
+    POLLUX_STEP_SEND = 10,
+    /// `value.id` is a channel: wait until it has a message, and take the oldest. Receivers are
+    /// served in the order in which they came, and none of them waits on a pollable. Reports none.
+    POLLUX_STEP_RECV = 11,
+};
+
+/// The cases of `outcome`, as the two flat parameters of `next`; the value counts for index only
+/// and is otherwise 0.
+enum {
+    /// The step is done, and has no result.
+    POLLUX_OUTCOME_NONE = 0,
+    /// The step is done, with this number.
+    POLLUX_OUTCOME_INDEX = 1,
+    /// The adapter cannot do this step.
+    POLLUX_OUTCOME_UNSUPPORTED = 2,
+    /// The joined task was cancelled, or this task was, in a runtime whose cancelled tasks run on
+    /// until they notice.
+    POLLUX_OUTCOME_CANCELLED = 3,
+};
+
+/// The cases of `owner`: whom a slot belongs to.
+enum {
+    /// The task: the slot goes away with it, when it ends and when it is cancelled.
+    POLLUX_OWNER_TASK = 0,
+    /// The guest: the slot stays until a task releases it.
+    POLLUX_OWNER_GUEST = 1,
+};
+
+/// The cases of `site`: where an adapter's runtime has a choice.
+enum {
+    /// Which runnable task runs next, counted in the order in which they became runnable.
+    POLLUX_SITE_RUNNABLE = 0,
+};
+
+/// `variant step`. `tag` says which member of `value` counts; for done and yield, none does.
+typedef struct {
+    uint8_t tag;
+    union {
+        /// `record adoption`. The handle is the adapter's from here on.
+        struct {
+            uint32_t slot;
+            int32_t pollable;
+            uint8_t owner;
+        } adopt;
+        /// The slots of a wait, never none. The list belongs to the caller, who frees it with
+        /// `free`.
+        struct {
+            uint32_t *_Nullable ptr;
+            size_t len;
+        } slots;
+        uint64_t duration;
+        uint32_t id;
+    } value;
+} pollux_harness_step_t;
+
+POLLUX_HARNESS_LAYOUT(offsetof(pollux_harness_step_t, value.adopt.slot) == 8);
+POLLUX_HARNESS_LAYOUT(offsetof(pollux_harness_step_t, value.adopt.pollable) == 12);
+POLLUX_HARNESS_LAYOUT(offsetof(pollux_harness_step_t, value.adopt.owner) == 16);
+POLLUX_HARNESS_LAYOUT(offsetof(pollux_harness_step_t, value.slots.ptr) == 8);
+POLLUX_HARNESS_LAYOUT(offsetof(pollux_harness_step_t, value.slots.len) == 8 + sizeof(void *));
+POLLUX_HARNESS_LAYOUT(offsetof(pollux_harness_step_t, value.duration) == 8);
+POLLUX_HARNESS_LAYOUT(offsetof(pollux_harness_step_t, value.id) == 8);
+POLLUX_HARNESS_LAYOUT(sizeof(pollux_harness_step_t) == 24);
+
+/// `next`: reports how the last step of `task` ended, and takes its next one. Does not wait. Traps
+/// on a task that the scenario does not have or that is done, and on an outcome that its last step
+/// cannot have.
+POLLUX_HARNESS_IMPORT("next")
+void __wasm_import_pollux_harness_steps_next(
+    int32_t task, int32_t outcome_tag, int32_t outcome_value, pollux_harness_step_t *_Nonnull ret);
+
+/// `choose`: a number from 0 to `count` - 1, for a runtime that lets a scenario decide at `site`; 0
+/// is what the runtime would do unasked. Optional. Does not wait. Traps when `count` is 0.
+POLLUX_HARNESS_IMPORT("choose")
+int32_t __wasm_import_pollux_harness_steps_choose(int32_t site, int32_t count);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

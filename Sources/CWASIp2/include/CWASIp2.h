@@ -1,0 +1,12 @@
+// The WASI 0.2 imports as C symbols, named as wit-bindgen's C bindings name them, and the two
+// functions a guest brings along.
+#ifndef CWASIP2_H
+#define CWASIP2_H
+
+#include "cabi_realloc.h"
+#include "wasi_clocks.h"
+#include "wasi_import.h"
+#include "wasi_io.h"
+#include "wasip2_unreachable.h"
+
+#endif

@@ -1,0 +1,80 @@
+// Who decides where the specification leaves a host free.
+
+/// One place where a host may choose.
+public struct ChoiceSite: Hashable, Sendable {
+    public enum Kind: String, Hashable, Sendable, CaseIterable {
+        /// Which of the remaining indices comes next in a poll's result (FZ-01).
+        case pollOrder = "poll.order"
+        /// Whether a ready pollable is left out of a poll's result (FZ-02), or, under
+        /// `subset: one`, which one is reported.
+        case pollSubset = "poll.subset"
+        /// Which copies of a handle are reported (FZ-03).
+        case pollDuplicates = "poll.duplicates"
+        /// How often `ready` still says no (FZ-06).
+        case readyLag = "ready.lag"
+        /// Which number a new handle gets (FZ-39).
+        case handle = "handle"
+        /// Which runnable task of the guest goes next; asked by an adapter, not by the host.
+        case pick = "exec.pick"
+    }
+    public var kind: Kind
+    /// What it is about: a pollable's serial, or 0.
+    public var subject: UInt64
+    /// Counts the choices of this kind in this run, from 1.
+    public var ordinal: Int
+
+    /// A site.
+    public init(kind: Kind, subject: UInt64, ordinal: Int) {
+        self.kind = kind
+        self.subject = subject
+        self.ordinal = ordinal
+    }
+}
+
+/// Answers every legal choice of a host.
+///
+/// Real-time hosts, seeds, the explorer, replay and fuzzers differ only in who stands here.
+/// Option 0 is always the friendly answer.
+public protocol ChoiceSource: AnyObject {
+    /// Picks one of `count` options, in `0..<count`; asked only where `count` is 2 or more.
+    /// Must not call the host.
+    func choose(_ site: ChoiceSite, among count: Int) -> Int
+}
+
+/// Always the friendly answer.
+public final class FriendlyChoices: ChoiceSource {
+    public init() {}
+    public func choose(_ site: ChoiceSite, among count: Int) -> Int { 0 }
+}
+
+/// Uniform answers from a seed; the same seed gives the same answers to the same questions.
+public final class SeededChoices: ChoiceSource {
+    private var generator: SplitMix64
+
+    /// Answers drawn from this seed.
+    public init(seed: UInt64) {
+        generator = SplitMix64(seed: seed)
+    }
+
+    public func choose(_ site: ChoiceSite, among count: Int) -> Int {
+        Int(generator.next() % UInt64(count))
+    }
+}
+
+/// The small generator by Steele, Lea and Flood: one add and two multiply-xorshifts a number.
+public struct SplitMix64: RandomNumberGenerator, Sendable {
+    private var state: UInt64
+
+    /// A stream that depends on `seed` alone.
+    public init(seed: UInt64) {
+        state = seed
+    }
+
+    public mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var word = state
+        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
+        return word ^ (word >> 31)
+    }
+}

@@ -1,0 +1,61 @@
+// wasi:clocks: reading the clocks, and pollables that become ready at an instant.
+
+extension Host {
+    /// `monotonic-clock.now`: ns since an origin that means nothing; never decreases (CLOCK-01).
+    public func monotonicNow() throws(HostTrap) -> UInt64 {
+        try enter(.monotonicNow)
+        let now = driver.now
+        trace?.record(.clockRead(now), at: now)
+        return now.nanoseconds
+    }
+
+    /// `monotonic-clock.resolution`: ns, above 0 (CLOCK-04).
+    public func monotonicResolution() throws(HostTrap) -> UInt64 {
+        try enter(.monotonicResolution)
+        return driver.monotonicResolution
+    }
+
+    /// `monotonic-clock.subscribe-instant`: a pollable that is ready from `instant` on; one that has
+    /// passed is ready at once (CLOCK-05), the last one that a u64 can count is never (CLOCK-08).
+    /// - Throws: `table-full`.
+    public func subscribe(instant: UInt64) throws(HostTrap) -> Int32 {
+        try enter(.subscribeInstant)
+        let when: MonotonicInstant? = instant == .max ? nil : MonotonicInstant(nanoseconds: instant)
+        return try addTimer(when, in: .subscribeInstant)
+    }
+
+    /// `monotonic-clock.subscribe-duration`: as ``subscribe(instant:)`` for `duration` ns from now;
+    /// an instant past the clock's end is never, not a trap and not the past (CLOCK-06, CLOCK-07).
+    /// - Throws: `table-full`.
+    public func subscribe(duration: UInt64) throws(HostTrap) -> Int32 {
+        try enter(.subscribeDuration)
+        return try addTimer(driver.now.advanced(by: duration), in: .subscribeDuration)
+    }
+
+    /// A clock pollable of the world's, for scripted timers: ready from `instant` on.
+    public func subscribe(_ instant: MonotonicInstant?, named name: String) throws(HostTrap) -> Int32 {
+        try addPollable(PollableState(instant.map { .at($0) } ?? .never), named: name, in: nil)
+    }
+
+    private func addTimer(
+        _ instant: MonotonicInstant?, in call: HostCall
+    ) throws(HostTrap) -> Int32 {
+        guard let instant else {
+            return try addPollable(PollableState(.never), named: nil, in: call)
+        }
+        let state = PollableState(.at(instant), wasDueAtBirth: instant <= driver.now)
+        return try addPollable(state, named: nil, in: call)
+    }
+
+    /// `wall-clock.now` (CLOCK-11).
+    public func wallNow() throws(HostTrap) -> WallInstant {
+        try enter(.wallNow)
+        return driver.wallNow
+    }
+
+    /// `wall-clock.resolution` (CLOCK-12).
+    public func wallResolution() throws(HostTrap) -> WallInstant {
+        try enter(.wallResolution)
+        return driver.wallResolution
+    }
+}

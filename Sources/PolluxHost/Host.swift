@@ -1,0 +1,212 @@
+// One guest's host: the handle table, the world it looks at, and who answers its choices.
+
+import Synchronization
+
+/// The host of one guest.
+///
+/// It holds every rule of the WASI interfaces it offers and no I/O: the world stands behind
+/// ``Driver``, free choices behind ``ChoiceSource``. Its methods are the imports as Swift
+/// functions: they take what the canonical ABI lowers and throw ``HostTrap`` where the guest broke
+/// the contract. Only the C exports end a guest.
+///
+/// A host belongs to one guest and is used from one thread at a time; nothing in it blocks but
+/// ``poll(_:)`` and ``block(_:)``, through the driver.
+public final class Host: @unchecked Sendable {
+    // One thread uses a host at a time, so exclusivity needs no run-time check; the hot calls
+    // (`ready`, `now`, a short poll) are a few ns and the check would double them.
+    @safe @exclusivity(unchecked) var table: ResourceTable
+    @safe @exclusivity(unchecked) var calls = 0
+    @safe @exclusivity(unchecked) var alarm: Int
+    @safe @exclusivity(unchecked) var unreadySourceCalls = 0
+
+    /// The world.
+    public let driver: any Driver
+    /// What this host may choose.
+    public let policy: HostPolicy
+    /// The log, or `nil` where nobody wants one.
+    public let trace: Trace?
+    /// Whatever serves imports beyond WASI on this host, found again by their exports.
+    public var door: AnyObject?
+
+    let choices: any ChoiceSource
+    private var choiceCounts: [ChoiceSite.Kind: Int] = [:]
+    private var quietSince = 0
+    private var progressSince = 0
+    private let livelockLimit: Int
+    private var isInRealloc = false
+    private let isStopped = Atomic<Bool>(false)
+    /// How often a host without patience looks whether it was asked to stop.
+    private static let callsBetweenLooks = 4_096
+    /// Why no more calls are taken.
+    public private(set) var end: HostTrap?
+    /// Scratch of `poll`: the unready sources of the list.
+    @safe @exclusivity(unchecked) var unmet: [SourceID] = []
+
+    /// A host for one guest.
+    /// - Parameters:
+    ///   - driver: the world.
+    ///   - policy: which legal freedoms the host uses.
+    ///   - choices: who picks where the policy leaves several options.
+    ///   - trace: where to log; `nil` costs nothing.
+    ///   - firstHandle: the number of the first handle; by default another one for each host.
+    ///   - maxResources: how many resources may live at once (RES-28).
+    ///   - livelockLimit: after how many host calls without progress a guest under a simulated
+    ///     clock is ended.
+    public init(
+        driver: any Driver, policy: HostPolicy = .friendly,
+        choices: any ChoiceSource = FriendlyChoices(), trace: Trace? = nil,
+        firstHandle: Int32? = nil, maxResources: Int = 1_000_000, livelockLimit: Int = 1_000_000
+    ) {
+        self.driver = driver
+        self.policy = policy
+        self.choices = choices
+        self.trace = trace
+        self.livelockLimit = livelockLimit
+        self.table = ResourceTable(base: firstHandle ?? HandleBase.next(), limit: maxResources)
+        self.alarm = driver.patience ?? Self.callsBetweenLooks
+    }
+
+    // MARK: Every call
+
+    /// Counts a host call, and refuses it where the guest may not call.
+    @inline(__always)
+    func enter(_ call: HostCall) throws(HostTrap) {
+        calls &+= 1
+        if calls > alarm { try alarmed(in: call) }
+    }
+
+    /// The rare half of ``enter(_:)``: an ended guest, a call from `cabi_realloc`, lost patience.
+    @inline(never)
+    private func alarmed(in call: HostCall) throws(HostTrap) {
+        if end != nil { throw HostTrap(.ended, in: call) }
+        if isInRealloc { throw HostTrap(.reentered, in: call) }
+        if isStopped.load(ordering: .relaxed) { throw HostTrap(.ended, in: call) }
+        guard let patience = driver.patience else {
+            alarm = calls &+ Self.callsBetweenLooks
+            return
+        }
+        let idle = calls - progressSince
+        if idle > livelockLimit { throw HostTrap(.livelock(calls: idle), in: call) }
+        let impatience = calls - quietSince - patience
+        if impatience <= 0 {
+            alarm = quietSince + patience
+            return
+        }
+        // 1 µs, then twice as far each call, up to 1 ms: far enough to get anywhere, and never
+        // past an instant at which something happens.
+        let step = UInt64(1_000) << UInt64(min(impatience - 1, 10))
+        if driver.creep(by: min(step, 1_000_000), notPast: nearestDeadline()) { rest() }
+    }
+
+    /// Time moved or the call waited: patience begins anew.
+    func rest() {
+        quietSince = calls
+        if end == nil, !isInRealloc { alarm = calls &+ (driver.patience ?? Self.callsBetweenLooks) }
+    }
+
+    /// Tells the host that the guest got on, as a step door sees it: livelock counts from here.
+    public func progressed() { progressSince = calls }
+
+    private func nearestDeadline() -> MonotonicInstant? {
+        let now = driver.now
+        var nearest: MonotonicInstant?
+        for entry in table.entries where entry.kind == .pollable {
+            if case .at(let instant) = entry.pollable.condition, instant > now {
+                nearest = nearest.map { min($0, instant) } ?? instant
+            }
+        }
+        return nearest
+    }
+
+    /// Counts a call of an import beyond WASI, under the same rules.
+    public func enterDoor(_ call: HostCall) throws(HostTrap) { try enter(call) }
+
+    /// Asks the guest to end: its next host call, or the one after a few thousand more, traps.
+    /// May be called from any thread.
+    public func stop() { isStopped.store(true, ordering: .relaxed) }
+
+    /// Runs the guest's allocator; host calls from inside trap (RES-17).
+    public func whileAllocating<Result>(_ body: () -> Result) -> Result {
+        let kept = alarm
+        isInRealloc = true
+        alarm = -1
+        defer {
+            isInRealloc = false
+            if end == nil { alarm = kept }
+        }
+        return body()
+    }
+
+    /// The guest is over: every later call traps (RES-16). The first reason stays.
+    public func finish(_ trap: HostTrap) {
+        if end == nil { end = trap }
+        alarm = -1
+    }
+
+    // MARK: Choices
+
+    /// Asks for one of `count` options; the friendly 0 without asking where there is only one.
+    public func choose(_ kind: ChoiceSite.Kind, about serial: UInt64 = 0, among count: Int) -> Int {
+        precondition(count > 0, "a choice among nothing")
+        if count == 1 { return 0 }
+        let ordinal = choiceCounts[kind, default: 0] + 1
+        choiceCounts[kind] = ordinal
+        let site = ChoiceSite(kind: kind, subject: serial, ordinal: ordinal)
+        let picked = choices.choose(site, among: count)
+        precondition(picked >= 0 && picked < count, "a choice source answered out of range")
+        trace?.record(.choice(site, picked: picked, of: count), at: driver.now)
+        return picked
+    }
+
+    // MARK: Resources
+
+    /// Enters a resource into the guest's table and returns its handle (RES-14).
+    /// - Throws: `table-full` (RES-06, RES-28).
+    public func insert(
+        _ kind: ResourceKind, childOf parent: Int32 = 0, in call: HostCall? = nil
+    ) throws(HostTrap) -> Int32 {
+        try insert(kind, childOf: parent, pollable: .none, in: call)
+    }
+
+    func insert(
+        _ kind: ResourceKind, childOf parent: Int32, pollable: PollableState, in call: HostCall?
+    ) throws(HostTrap) -> Int32 {
+        let slot: ResourceTable.Slot
+        switch policy.handles {
+        case .lifo: slot = table.freeCount > 0 ? .freed(0) : .fresh
+        case .fifo: slot = table.freeCount > 0 ? .freed(table.freeCount - 1) : .fresh
+        case .fresh: slot = .fresh
+        case .any:
+            let picked = choose(.handle, among: table.freeCount + 1)
+            slot = picked < table.freeCount ? .freed(picked) : .fresh
+        }
+        do throws(HostTrap.Kind) {
+            return try table.insert(kind, parent: parent, pollable: pollable, slot: slot)
+        } catch {
+            throw HostTrap(error, in: call)
+        }
+    }
+
+    /// `[resource-drop]` of any type (RES-07, RES-08, RES-09, RES-23).
+    public func drop(_ handle: Int32, as kind: ResourceKind, in call: HostCall) throws(HostTrap) {
+        try enter(call)
+        do throws(HostTrap.Kind) {
+            let index = try table.index(of: handle, as: kind)
+            try table.remove(handle, as: kind)
+            if kind == .pollable, let trace {
+                trace.recordUnsubscribe(table.entries[index].serial, at: driver.now)
+            }
+        } catch {
+            throw HostTrap(error, in: call)
+        }
+    }
+
+    /// How many resources of the guest are alive.
+    public var liveResources: Int { table.liveCount }
+
+    /// The serial of a live pollable, for views of the trace; `nil` for anything else.
+    public func serial(ofPollable handle: Int32) -> UInt64? {
+        guard let index = try? table.index(of: handle, as: .pollable) else { return nil }
+        return table.entries[index].serial
+    }
+}

@@ -1,0 +1,33 @@
+// The imports that a guest may call, for traps and traces.
+
+/// One import, by its WIT name.
+public enum HostCall: UInt8, Hashable, Sendable, CaseIterable {
+    case poll, pollableReady, pollableBlock, pollableDrop
+    case errorDrop, inputStreamDrop, outputStreamDrop
+    case monotonicNow, monotonicResolution, subscribeInstant, subscribeDuration
+    case wallNow, wallResolution
+    case unreachable
+    case stepsNext, stepsChoose
+
+    /// The WIT name, `interface.function`.
+    public var name: String {
+        switch self {
+        case .poll: "wasi:io/poll.poll"
+        case .pollableReady: "wasi:io/poll.[method]pollable.ready"
+        case .pollableBlock: "wasi:io/poll.[method]pollable.block"
+        case .pollableDrop: "wasi:io/poll.[resource-drop]pollable"
+        case .errorDrop: "wasi:io/error.[resource-drop]error"
+        case .inputStreamDrop: "wasi:io/streams.[resource-drop]input-stream"
+        case .outputStreamDrop: "wasi:io/streams.[resource-drop]output-stream"
+        case .monotonicNow: "wasi:clocks/monotonic-clock.now"
+        case .monotonicResolution: "wasi:clocks/monotonic-clock.resolution"
+        case .subscribeInstant: "wasi:clocks/monotonic-clock.subscribe-instant"
+        case .subscribeDuration: "wasi:clocks/monotonic-clock.subscribe-duration"
+        case .wallNow: "wasi:clocks/wall-clock.now"
+        case .wallResolution: "wasi:clocks/wall-clock.resolution"
+        case .unreachable: "the guest's runtime"
+        case .stepsNext: "pollux:harness/steps.next"
+        case .stepsChoose: "pollux:harness/steps.choose"
+        }
+    }
+}

@@ -1,0 +1,78 @@
+// The knobs of a host: what it may choose, not what it does choose.
+
+/// Which of its legal freedoms a host uses.
+///
+/// A policy only says which options exist at each choice. Where more than one is left, the
+/// host's ``ChoiceSource`` picks; where exactly one is left there is no choice and nobody is asked.
+/// The default is the friendly host: by age, all that is ready, every copy, no lag, last freed
+/// handle first.
+public struct HostPolicy: Hashable, Sendable {
+    /// The order of the indices in a poll's result (FZ-01).
+    public enum Order: String, Hashable, Sendable, CaseIterable {
+        /// Oldest pollable first, copies of one handle by position: the canonical order.
+        case byAge = "by-age"
+        /// By position in the guest's list.
+        case ascending
+        /// By position in the guest's list, last first.
+        case descending
+        /// Any permutation.
+        case any
+    }
+
+    /// Which of the ready pollables a poll reports (FZ-02).
+    public enum Subset: String, Hashable, Sendable, CaseIterable {
+        /// Every ready one.
+        case all
+        /// One of them.
+        case one
+        /// Any of them, at least one.
+        case any
+    }
+
+    /// Which positions of a handle that stands in the list several times are reported (FZ-03).
+    public enum Duplicates: String, Hashable, Sendable, CaseIterable {
+        /// Every position.
+        case all
+        /// The first position only.
+        case first
+        /// Any positions, at least one.
+        case any
+    }
+
+    /// The number that a new handle gets (FZ-39).
+    public enum Handles: String, Hashable, Sendable, CaseIterable {
+        /// The number freed last.
+        case lifo
+        /// The number freed first.
+        case fifo
+        /// A number that was never used.
+        case fresh
+        /// Any freed number or a new one.
+        case any
+    }
+
+    public var order: Order
+    public var subset: Subset
+    public var duplicates: Duplicates
+    /// How often `ready` may still say no after the condition came true (FZ-06); 0 is never.
+    public var readyLag: Int
+    public var handles: Handles
+    /// How often in a row a poll may leave out one ready pollable (FZ-05).
+    public var fair: Int
+
+    /// A policy; every argument left out is the friendly host's.
+    public init(
+        order: Order = .byAge, subset: Subset = .all, duplicates: Duplicates = .all,
+        readyLag: Int = 0, handles: Handles = .lifo, fair: Int = 2
+    ) {
+        self.order = order
+        self.subset = subset
+        self.duplicates = duplicates
+        self.readyLag = readyLag
+        self.handles = handles
+        self.fair = fair
+    }
+
+    /// The host that never makes use of a freedom: the canonical one.
+    public static let friendly = HostPolicy()
+}

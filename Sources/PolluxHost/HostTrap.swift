@@ -1,0 +1,195 @@
+// Every way in which a host call ends the guest.
+
+/// Why a host call did not return: the guest broke the contract, or it cannot go on.
+///
+/// Host rules throw it; only the exports end the guest. As in wasm engines, where `exit` and an
+/// exhausted fuel budget unwind the instance like a trap, the ends that are nobody's mistake
+/// (deadlock, exit) travel the same way; an outcome tells them apart.
+public struct HostTrap: Error, Hashable, Sendable {
+    /// What was wrong.
+    public var kind: Kind
+    /// The import that the guest had called; `nil` where the wrong was found outside a call.
+    public var call: HostCall?
+
+    /// A trap of this kind in this call.
+    public init(_ kind: Kind, in call: HostCall? = nil) {
+        self.kind = kind
+        self.call = call
+    }
+
+    /// One case for each way to be wrong.
+    public enum Kind: Error, Hashable, Sendable {
+        /// A handle that names nothing here (RES-01, RES-02, RES-08).
+        case unknownHandle(Int32, HandleHistory)
+        /// A live handle of another resource type (RES-03).
+        case wrongType(Int32, expected: ResourceKind, actual: ResourceKind)
+        /// The own handle is lent to a call in progress (RES-09).
+        case lent(Int32, ResourceKind)
+        /// A borrow was passed where the call takes ownership (RES-11).
+        case notOwned(Int32, ResourceKind)
+        /// The resource still has live children (RES-23).
+        case childAlive(Int32, ResourceKind, children: Int)
+        /// No handle is left to give (RES-06, RES-28).
+        case tableFull(limit: Int)
+        /// `poll` of an empty list (POLL-01).
+        case emptyPoll
+        /// A list longer than a guest can own (POLL-02, RES-19); the length in elements.
+        case listTooLong(Int)
+        /// A list that does not stand on its element's alignment (RES-18).
+        case misaligned(address: UInt, alignment: Int)
+        /// A list that leaves the guest's memory (RES-18); natively only null is known to.
+        case outOfBounds(count: Int)
+        /// An enum or variant value out of range (RES-21).
+        case invalidDiscriminant(type: String, value: Int64)
+        /// A string argument that is not UTF-8 (RES-20).
+        case invalidUTF8
+        /// The clock cannot count the instant (CLOCK-03).
+        case clockOverflow
+        /// A host call from inside the guest's `cabi_realloc` (RES-17).
+        case reentered
+        /// A host call after the guest has ended (RES-16).
+        case ended
+        /// A host call from a thread that has no host.
+        case noHost(thread: String)
+        /// The guest's runtime found that it can do nothing more.
+        case stalled(String)
+        /// The adapter broke the contract of the step door.
+        case step(String)
+        /// Everything waited for can never come (virtual time only).
+        case deadlock(waitingOn: [String])
+        /// So many host calls in a row without progress.
+        case livelock(calls: Int)
+        /// The guest asked to end.
+        case exit(UInt8)
+    }
+
+    /// What is known of a handle that names nothing.
+    public enum HandleHistory: Hashable, Sendable {
+        /// The integer 0, which is never a handle.
+        case zero
+        /// Below or beyond every handle of this host; its first and the first never handed out.
+        case foreign(first: Int32, next: Int32)
+        /// Handed out once, and dropped.
+        case dropped(ResourceKind)
+    }
+
+    /// The kebab-case name that scenarios use (`trap: empty-poll`).
+    public var name: String {
+        switch kind {
+        case .unknownHandle: "unknown-handle"
+        case .wrongType: "wrong-type"
+        case .lent: "lent"
+        case .notOwned: "not-owned"
+        case .childAlive: "child-alive"
+        case .tableFull: "table-full"
+        case .emptyPoll: "empty-poll"
+        case .listTooLong: "list-too-long"
+        case .misaligned: "misaligned"
+        case .outOfBounds: "out-of-bounds"
+        case .invalidDiscriminant: "invalid-discriminant"
+        case .invalidUTF8: "invalid-utf8"
+        case .clockOverflow: "clock-overflow"
+        case .reentered: "reentered"
+        case .ended: "ended"
+        case .noHost: "no-host"
+        case .stalled: "stalled"
+        case .step: "step"
+        case .deadlock: "deadlock"
+        case .livelock: "livelock"
+        case .exit: "exit"
+        }
+    }
+
+    /// The ID of the rule in docs/Conformance.md that was broken; `nil` where no rule was.
+    public var rule: String? {
+        switch kind {
+        case .unknownHandle(_, .zero): "RES-01"
+        case .unknownHandle(_, .foreign): "RES-02"
+        case .unknownHandle(_, .dropped): "RES-08"
+        case .wrongType: "RES-03"
+        case .lent: "RES-09"
+        case .notOwned: "RES-11"
+        case .childAlive: "RES-23"
+        case .tableFull: "RES-28"
+        case .emptyPoll: "POLL-01"
+        case .listTooLong: "RES-19"
+        case .misaligned, .outOfBounds: "RES-18"
+        case .invalidDiscriminant: "RES-21"
+        case .invalidUTF8: "RES-20"
+        case .clockOverflow: "CLOCK-03"
+        case .reentered: "RES-17"
+        case .ended: "RES-16"
+        case .noHost, .stalled, .step, .deadlock, .livelock, .exit: nil
+        }
+    }
+}
+
+extension HostTrap: CustomStringConvertible {
+    /// What happened and what to look for, in a sentence or two, without the call's name.
+    public var message: String {
+        switch kind {
+        case .unknownHandle(_, .zero):
+            "0 is never a handle; was a handle field left uninitialised?"
+        case .unknownHandle(let handle, .foreign(let first, let next)):
+            """
+            unknown handle \(handle): this host has handed out \
+            \(first == next ? "none yet, and will begin at \(first)" : "\(first)…\(next - 1)"). \
+            A handle kept in a static from an earlier run looks like this
+            """
+        case .unknownHandle(let handle, .dropped(let kind)):
+            "unknown handle \(handle): it was \(kind.withArticle) and has been dropped already"
+        case .wrongType(let handle, let expected, let actual):
+            "handle \(handle) is \(actual.withArticle), but the call takes \(expected.withArticle)"
+        case .lent(let handle, let kind):
+            "cannot take \(kind.name) \(handle): it is lent to a call in progress"
+        case .notOwned(let handle, let kind):
+            "\(kind.name) \(handle) is a borrow, but the call takes ownership"
+        case .childAlive(let handle, let kind, let children):
+            """
+            cannot drop \(kind.name) \(handle): it has \(children) live \
+            \(children == 1 ? "child" : "children"); drop pollables first, then streams, then \
+            what they came from
+            """
+        case .tableFull(let limit):
+            "no handle left: \(limit) resources are alive; something is never dropped"
+        case .emptyPoll:
+            "poll of an empty list: nothing could ever end it; a runtime with nothing to wait for must not poll"
+        case .listTooLong(let count):
+            "a list of \(count) elements is longer than a guest's memory can hold"
+        case .misaligned(let address, let alignment):
+            "the list at 0x\(String(address, radix: 16)) is not aligned to \(alignment) bytes"
+        case .outOfBounds(let count):
+            "a list of \(count) elements at address 0 is outside the guest's memory"
+        case .invalidDiscriminant(let type, let value):
+            "\(value) is no case of \(type)"
+        case .invalidUTF8:
+            "a string argument is not valid UTF-8"
+        case .clockOverflow:
+            "the monotonic clock has run past what a u64 of nanoseconds can count"
+        case .reentered:
+            "a host call from inside cabi_realloc; an allocator must not call imports"
+        case .ended:
+            "the guest has ended already (a trap or an exit); nothing of it may run on"
+        case .noHost(let thread):
+            """
+            \(thread) has no host. A guest lives on the thread that Guest.run gave it; a detached \
+            thread, a Dispatch queue or a callback is another thread
+            """
+        case .stalled(let message): message
+        case .step(let message): message
+        case .deadlock(let names):
+            "nothing that the guest waits for can ever become ready: \(names.joined(separator: ", "))"
+        case .livelock(let calls):
+            "\(calls) host calls in a row without progress: nothing waited, nothing new was asked for"
+        case .exit(let code): "the guest exited with code \(code)"
+        }
+    }
+
+    /// Rule, call and message on one line.
+    public var description: String {
+        var text = "trap \(name)"
+        if let rule { text += " (\(rule))" }
+        if let call { text += " in \(call.name)" }
+        return text + ": " + message
+    }
+}

@@ -1,0 +1,304 @@
+// wasi:io/poll: what is ready, and waiting until something is.
+
+extension Host {
+    /// `poll`: waits until at least one of the pollables is ready; returns the positions of ready
+    /// ones, never none (POLL-05). Blocks through the driver. The list may repeat a handle
+    /// (POLL-03) and is read only.
+    ///
+    /// Which ready positions are returned, and in which order, is the host's choice within its
+    /// policy (FZ-01 to FZ-03, FZ-05).
+    /// - Throws: `empty-poll` (POLL-01), `unknown-handle` or `wrong-type` (RES-01 to RES-03, RES-08),
+    ///   `deadlock` where a simulated world has nothing left that could end the wait (POLL-12).
+    public func poll(_ list: borrowing Span<Int32>) throws(HostTrap) -> [UInt32] {
+        try poll(list, in: .poll)
+    }
+
+    /// `[method]pollable.block`: a poll of this pollable alone, its result dropped (POLL-14).
+    public func block(_ handle: Int32) throws(HostTrap) {
+        let list: InlineArray<1, Int32> = [handle]
+        _ = try poll(list.span, in: .pollableBlock)
+    }
+
+    private func poll(
+        _ list: borrowing Span<Int32>, in call: HostCall
+    ) throws(HostTrap) -> [UInt32] {
+        try enter(call)
+        guard !list.isEmpty else { throw HostTrap(.emptyPoll, in: call) }
+        let traced = try trace.map { trace throws(HostTrap) in try record(list, in: call, to: trace) }
+        var waited = false
+        while true {
+            var ready: [UInt32] = []
+            let nearest = try collectReady(of: list, into: &ready, in: call)
+            if !ready.isEmpty {
+                if waited {
+                    progressed()
+                    rest()
+                } else {
+                    giveSourcesATurn()
+                }
+                select(&ready, from: list)
+                if let traced { recordReport(ready, of: list, call: traced) }
+                return ready
+            }
+            waited = true
+            if case .never = driver.wait(until: nearest, for: unmet) {
+                throw HostTrap(.deadlock(waitingOn: names(of: list)), in: call)
+            }
+        }
+    }
+
+    /// One look at every pollable of the list: the ready positions, ascending, the unready sources
+    /// in ``unmet``, and the earliest instant that makes a clock pollable ready.
+    private func collectReady(
+        of list: borrowing Span<Int32>, into ready: inout [UInt32], in call: HostCall
+    ) throws(HostTrap) -> MonotonicInstant? {
+        unmet.removeAll(keepingCapacity: true)
+        var now: MonotonicInstant?
+        var nearest: MonotonicInstant?
+        for position in list.indices {
+            let index: Int
+            do throws(HostTrap.Kind) {
+                index = try table.index(of: list[position], as: .pollable)
+            } catch {
+                throw HostTrap(error, in: call)
+            }
+            switch table.entries[index].pollable.condition {
+            case .at(let instant):
+                let time = now ?? driver.now
+                now = time
+                if instant <= time {
+                    ready.append(UInt32(position))
+                } else if nearest.map({ instant < $0 }) ?? true {
+                    nearest = instant
+                }
+            case .source(let source):
+                if driver.isReady(source) {
+                    ready.append(UInt32(position))
+                } else {
+                    unmet.append(source)
+                }
+            case .never: break
+            }
+        }
+        return nearest
+    }
+
+    /// `[method]pollable.ready`: whether the pollable is ready, without waiting (POLL-15).
+    ///
+    /// The host may say no a few times after the condition came true (FZ-06), but not once the
+    /// guest has been told yes and has not consumed it.
+    /// - Throws: `unknown-handle` or `wrong-type`.
+    public func ready(_ handle: Int32) throws(HostTrap) -> Bool {
+        try enter(.pollableReady)
+        let index: Int
+        do throws(HostTrap.Kind) {
+            index = try table.index(of: handle, as: .pollable)
+        } catch {
+            throw HostTrap(error, in: .pollableReady)
+        }
+        let holds: Bool
+        switch table.entries[index].pollable.condition {
+        case .at(let instant): holds = instant <= driver.now
+        case .source(let source):
+            holds = driver.isReady(source)
+            if !holds { giveSourcesATurn() }
+        case .never: holds = false
+        }
+        let answer = holds && (policy.readyLag == 0 || !lags(index))
+        if !holds { table.entries[index].pollable.isShown = false }
+        if let trace {
+            trace.record(.asked(table.entries[index].serial, answer), at: driver.now)
+        }
+        return answer
+    }
+
+    /// Whether `ready` says no although the condition holds.
+    private func lags(_ index: Int) -> Bool {
+        if table.entries[index].pollable.isShown { return false }
+        var lag = table.entries[index].pollable.lag
+        if lag < 0 {
+            let serial = table.entries[index].serial
+            lag = Int32(choose(.readyLag, about: serial, among: policy.readyLag + 1))
+        }
+        table.entries[index].pollable.lag = lag - 1
+        if lag > 0 { return true }
+        table.entries[index].pollable.isShown = true
+        return false
+    }
+
+    /// A call that does not wait still lets the world move now and then, so that a guest which
+    /// spins, or polls beside an always-ready timer, sees its sources (POLL-19, POLL-20, POLL-22).
+    @inline(__always)
+    private func giveSourcesATurn() {
+        unreadySourceCalls &+= 1
+        if unreadySourceCalls & 15 == 0 { driver.turn() }
+    }
+
+    // MARK: What is reported
+
+    /// Narrows and orders the ready positions as policy and choices say.
+    private func select(_ ready: inout [UInt32], from list: borrowing Span<Int32>) {
+        if ready.count > 1 {
+            if policy.subset != .all { omitSome(&ready, of: list) }
+            if policy.duplicates != .all { omitCopies(&ready, of: list) }
+            order(&ready, of: list)
+        }
+        if policy.readyLag > 0 {
+            for position in ready {
+                table.entries[index(list, position)].pollable.isShown = true
+            }
+        }
+    }
+
+    /// FZ-02, within the fairness bound FZ-05.
+    private func omitSome(_ ready: inout [UInt32], of list: borrowing Span<Int32>) {
+        var indices: [Int] = []  // by age, each once
+        for position in ready {
+            let index = index(list, position)
+            if !indices.contains(index) { indices.append(index) }
+        }
+        indices.sort { table.entries[$0].serial < table.entries[$1].serial }
+        var kept = indices.filter { table.entries[$0].pollable.omissions >= policy.fair }
+        let free = indices.filter { table.entries[$0].pollable.omissions < policy.fair }
+        switch policy.subset {
+        case .all: kept = indices
+        case .one:
+            if kept.isEmpty { kept = [free[choose(.pollSubset, among: free.count)]] }
+        case .any:
+            for (place, index) in free.enumerated() {
+                // The last one must stay where all others are left out.
+                let mayOmit = !kept.isEmpty || place < free.count - 1
+                let serial = table.entries[index].serial
+                if choose(.pollSubset, about: serial, among: mayOmit ? 2 : 1) == 0 {
+                    kept.append(index)
+                }
+            }
+        }
+        for index in indices {
+            table.entries[index].pollable.omissions =
+                kept.contains(index) ? 0 : table.entries[index].pollable.omissions + 1
+        }
+        ready.removeAll { !kept.contains(index(list, $0)) }
+    }
+
+    /// FZ-03.
+    private func omitCopies(_ ready: inout [UInt32], of list: borrowing Span<Int32>) {
+        var left: [Int: Int] = [:]  // copies not yet decided, by index in the table
+        var kept: Set<Int> = []
+        for position in ready { left[index(list, position), default: 0] += 1 }
+        let positions = ready
+        ready.removeAll(keepingCapacity: true)
+        for position in positions {
+            let index = index(list, position)
+            left[index]! -= 1
+            let isLast = left[index] == 0
+            switch policy.duplicates {
+            case .all: ready.append(position)
+            case .first:
+                if kept.insert(index).inserted { ready.append(position) }
+            case .any:
+                let mayOmit = kept.contains(index) || !isLast
+                let hasCopies = !isLast || kept.contains(index)
+                let serial = table.entries[index].serial
+                let options = mayOmit && hasCopies ? 2 : 1
+                if choose(.pollDuplicates, about: serial, among: options) == 0 {
+                    ready.append(position)
+                    kept.insert(index)
+                }
+            }
+        }
+    }
+
+    /// FZ-01; positions come in ascending.
+    private func order(_ ready: inout [UInt32], of list: borrowing Span<Int32>) {
+        switch policy.order {
+        case .ascending: break
+        case .descending: ready.reverse()
+        case .byAge: sortByAge(&ready, of: list)
+        case .any:
+            sortByAge(&ready, of: list)
+            for place in ready.indices.dropLast() {
+                let picked = choose(.pollOrder, among: ready.count - place)
+                let chosen = ready.remove(at: place + picked)
+                ready.insert(chosen, at: place)
+            }
+        }
+    }
+
+    private func sortByAge(_ ready: inout [UInt32], of list: borrowing Span<Int32>) {
+        // Mostly sorted already: a reactor's list stands in order of registration.
+        var isSorted = true
+        var last: UInt64 = 0
+        for position in ready {
+            let serial = table.entries[index(list, position)].serial
+            if serial < last { isSorted = false }
+            last = serial
+        }
+        if isSorted { return }
+        var keyed = ready.map { (serial: table.entries[index(list, $0)].serial, position: $0) }
+        keyed.sort { ($0.serial, $0.position) < ($1.serial, $1.position) }
+        for place in keyed.indices { ready[place] = keyed[place].position }
+    }
+
+    /// The table's index of a handle that this poll has looked up already.
+    @inline(__always)
+    private func index(_ list: borrowing Span<Int32>, _ position: UInt32) -> Int {
+        Int(list[Int(position)] - table.base)
+    }
+
+    // MARK: The trace
+
+    private func record(
+        _ list: borrowing Span<Int32>, in call: HostCall, to trace: Trace
+    ) throws(HostTrap) -> Int {
+        var serials: [UInt64] = []
+        var isCheck = false
+        for position in list.indices {
+            do throws(HostTrap.Kind) {
+                let index = try table.index(of: list[position], as: .pollable)
+                serials.append(table.entries[index].serial)
+                if table.entries[index].pollable.wasDueAtBirth { isCheck = true }
+            } catch {
+                throw HostTrap(error, in: call)
+            }
+        }
+        return trace.record(.poll(serials, isCheck: isCheck), at: driver.now)
+    }
+
+    private func recordReport(_ ready: [UInt32], of list: borrowing Span<Int32>, call: Int) {
+        var serials: [UInt64] = []
+        for position in ready { serials.append(table.entries[index(list, position)].serial) }
+        trace?.recordReport(serials, of: call, at: driver.now)
+    }
+
+    private func names(of list: borrowing Span<Int32>) -> [String] {
+        var names: [String] = []
+        for position in list.indices {
+            let index = Int(list[position] - table.base)
+            let serial = table.entries[index].serial
+            let name = trace?.name(ofPollable: serial) ?? "pollable \(list[position])"
+            if !names.contains(name) { names.append(name) }
+        }
+        return names
+    }
+
+    // MARK: Pollables
+
+    /// Gives the guest a pollable of a driver's source, as `subscribe` of a resource does.
+    /// - Parameter name: how traces call it; `nil` takes the source's name.
+    public func subscribe(
+        _ source: SourceID, childOf parent: Int32 = 0, named name: String? = nil
+    ) throws(HostTrap) -> Int32 {
+        try addPollable(PollableState(.source(source)), childOf: parent, named: name, in: nil)
+    }
+
+    func addPollable(
+        _ state: PollableState, childOf parent: Int32 = 0, named name: String?, in call: HostCall?
+    ) throws(HostTrap) -> Int32 {
+        let handle = try insert(.pollable, childOf: parent, pollable: state, in: call)
+        if let trace {
+            trace.recordSubscribe(table.lastSerial, state.condition, name: name, at: driver.now)
+        }
+        return handle
+    }
+}

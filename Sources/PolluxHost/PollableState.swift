@@ -1,0 +1,42 @@
+// What a pollable waits for, and what the host has shown of it.
+
+/// Names a source of readiness that the ``Driver`` watches; numbered by the driver from 0.
+public struct SourceID: Hashable, Sendable {
+    public var index: Int32
+    /// The driver's source of this number.
+    public init(index: Int32) { self.index = index }
+}
+
+/// One pollable.
+public struct PollableState: Sendable, Hashable {
+    /// When it is ready.
+    public enum Condition: Sendable, Hashable {
+        /// From this instant on, for ever (POLL-18, CLOCK-09).
+        case at(MonotonicInstant)
+        /// While the driver's source is ready.
+        case source(SourceID)
+        /// Not in this run (CLOCK-07, CLOCK-08).
+        case never
+    }
+
+    var condition: Condition
+    /// A clock pollable of the guest's own whose instant had come when it was subscribed: a poll
+    /// that holds one cannot wait, so it is a check.
+    var wasDueAtBirth = false
+    /// The guest has been told that it is ready; from then on `ready` may not say no while the
+    /// condition holds (FZ-06).
+    var isShown = false
+    /// How many more times `ready` will say no; negative while undecided.
+    var lag: Int32 = -1
+    /// In how many polls running it was ready and left out (FZ-05).
+    var omissions: Int32 = 0
+
+    /// A pollable that waits for this.
+    init(_ condition: Condition, wasDueAtBirth: Bool = false) {
+        self.condition = condition
+        self.wasDueAtBirth = wasDueAtBirth
+    }
+
+    /// For entries that are no pollables.
+    static let none = PollableState(.never)
+}

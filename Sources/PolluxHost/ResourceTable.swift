@@ -1,0 +1,199 @@
+// The guest's handle table: who owns what, who is whose child, what is lent.
+
+/// The resource types that this host knows.
+public enum ResourceKind: UInt8, Hashable, Sendable {
+    case pollable = 1
+    case error
+    case inputStream
+    case outputStream
+
+    /// The WIT name.
+    public var name: String {
+        switch self {
+        case .pollable: "pollable"
+        case .error: "error"
+        case .inputStream: "input-stream"
+        case .outputStream: "output-stream"
+        }
+    }
+
+    var withArticle: String {
+        switch self {
+        case .pollable: "a pollable"
+        case .error: "an error"
+        case .inputStream: "an input-stream"
+        case .outputStream: "an output-stream"
+        }
+    }
+}
+
+/// All handles of one guest, of every type in one index space (RES-05).
+///
+/// A pure value: no I/O, no choices of its own. Numbers begin at ``base``, which differs from host
+/// to host (FZ-39), so that a handle that survived an earlier run in some static names nothing.
+public struct ResourceTable: Sendable {
+    /// One place of the table.
+    struct Entry: Sendable {
+        /// `nil` while the number is free; ``lastKind`` then says what it was.
+        var kind: ResourceKind?
+        var lastKind: ResourceKind
+        /// Calls in progress that borrow it.
+        var lends: Int32
+        var children: Int32
+        /// The parent's handle, or 0.
+        var parent: Int32
+        /// Counts all resources of this host; the age that the canonical report order goes by.
+        var serial: UInt64
+        /// Meaningful for pollables.
+        var pollable: PollableState
+    }
+
+    /// The largest number of handles that the canonical ABI can count (RES-06).
+    public static let mostHandles = (1 << 28) - 1
+
+    /// The first handle that this table hands out.
+    public let base: Int32
+    /// How many resources may live at once (RES-28).
+    public let limit: Int
+    var entries: ContiguousArray<Entry> = []
+    /// Freed places in the order of freeing; those before `freeHead` are taken again.
+    private var free: [Int32] = []
+    private var freeHead = 0
+    private var nextSerial: UInt64 = 1
+
+    /// An empty table.
+    /// - Parameters:
+    ///   - base: the first handle; from 1, so that 0 is never a handle (RES-01).
+    ///   - limit: how many resources may live at once, at most `mostHandles`.
+    public init(base: Int32 = 1, limit: Int = 1_000_000) {
+        precondition(base >= 1 && Int(base) <= Self.mostHandles, "handles begin at 1 or above")
+        self.base = base
+        self.limit = min(limit, Self.mostHandles - Int(base) + 1)
+    }
+
+    /// How many resources are alive.
+    public var liveCount: Int { entries.count - freeCount }
+    /// How many numbers are free to be handed out again.
+    public var freeCount: Int { free.count - freeHead }
+    /// The serial of the youngest resource.
+    var lastSerial: UInt64 { nextSerial - 1 }
+
+    // MARK: Allocation
+
+    /// Which free number a new resource gets.
+    enum Slot {
+        /// The `n`-th of the free ones, counted from the one freed last.
+        case freed(Int)
+        /// One that was never used.
+        case fresh
+    }
+
+    /// Enters a resource and returns its handle (RES-14).
+    /// - Throws: `tableFull` when ``limit`` resources are alive or the numbers have run out.
+    mutating func insert(
+        _ kind: ResourceKind, parent: Int32 = 0, pollable: PollableState = .none, slot: Slot
+    ) throws(HostTrap.Kind) -> Int32 {
+        guard liveCount < limit else { throw .tableFull(limit: limit) }
+        let entry = Entry(
+            kind: kind, lastKind: kind, lends: 0, children: 0, parent: parent,
+            serial: nextSerial, pollable: pollable)
+        let index: Int32
+        if case .freed(let age) = slot, freeCount > 0 {
+            index = takeFree(age)
+            entries[Int(index)] = entry
+        } else {
+            guard Int(base) + entries.count <= Self.mostHandles else {
+                throw .tableFull(limit: limit)
+            }
+            index = Int32(entries.count)
+            entries.append(entry)
+        }
+        nextSerial += 1
+        if parent != 0 { entries[Int(parent - base)].children += 1 }
+        return base + index
+    }
+
+    private mutating func takeFree(_ age: Int) -> Int32 {
+        precondition(age < freeCount, "a free number that does not exist")
+        if age == 0 { return free.removeLast() }
+        if age == freeCount - 1 {
+            // First in, first out: move a mark instead of the array, and tidy up now and then.
+            defer {
+                freeHead += 1
+                if freeHead > 32, freeHead * 2 > free.count {
+                    free.removeFirst(freeHead)
+                    freeHead = 0
+                }
+            }
+            return free[freeHead]
+        }
+        return free.remove(at: free.count - 1 - age)
+    }
+
+    // MARK: Look-up
+
+    /// The place of a live handle of this type.
+    /// - Throws: `unknownHandle` (RES-01, RES-02, RES-08) or `wrongType` (RES-03).
+    @inline(__always)
+    func index(of handle: Int32, as kind: ResourceKind) throws(HostTrap.Kind) -> Int {
+        let index = Int(handle) &- Int(base)
+        guard index >= 0, index < entries.count, entries[index].kind == kind else {
+            throw refusal(of: handle, as: kind)
+        }
+        return index
+    }
+
+    @inline(never)
+    private func refusal(of handle: Int32, as kind: ResourceKind) -> HostTrap.Kind {
+        if handle == 0 { return .unknownHandle(0, .zero) }
+        let index = Int(handle) - Int(base)
+        guard index >= 0, index < entries.count else {
+            let next = base + Int32(entries.count)
+            return .unknownHandle(handle, .foreign(first: base, next: next))
+        }
+        guard let actual = entries[index].kind else {
+            return .unknownHandle(handle, .dropped(entries[index].lastKind))
+        }
+        return .wrongType(handle, expected: kind, actual: actual)
+    }
+
+    /// Whether the handle is live, of any type.
+    public func isLive(_ handle: Int32) -> Bool {
+        let index = Int(handle) - Int(base)
+        return index >= 0 && index < entries.count && entries[index].kind != nil
+    }
+
+    /// How often the live handle's resource is lent to calls in progress; `nil` for a dead handle.
+    public func lends(of handle: Int32) -> Int? {
+        isLive(handle) ? Int(entries[Int(handle - base)].lends) : nil
+    }
+
+    // MARK: Ownership
+
+    /// Lends a handle to a call in progress; a handle may be lent several times (RES-13).
+    mutating func lend(_ handle: Int32, as kind: ResourceKind) throws(HostTrap.Kind) {
+        let index = try index(of: handle, as: kind)
+        entries[index].lends += 1
+    }
+
+    /// Ends one lending.
+    mutating func giveBack(_ handle: Int32) {
+        let index = Int(handle - base)
+        precondition(entries[index].lends > 0, "a handle given back that was not lent")
+        entries[index].lends -= 1
+    }
+
+    /// Takes the handle out of the table: a drop, or an own argument (RES-07, RES-10, RES-12).
+    /// - Throws: as ``index(of:as:)``; `lent` (RES-09); `childAlive` (RES-23, RES-25).
+    mutating func remove(_ handle: Int32, as kind: ResourceKind) throws(HostTrap.Kind) {
+        let index = try index(of: handle, as: kind)
+        let entry = entries[index]
+        guard entry.lends == 0 else { throw .lent(handle, kind) }
+        guard entry.children == 0 else {
+            throw .childAlive(handle, kind, children: Int(entry.children))
+        }
+        entries[index].kind = nil
+        free.append(Int32(index))
+        if entry.parent != 0 { entries[Int(entry.parent - base)].children -= 1 }
+    }
+}

@@ -1,0 +1,75 @@
+// The log as lines of text, and their digest.
+
+extension Trace {
+    /// One line: time, place in the log, what happened, and the places of its causes.
+    public func line(_ event: TraceEvent) -> String {
+        let elapsed = event.time.nanoseconds &- start.nanoseconds
+        let time = TimeText.string(elapsed)
+        let number = "#\(event.id)"
+        var text = pad(time, 9, left: true) + "  " + pad(number, 5) + " " + phrase(event.what)
+        if !event.causes.isEmpty {
+            text += "  <- " + event.causes.map { "#\($0)" }.joined(separator: " ")
+        }
+        return text
+    }
+
+    /// All lines, each ended by a newline.
+    public var text: String {
+        events.map { line($0) + "\n" }.joined()
+    }
+
+    /// FNV-1a, 64 bits, over ``text``, in 16 hexadecimal digits.
+    public var digest: String {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for event in events {
+            for byte in line(event).utf8 {
+                hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
+            }
+            hash = (hash ^ 10) &* 0x100_0000_01b3
+        }
+        let digits = String(hash, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+
+    private func phrase(_ what: TraceEvent.What) -> String {
+        switch what {
+        case .subscribe(let serial): "subscribe \(name(ofPollable: serial))"
+        case .unsubscribe(let serial): "drop \(name(ofPollable: serial))"
+        case .asked(let serial, let answer): "ready \(name(ofPollable: serial)) -> \(answer)"
+        case .poll(let list, let isCheck):
+            "\(isCheck ? "check" : "block") {\(list.map(name(ofPollable:)).sorted().joined(separator: ", "))}"
+        case .report(let list): "  -> \(list.map(name(ofPollable:)).joined(separator: ", "))"
+        case .clockRead(let now): "now -> \(TimeText.string(now.nanoseconds &- start.nanoseconds))"
+        case .level(let source, let isReady, let origin):
+            "\(name(of: source)) is \(isReady ? "ready" : "not ready")"
+                + (origin.map { " (\($0))" } ?? "")
+        case .due(let serial): "\(name(ofPollable: serial)) is due"
+        case .clock(let target, let reason):
+            "clock to \(TimeText.string(target.nanoseconds &- start.nanoseconds)) (\(reason.rawValue))"
+        case .choice(let site, let picked, let count):
+            "choice \(site.kind.rawValue) \(site.ordinal)"
+                + (site.subject == 0 ? "" : " of \(name(ofPollable: site.subject))")
+                + ": \(picked) of \(count)"
+        case .task(let task, let event): "\(name(ofTask: task)) \(phrase(event))"
+        case .trap(let trap): trap.description
+        case .end(let outcome): outcome
+        }
+    }
+
+    private func phrase(_ event: TraceEvent.TaskEvent) -> String {
+        switch event {
+        case .start: "starts"
+        case .wait(let what): "waits: \(what)"
+        case .wake: "wakes"
+        case .done: "is done"
+        case .cancelled: "is cancelled"
+        case .say(let text): "says \(text)"
+        case .fail(let text): "fails: \(text)"
+        }
+    }
+
+    private func pad(_ text: String, _ width: Int, left: Bool = false) -> String {
+        let blanks = String(repeating: " ", count: max(0, width - text.count))
+        return left ? blanks + text : text + blanks
+    }
+}

@@ -1,0 +1,151 @@
+// The one ordered log of a run; pictures, verdicts and digests are views of it.
+
+/// The log of one run: host calls, the world, choices and task events, in the order they happened.
+///
+/// Two runs of one scenario with the same choices give the same log, byte for byte: it holds
+/// names and serials, never handles, addresses or wall time. A host without a trace pays one
+/// comparison a call.
+public final class Trace {
+    public private(set) var events: [TraceEvent] = []
+    /// The reading of the clock that is shown as 0.
+    public var start = MonotonicInstant(nanoseconds: 0)
+    /// Called with each event as it is logged, for following a run live.
+    public var onRecord: ((TraceEvent) -> Void)?
+
+    private var pollables: [UInt64: PollableNote] = [:]
+    private var sourceNames: [Int32: String] = [:]
+    private var taskNames: [Int: String] = [:]
+    /// Clock pollables whose instant has not come, by (instant, serial).
+    private var pending: [(instant: MonotonicInstant, serial: UInt64)] = []
+
+    /// What the log knows of one pollable.
+    struct PollableNote {
+        var name: String
+        var source: SourceID?
+        /// The event that made it ready last.
+        var ready: Int?
+        /// The report that held it last.
+        var report: Int?
+    }
+
+    /// An empty log.
+    public init() {}
+
+    // MARK: Names
+
+    /// Gives a driver's source a name.
+    public func name(_ source: SourceID, _ name: String) { sourceNames[source.index] = name }
+    /// Gives a task a name.
+    public func name(task: Int, _ name: String) { taskNames[task] = name }
+
+    /// The name of a pollable: its resource's, or `@10ms` for a timer of the guest's own.
+    public func name(ofPollable serial: UInt64) -> String { pollables[serial]?.name ?? "#\(serial)" }
+    /// The name of a source.
+    public func name(of source: SourceID) -> String { sourceNames[source.index] ?? "source \(source.index)" }
+    /// The name of a task.
+    public func name(ofTask task: Int) -> String { taskNames[task] ?? "task \(task)" }
+
+    // MARK: Recording
+
+    /// Logs an event at `time`, after everything that fell due before it.
+    /// - Returns: the event's place in the log.
+    @discardableResult
+    public func record(
+        _ what: TraceEvent.What, at time: MonotonicInstant, because causes: [Int] = []
+    ) -> Int {
+        flush(upTo: time)
+        return append(what, time, causes)
+    }
+
+    /// Logs the clock pollables whose instant has come.
+    func flush(upTo time: MonotonicInstant) {
+        while let first = pending.first, first.instant <= time {
+            pending.removeFirst()
+            let id = append(.due(first.serial), first.instant, [])
+            pollables[first.serial]?.ready = id
+        }
+    }
+
+    private func append(
+        _ what: TraceEvent.What, _ time: MonotonicInstant, _ causes: [Int]
+    ) -> Int {
+        let id = events.count
+        let event = TraceEvent(id: id, time: time, causes: causes, what: what)
+        events.append(event)
+        if case .level(let source, true, _) = what {
+            for (serial, note) in pollables where note.source == source {
+                pollables[serial]?.ready = id
+            }
+        }
+        onRecord?(event)
+        return id
+    }
+
+    // MARK: Pollables
+
+    func recordSubscribe(
+        _ serial: UInt64, _ condition: PollableState.Condition, name: String?,
+        at time: MonotonicInstant
+    ) {
+        var note = PollableNote(name: name ?? "", source: nil, ready: nil, report: nil)
+        switch condition {
+        case .at(let instant):
+            if name == nil {
+                let elapsed =
+                    instant.nanoseconds >= start.nanoseconds
+                    ? TimeText.string(instant.nanoseconds - start.nanoseconds)
+                    : "-" + TimeText.string(start.nanoseconds - instant.nanoseconds)
+                note.name = "@" + elapsed
+            }
+        case .source(let source):
+            note.source = source
+            note.ready = lastReady(of: source)
+            if name == nil { note.name = self.name(of: source) }
+        case .never:
+            if name == nil { note.name = "@never" }
+        }
+        pollables[serial] = note
+        record(.subscribe(serial), at: time)
+        if case .at(let instant) = condition {
+            if instant <= time {
+                pollables[serial]?.ready = append(.due(serial), time, [])
+            } else {
+                let place =
+                    pending.firstIndex { ($0.instant, $0.serial) > (instant, serial) }
+                    ?? pending.count
+                pending.insert((instant, serial), at: place)
+            }
+        }
+    }
+
+    func recordUnsubscribe(_ serial: UInt64, at time: MonotonicInstant) {
+        record(.unsubscribe(serial), at: time)
+        pending.removeAll { $0.serial == serial }
+    }
+
+    /// Logs a poll's result because of the call and of what made each reported pollable ready.
+    func recordReport(_ serials: [UInt64], of call: Int?, at time: MonotonicInstant) {
+        flush(upTo: time)
+        var causes: [Int] = []
+        for serial in serials {
+            if let ready = pollables[serial]?.ready, !causes.contains(ready) { causes.append(ready) }
+        }
+        if let call { causes.append(call) }
+        let id = append(.report(serials), time, causes)
+        for serial in serials { pollables[serial]?.report = id }
+    }
+
+    /// The report that held the pollable last; the usual cause of a waiter's wake.
+    public func lastReport(of serial: UInt64) -> Int? { pollables[serial]?.report }
+
+    /// The last report of any kind.
+    public var lastReport: Int? {
+        events.last(where: { if case .report = $0.what { true } else { false } })?.id
+    }
+
+    private func lastReady(of source: SourceID) -> Int? {
+        events.last(where: {
+            if case .level(source, true, _) = $0.what { true } else { false }
+        })?.id
+    }
+}

@@ -1,0 +1,51 @@
+// What the native host needs of C: thread-local slots that Swift reads as ordinary calls, and the
+// means to end a thread.
+
+#ifndef CPOLLUX_NATIVE_H
+#define CPOLLUX_NATIVE_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// The host of the guest that runs on this thread; null on every other thread.
+extern _Thread_local void *_Nullable pollux_native_host __attribute__((visibility("hidden")));
+
+static inline void *_Nullable pollux_native_get_host(void) { return pollux_native_host; }
+static inline void pollux_native_set_host(void *_Nullable host) { pollux_native_host = host; }
+
+/// The run that this thread's guest belongs to; null outside `Guest.run`.
+extern _Thread_local void *_Nullable pollux_native_run __attribute__((visibility("hidden")));
+
+static inline void *_Nullable pollux_native_get_run(void) { return pollux_native_run; }
+static inline void pollux_native_set_run(void *_Nullable run) { pollux_native_run = run; }
+
+/// Starts a detached thread that calls `body(context)`; `stack_size` 0 is the system's default.
+/// Returns 0 or an errno value.
+int pollux_native_start_thread(void (*_Nonnull body)(void *_Nonnull), void *_Nonnull context,
+                               size_t stack_size);
+
+/// Sleeps for ever.
+_Noreturn void pollux_native_park(void);
+
+/// Ends the calling thread without returning to its frames.
+_Noreturn void pollux_native_exit_thread(void);
+
+/// Whether the caller is the process's main thread.
+bool pollux_native_is_main_thread(void);
+
+/// Ends the process by SIGABRT.
+_Noreturn void pollux_native_abort(void);
+
+/// Writes bytes to stderr, whatever becomes of them.
+void pollux_native_write_stderr(const char *_Nonnull bytes, size_t count);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

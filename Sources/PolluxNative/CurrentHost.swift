@@ -1,0 +1,48 @@
+// From a C symbol to the host of the calling thread, and what happens when a call traps.
+
+import CPolluxNative
+import PolluxHost
+
+/// The host to which the calling thread is bound.
+public enum CurrentHost {
+    /// Calls `body` with the calling thread's host. Every export goes through here: what it throws
+    /// ends the guest, and the call does not return. A thread without a host traps, too.
+    @inline(__always)
+    public static func with<Result>(
+        _ call: HostCall, _ body: (Host) throws(HostTrap) -> Result
+    ) -> Result {
+        guard let pointer = unsafe pollux_native_get_host() else { noHost(call) }
+        // The run keeps the host alive for as long as its thread runs guest code.
+        return unsafe Unmanaged<Host>.fromOpaque(pointer)._withUnsafeGuaranteedRef { host in
+            do throws(HostTrap) {
+                return try body(host)
+            } catch {
+                endGuest(error, of: host)
+            }
+        }
+    }
+
+    /// Ends the calling thread's guest with this trap; under ``Guest/run(on:ending:stackSize:timeLimit:_:)-swift.type.method``
+    /// the caller gets the outcome, a bare process prints it and aborts.
+    @inline(never)
+    static func endGuest(_ trap: HostTrap, of host: Host) -> Never {
+        host.finish(trap)
+        host.trace?.record(.trap(trap), at: host.driver.now)
+        guard let pointer = unsafe pollux_native_get_run() else { abortProcess(trap) }
+        unsafe Unmanaged<GuestRun>.fromOpaque(pointer).takeUnretainedValue().end(trap)
+    }
+
+    @inline(never)
+    private static func noHost(_ call: HostCall) -> Never {
+        let thread = pollux_native_is_main_thread() ? "the main thread" : "this thread"
+        abortProcess(HostTrap(.noHost(thread: thread), in: call))
+    }
+
+    private static func abortProcess(_ trap: HostTrap) -> Never {
+        let text = "pollux: \(trap)\n"
+        unsafe text.utf8CString.withUnsafeBufferPointer {
+            unsafe pollux_native_write_stderr($0.baseAddress!, $0.count - 1)
+        }
+        pollux_native_abort()
+    }
+}

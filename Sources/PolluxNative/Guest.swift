@@ -1,0 +1,137 @@
+// Runs a guest on a thread of its own, with a host of its own, and says how it ended.
+
+import CPolluxNative
+import Dispatch
+import PolluxHost
+import Synchronization
+
+/// Running guests natively.
+public enum Guest {
+    /// What becomes of the thread of a guest that a trap (or a deadlock, or an exit) ended. Its
+    /// frames cannot be returned to, and what they own is not released.
+    public enum Ending: Sendable {
+        /// The thread sleeps for ever, its stack readable in a debugger. For tests: a process can
+        /// hold some 28,000 of them.
+        case park
+        /// The thread ends without returning to its frames. For many runs in one process.
+        case exitThread
+    }
+
+    /// Runs `body` as a guest of `host` and blocks the calling thread until it ends.
+    ///
+    /// The guest has a thread of its own, to which the host is bound; a trap ends the guest and
+    /// nothing else. The host must not be used elsewhere meanwhile; afterwards it can be looked at.
+    /// - Parameters:
+    ///   - host: the guest's host, one for each run.
+    ///   - ending: what becomes of the thread after a trap.
+    ///   - stackSize: bytes; 0 is the system's default.
+    ///   - timeLimit: wall time after which the outcome is `timedOut`. The guest is then asked to
+    ///     stop; one that never calls the host again keeps its thread busy until the process ends.
+    ///   - body: the guest's entry.
+    public static func run(
+        on host: Host, ending: Ending = .park, stackSize: Int = 0,
+        timeLimit: DispatchTimeInterval? = nil, _ body: @escaping @Sendable () -> Void
+    ) -> Outcome {
+        let finished = DispatchSemaphore(value: 0)
+        let result = Mutex<Outcome>(.timedOut)
+        withoutActuallyEscaping(body) { body in
+            GuestRun.start(
+                on: host, ending: ending, stackSize: stackSize, timeLimit: timeLimit, body: body
+            ) { outcome in
+                result.withLock { $0 = outcome }
+                finished.signal()
+            }
+        }
+        finished.wait()
+        return result.withLock { $0 }
+    }
+
+    /// As the blocking form, but suspends the calling task and blocks no thread of the pool.
+    public static func run(
+        on host: Host, ending: Ending = .park, stackSize: Int = 0,
+        timeLimit: DispatchTimeInterval? = nil, _ body: @escaping @Sendable () -> Void
+    ) async -> Outcome {
+        await withCheckedContinuation { continuation in
+            GuestRun.start(
+                on: host, ending: ending, stackSize: stackSize, timeLimit: timeLimit, body: body
+            ) { continuation.resume(returning: $0) }
+        }
+    }
+}
+
+/// One guest on its thread.
+final class GuestRun: Sendable {
+    let host: Host
+    let ending: Guest.Ending
+    private let body: @Sendable () -> Void
+    private let onEnd: Mutex<(@Sendable (Outcome) -> Void)?>
+
+    private init(
+        host: Host, ending: Guest.Ending, body: @escaping @Sendable () -> Void,
+        onEnd: @escaping @Sendable (Outcome) -> Void
+    ) {
+        self.host = host
+        self.ending = ending
+        self.body = body
+        self.onEnd = Mutex(onEnd)
+    }
+
+    /// Starts the thread; `onEnd` is called once, on some thread.
+    static func start(
+        on host: Host, ending: Guest.Ending, stackSize: Int, timeLimit: DispatchTimeInterval?,
+        body: @escaping @Sendable () -> Void, onEnd: @escaping @Sendable (Outcome) -> Void
+    ) {
+        let run = GuestRun(host: host, ending: ending, body: body, onEnd: onEnd)
+        let context = unsafe Unmanaged.passRetained(run).toOpaque()
+        let error = unsafe pollux_native_start_thread(
+            { context in
+                let run = unsafe Unmanaged<GuestRun>.fromOpaque(context).takeUnretainedValue()
+                run.main()
+                unsafe Unmanaged<GuestRun>.fromOpaque(context).release()
+            }, context, stackSize)
+        guard error == 0 else {
+            fatalError(
+                "cannot start a guest's thread (errno \(error)); threads of trapped guests stay parked, use ending: .exitThread for many runs"
+            )
+        }
+        if let timeLimit {
+            DispatchQueue.global().asyncAfter(deadline: .now() + timeLimit) { [weak run] in
+                run?.expire()
+            }
+        }
+    }
+
+    private func main() {
+        unsafe pollux_native_set_host(Unmanaged.passUnretained(host).toOpaque())
+        unsafe pollux_native_set_run(Unmanaged.passUnretained(self).toOpaque())
+        body()
+        pollux_native_set_host(nil)
+        pollux_native_set_run(nil)
+        complete(.completed)
+    }
+
+    private func expire() {
+        host.stop()
+        complete(.timedOut)
+    }
+
+    private func complete(_ outcome: Outcome) {
+        let onEnd = onEnd.withLock { onEnd in
+            let taken = onEnd
+            onEnd = nil
+            return taken
+        }
+        onEnd?(outcome)
+    }
+
+    /// Ends the guest on its own thread, for good.
+    func end(_ trap: HostTrap) -> Never {
+        pollux_native_set_host(nil)
+        pollux_native_set_run(nil)
+        complete(Outcome(trap))
+        switch ending {
+        case .park: pollux_native_park()
+        case .exitThread: pollux_native_exit_thread()
+        }
+    }
+}

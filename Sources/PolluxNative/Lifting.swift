@@ -1,0 +1,26 @@
+// Reading the arguments of the canonical ABI: everything a guest passes is checked before use.
+
+import PolluxHost
+
+/// Checks of the canonical ABI's list arguments.
+enum Lifting {
+    /// The longest list in bytes (RES-19); it also keeps a length within a u32 (POLL-02).
+    static let longestList = (1 << 28) - 1
+
+
+    /// Whether `count` elements of `stride` bytes at `address` can be a list of the guest's.
+    @inline(__always)
+    static func check(
+        _ address: UInt, count: Int, stride: Int, in call: HostCall
+    ) throws(HostTrap) {
+        guard address % UInt(stride) == 0 else {
+            throw HostTrap(.misaligned(address: address, alignment: stride), in: call)
+        }
+        guard count >= 0, count <= longestList / stride else {
+            throw HostTrap(.listTooLong(count), in: call)
+        }
+        guard address != 0 || count == 0 else {
+            throw HostTrap(.outOfBounds(count: count), in: call)
+        }
+    }
+}

@@ -1,0 +1,199 @@
+// Tasks on one thread, on one reactor.
+
+import CWASIp2
+
+/// Runs futures as tasks on the calling thread and parks in its ``Reactor`` when none is runnable.
+///
+/// Runnable tasks go first in, first out. While some are runnable the executor still looks at the
+/// reactor, without waiting, after every eight turns, so that a task which never blocks starves no
+/// pollable; it never blocks while a task is runnable, and never polls when nobody waits.
+public final class LocalExecutor: Wakeable {
+    /// The reactor on which this executor's futures wait.
+    public let reactor: Reactor
+
+    private struct Slot {
+        var generation: UInt32
+        var body: TaskBody?
+        var isQueued: Bool
+        var nextFree: Int32
+    }
+
+    private var slots: [Slot] = []
+    private var freeSlot: Int32 = -1
+    private var queue = RunQueue()
+    private let pick: ((Int) -> Int)?
+    private var isRunning = false
+    /// The task that is being polled; -1 between turns.
+    private var current: Int32 = -1
+    private var isCurrentCancelled = false
+
+    /// Turns of a busy executor between two looks at the reactor.
+    private static let turnsBetweenChecks = 8
+
+    /// An executor without tasks.
+    /// - Parameter pick: which of so many runnable tasks goes next, 0 being the one that became
+    ///   runnable first; asked where there are two or more. `nil` is always the first.
+    public init(reactor: Reactor = Reactor(), pick: ((Int) -> Int)? = nil) {
+        self.reactor = reactor
+        self.pick = pick
+    }
+
+    // MARK: Tasks
+
+    /// Starts a task; it runs when its turn comes. Dropping the handle leaves the task running.
+    @discardableResult
+    public func spawn<F: Future & ~Copyable>(_ future: consuming F) -> TaskHandle<F.Output> {
+        let result = TaskResult<F.Output>()
+        let body = FutureBody(future, result)
+        let index: Int32
+        if freeSlot >= 0 {
+            index = freeSlot
+            freeSlot = slots[Int(index)].nextFree
+            slots[Int(index)].body = body
+        } else {
+            index = Int32(slots.count)
+            slots.append(Slot(generation: 0, body: body, isQueued: false, nextFree: -1))
+        }
+        let token = token(of: index)
+        wake(token)
+        return TaskHandle(executor: self, token: token, result: result)
+    }
+
+    private func token(of index: Int32) -> UInt64 {
+        UInt64(slots[Int(index)].generation) << 32 | UInt64(UInt32(bitPattern: index))
+    }
+
+    /// The place of the task that a token names, while it lives.
+    private func index(of token: UInt64) -> Int32? {
+        let index = Int32(truncatingIfNeeded: token)
+        guard slots[Int(index)].generation == UInt32(token >> 32) else { return nil }
+        return slots[Int(index)].body == nil ? nil : index
+    }
+
+    public func wake(_ token: UInt64) {
+        guard let index = index(of: token), !slots[Int(index)].isQueued else { return }
+        slots[Int(index)].isQueued = true
+        queue.append(index)
+    }
+
+    /// Ends the task: its future is dropped, now or, where the task cancels itself, after its turn.
+    func cancel(_ token: UInt64) {
+        guard let index = index(of: token) else { return }
+        if index == current {
+            isCurrentCancelled = true
+        } else {
+            end(index, cancelled: true)
+        }
+    }
+
+    private func end(_ index: Int32, cancelled: Bool) {
+        // Out of the slot first: dropping the future may come back here.
+        let body = slots[Int(index)].body
+        slots[Int(index)].body = nil
+        slots[Int(index)].generation &+= 1
+        if !slots[Int(index)].isQueued { release(index) }
+        if cancelled { body?.cancel() }
+    }
+
+    /// A place in the queue keeps its slot until it comes up, so that it cannot run a new task early.
+    private func release(_ index: Int32) {
+        slots[Int(index)].nextFree = freeSlot
+        freeSlot = index
+    }
+
+    // MARK: Running
+
+    /// Runs `future` as a task, and all others beside it, until it is ready; blocks in the reactor's
+    /// polls. Tasks that are left then are dropped.
+    ///
+    /// Must not be nested. Where no task is runnable and nobody waits in the reactor nothing could
+    /// ever go on: the guest ends through `wasip2_unreachable`.
+    public func blockOn<F: Future & ~Copyable>(_ future: consuming F) -> F.Output {
+        if isRunning { wasip2_unreachable("LocalExecutor.blockOn inside blockOn: await it instead") }
+        isRunning = true
+        let root = spawn(future)
+        var turns = 0
+        while true {
+            if let output = root.output {
+                dropTasks()
+                isRunning = false
+                return output
+            }
+            if queue.isEmpty {
+                turns = 0
+                if reactor.blockUntil() { continue }
+                wasip2_unreachable(
+                    "no task is runnable and none waits for a pollable or a timer: they wait for each other"
+                )
+            }
+            runNext()
+            turns += 1
+            if turns >= Self.turnsBetweenChecks, !queue.isEmpty {
+                turns = 0
+                reactor.check()
+            }
+        }
+    }
+
+    private func runNext() {
+        let offset = queue.count > 1 ? pick?(queue.count) ?? 0 : 0
+        let index = queue.remove(at: offset)
+        slots[Int(index)].isQueued = false
+        guard let body = slots[Int(index)].body else {
+            release(index)
+            return
+        }
+        current = index
+        let context = Context(waker: Waker(target: self, token: token(of: index)))
+        let isDone = body.poll(context)
+        current = -1
+        if isDone {
+            end(index, cancelled: false)
+        } else if isCurrentCancelled {
+            end(index, cancelled: true)
+        }
+        isCurrentCancelled = false
+    }
+
+    private func dropTasks() {
+        for index in slots.indices where slots[index].body != nil {
+            end(Int32(index), cancelled: true)
+        }
+        while !queue.isEmpty {
+            let index = queue.remove(at: 0)
+            slots[Int(index)].isQueued = false
+            release(index)
+        }
+    }
+}
+
+/// A task's future, whatever its type.
+class TaskBody {
+    /// Polls the future; true when it is done and its result is kept.
+    func poll(_ context: borrowing Context) -> Bool { true }
+    /// Drops the future and tells whoever joins.
+    func cancel() {}
+}
+
+/// A task's future.
+final class FutureBody<F: Future & ~Copyable>: TaskBody {
+    private var future: F?
+    private let result: TaskResult<F.Output>
+
+    init(_ future: consuming F, _ result: TaskResult<F.Output>) {
+        self.future = consume future
+        self.result = result
+    }
+
+    override func poll(_ context: borrowing Context) -> Bool {
+        guard case .ready(let output)? = future?.poll(context) else { return false }
+        future = nil
+        result.end(.finished(output))
+        return true
+    }
+
+    override func cancel() {
+        future = nil
+        result.end(.cancelled)
+    }
+}

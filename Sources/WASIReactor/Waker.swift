@@ -1,0 +1,32 @@
+// How something that happened reaches the task that waits for it.
+
+/// Owns tasks and can make them runnable.
+public protocol Wakeable: AnyObject {
+    /// Makes the task of this token runnable, if it still lives. Only marks it: must neither run the
+    /// task nor call the reactor.
+    func wake(_ token: UInt64)
+}
+
+/// Makes one task runnable; a plain value that may outlive the task.
+public struct Waker {
+    private let target: (any Wakeable)?
+    private let token: UInt64
+
+    /// A waker that hands `token` to `target`, which it keeps alive.
+    public init(target: any Wakeable, token: UInt64) {
+        self.target = target
+        self.token = token
+    }
+
+    private init() {
+        target = nil
+        token = 0
+    }
+
+    /// A waker that wakes nobody, for loops that poll their one future after every block.
+    public static var noop: Waker { Waker() }
+
+    /// Makes the task runnable; more than once is as good as once. Wakes nobody where the task has
+    /// ended.
+    public func wake() { target?.wake(token) }
+}

@@ -15,6 +15,9 @@ public protocol Driver: AnyObject {
     /// The wall clock's resolution (CLOCK-12).
     var wallResolution: WallInstant { get }
 
+    /// Where the world logs its own events; set by the host before the guest begins.
+    var trace: Trace? { get set }
+
     /// Whether the source's latched level is ready. Never blocks, gives the world no turn.
     func isReady(_ source: SourceID) -> Bool
 

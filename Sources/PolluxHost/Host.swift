@@ -24,7 +24,7 @@ public final class Host: @unchecked Sendable {
     /// What this host may choose.
     public let policy: HostPolicy
     /// The log, or `nil` where nobody wants one.
-    public let trace: Trace?
+    public private(set) var trace: Trace?
     /// Whatever serves imports beyond WASI on this host, found again by their exports.
     public var door: AnyObject?
 
@@ -60,10 +60,16 @@ public final class Host: @unchecked Sendable {
         self.driver = driver
         self.policy = policy
         self.choices = choices
-        self.trace = trace
         self.livelockLimit = livelockLimit
         self.table = ResourceTable(base: firstHandle ?? HandleBase.next(), limit: maxResources)
         self.alarm = driver.patience ?? Self.callsBetweenLooks
+        if let trace { attach(trace) }
+    }
+
+    /// Logs from here on. To be called before the guest begins.
+    public func attach(_ trace: Trace) {
+        self.trace = trace
+        driver.trace = trace
     }
 
     // MARK: Every call
@@ -98,8 +104,9 @@ public final class Host: @unchecked Sendable {
         if driver.creep(by: min(step, 1_000_000), notPast: nearestDeadline()) { rest() }
     }
 
-    /// Time moved or the call waited: patience begins anew.
-    func rest() {
+    /// Time moved other than by patience, or the call waited: patience begins anew. A step door
+    /// calls it when the guest has computed for a while.
+    public func rest() {
         quietSince = calls
         if end == nil, !isInRealloc { alarm = calls &+ (driver.patience ?? Self.callsBetweenLooks) }
     }

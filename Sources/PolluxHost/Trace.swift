@@ -6,7 +6,11 @@
 /// names and serials, never handles, addresses or wall time. A host without a trace pays one
 /// comparison a call.
 public final class Trace {
+    /// The log so far; empty where it is only followed.
     public private(set) var events: [TraceEvent] = []
+    /// How many events were logged.
+    public private(set) var count = 0
+    private let keepsEvents: Bool
     /// The reading of the clock that is shown as 0.
     public var start = MonotonicInstant(nanoseconds: 0)
     /// Called with each event as it is logged, for following a run live.
@@ -14,6 +18,8 @@ public final class Trace {
 
     private var pollables: [UInt64: PollableNote] = [:]
     private var sourceNames: [Int32: String] = [:]
+    /// The event that made each source ready last.
+    private var sourceReady: [SourceID: Int] = [:]
     private var taskNames: [Int: String] = [:]
     /// Clock pollables whose instant has not come, by (instant, serial).
     private var pending: [(instant: MonotonicInstant, serial: UInt64)] = []
@@ -26,10 +32,16 @@ public final class Trace {
         var ready: Int?
         /// The report that held it last.
         var report: Int?
+        /// A timer of the guest's own that was due when it was subscribed.
+        var wasDueAtBirth = false
     }
 
     /// An empty log.
-    public init() {}
+    /// - Parameter keepsEvents: `false` for a log that is only followed by ``onRecord``, so that a
+    ///   long run takes no memory for it.
+    public init(keepsEvents: Bool = true) {
+        self.keepsEvents = keepsEvents
+    }
 
     // MARK: Names
 
@@ -69,14 +81,11 @@ public final class Trace {
     private func append(
         _ what: TraceEvent.What, _ time: MonotonicInstant, _ causes: [Int]
     ) -> Int {
-        let id = events.count
+        let id = count
+        count += 1
         let event = TraceEvent(id: id, time: time, causes: causes, what: what)
-        events.append(event)
-        if case .level(let source, true, _) = what {
-            for (serial, note) in pollables where note.source == source {
-                pollables[serial]?.ready = id
-            }
-        }
+        if keepsEvents { events.append(event) }
+        if case .level(let source, true, _) = what { sourceReady[source] = id }
         onRecord?(event)
         return id
     }
@@ -99,7 +108,6 @@ public final class Trace {
             }
         case .source(let source):
             note.source = source
-            note.ready = lastReady(of: source)
             if name == nil { note.name = self.name(of: source) }
         case .never:
             if name == nil { note.name = "@never" }
@@ -108,6 +116,7 @@ public final class Trace {
         record(.subscribe(serial), at: time)
         if case .at(let instant) = condition {
             if instant <= time {
+                pollables[serial]?.wasDueAtBirth = name == nil
                 pollables[serial]?.ready = append(.due(serial), time, [])
             } else {
                 let place =
@@ -128,24 +137,25 @@ public final class Trace {
         flush(upTo: time)
         var causes: [Int] = []
         for serial in serials {
-            if let ready = pollables[serial]?.ready, !causes.contains(ready) { causes.append(ready) }
+            let note = pollables[serial]
+            let ready = note?.source.map { sourceReady[$0] } ?? note?.ready
+            if let ready, !causes.contains(ready) { causes.append(ready) }
         }
         if let call { causes.append(call) }
         let id = append(.report(serials), time, causes)
         for serial in serials { pollables[serial]?.report = id }
+        lastReport = id
     }
 
     /// The report that held the pollable last; the usual cause of a waiter's wake.
     public func lastReport(of serial: UInt64) -> Int? { pollables[serial]?.report }
 
     /// The last report of any kind.
-    public var lastReport: Int? {
-        events.last(where: { if case .report = $0.what { true } else { false } })?.id
-    }
+    public private(set) var lastReport: Int?
 
-    private func lastReady(of source: SourceID) -> Int? {
-        events.last(where: {
-            if case .level(source, true, _) = $0.what { true } else { false }
-        })?.id
+    /// Whether the pollable is a timer of the guest's own that was due when it was subscribed: a
+    /// poll with it cannot wait.
+    public func wasDueAtBirth(_ serial: UInt64) -> Bool {
+        pollables[serial]?.wasDueAtBirth ?? false
     }
 }

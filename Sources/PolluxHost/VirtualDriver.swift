@@ -35,7 +35,15 @@ public final class VirtualDriver: Driver {
     private let facts: [Fact]
     private var nextFact = 0
     private let wallStart: WallInstant
-    private let trace: Trace?
+    /// Setting it logs the levels that are ready already.
+    public var trace: Trace? {
+        didSet {
+            trace?.start = start
+            for fact in facts[..<nextFact] where levels[Int(fact.source.index)] && fact.isReady {
+                record(fact, at: start)
+            }
+        }
+    }
 
     /// A world with `sourceCount` sources, none ready, and a script.
     /// - Parameters:
@@ -43,12 +51,11 @@ public final class VirtualDriver: Driver {
     ///   - start: the monotonic clock's first reading.
     ///   - wallStart: the wall clock's first reading.
     ///   - patience: see ``Driver/patience``.
-    ///   - trace: where facts and clock movements are logged.
     public init(
         sourceCount: Int = 0, facts: [Fact] = [],
         start: MonotonicInstant = MonotonicInstant(nanoseconds: 1_000_000_000),
         wallStart: WallInstant = WallInstant(seconds: 1_700_000_000, nanoseconds: 0),
-        patience: Int? = 1_000, trace: Trace? = nil
+        patience: Int? = 1_000
     ) {
         precondition(
             zip(facts, facts.dropFirst()).allSatisfy { $0.time <= $1.time },
@@ -62,8 +69,6 @@ public final class VirtualDriver: Driver {
         self.facts = facts
         self.levels = Array(repeating: false, count: sourceCount)
         self.patience = patience
-        self.trace = trace
-        trace?.start = start
         apply(upTo: start)
     }
 
@@ -128,9 +133,12 @@ public final class VirtualDriver: Driver {
             now = time
             guard levels[Int(fact.source.index)] != fact.isReady else { continue }
             levels[Int(fact.source.index)] = fact.isReady
-            trace?.record(
-                .level(fact.source, isReady: fact.isReady, origin: fact.origin), at: time)
+            record(fact, at: time)
         }
+    }
+
+    private func record(_ fact: Fact, at time: MonotonicInstant) {
+        trace?.record(.level(fact.source, isReady: fact.isReady, origin: fact.origin), at: time)
     }
 
     /// The first instant after now at whose end one of the sources is ready.

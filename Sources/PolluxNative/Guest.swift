@@ -32,17 +32,17 @@ public enum Guest {
         on host: Host, ending: Ending = .park, stackSize: Int = 0,
         timeLimit: DispatchTimeInterval? = nil, _ body: @escaping @Sendable () -> Void
     ) -> Outcome {
-        let finished = DispatchSemaphore(value: 0)
+        let ended = DispatchSemaphore(value: 0)
         let result = Mutex<Outcome>(.timedOut)
-        withoutActuallyEscaping(body) { body in
-            GuestRun.start(
-                on: host, ending: ending, stackSize: stackSize, timeLimit: timeLimit, body: body
-            ) { outcome in
-                result.withLock { $0 = outcome }
-                finished.signal()
-            }
+        let run = GuestRun(host: host, ending: ending, body: body) { outcome in
+            result.withLock { $0 = outcome }
+            ended.signal()
         }
-        finished.wait()
+        run.start(stackSize: stackSize)
+        if let timeLimit, ended.wait(timeout: .now() + timeLimit) == .timedOut {
+            run.expire()
+        }
+        if timeLimit == nil { ended.wait() }
         return result.withLock { $0 }
     }
 
@@ -52,9 +52,15 @@ public enum Guest {
         timeLimit: DispatchTimeInterval? = nil, _ body: @escaping @Sendable () -> Void
     ) async -> Outcome {
         await withCheckedContinuation { continuation in
-            GuestRun.start(
-                on: host, ending: ending, stackSize: stackSize, timeLimit: timeLimit, body: body
-            ) { continuation.resume(returning: $0) }
+            let run = GuestRun(host: host, ending: ending, body: body) {
+                continuation.resume(returning: $0)
+            }
+            run.start(stackSize: stackSize)
+            if let timeLimit {
+                DispatchQueue.global().asyncAfter(deadline: .now() + timeLimit) { [weak run] in
+                    run?.expire()
+                }
+            }
         }
     }
 }
@@ -66,7 +72,8 @@ final class GuestRun: Sendable {
     private let body: @Sendable () -> Void
     private let onEnd: Mutex<(@Sendable (Outcome) -> Void)?>
 
-    private init(
+    /// A run that has not begun; `onEnd` is called once, on some thread.
+    init(
         host: Host, ending: Guest.Ending, body: @escaping @Sendable () -> Void,
         onEnd: @escaping @Sendable (Outcome) -> Void
     ) {
@@ -76,32 +83,26 @@ final class GuestRun: Sendable {
         self.onEnd = Mutex(onEnd)
     }
 
-    /// Starts the thread; `onEnd` is called once, on some thread.
-    static func start(
-        on host: Host, ending: Guest.Ending, stackSize: Int, timeLimit: DispatchTimeInterval?,
-        body: @escaping @Sendable () -> Void, onEnd: @escaping @Sendable (Outcome) -> Void
-    ) {
-        let run = GuestRun(host: host, ending: ending, body: body, onEnd: onEnd)
-        let context = unsafe Unmanaged.passRetained(run).toOpaque()
+    /// Starts the guest's thread, which keeps the run alive until the guest ends.
+    func start(stackSize: Int) {
+        let context = unsafe Unmanaged.passRetained(self).toOpaque()
         let error = unsafe pollux_native_start_thread(
             { context in
                 let run = unsafe Unmanaged<GuestRun>.fromOpaque(context).takeUnretainedValue()
                 run.main()
                 unsafe Unmanaged<GuestRun>.fromOpaque(context).release()
             }, context, stackSize)
-        guard error == 0 else {
+        if error != 0 {
             fatalError(
-                "cannot start a guest's thread (errno \(error)); threads of trapped guests stay parked, use ending: .exitThread for many runs"
-            )
-        }
-        if let timeLimit {
-            DispatchQueue.global().asyncAfter(deadline: .now() + timeLimit) { [weak run] in
-                run?.expire()
-            }
+                """
+                cannot start a guest's thread (errno \(error)). Threads of trapped guests stay \
+                parked; use ending: .exitThread for many runs
+                """)
         }
     }
 
     private func main() {
+        EnvironmentTrace.follow(host)
         unsafe pollux_native_set_host(Unmanaged.passUnretained(host).toOpaque())
         unsafe pollux_native_set_run(Unmanaged.passUnretained(self).toOpaque())
         body()
@@ -110,7 +111,8 @@ final class GuestRun: Sendable {
         complete(.completed)
     }
 
-    private func expire() {
+    /// The wall clock's limit has passed.
+    func expire() {
         host.stop()
         complete(.timedOut)
     }

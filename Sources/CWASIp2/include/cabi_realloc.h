@@ -23,7 +23,8 @@ void cwasip2_scratch_arm(void *_Nonnull block, size_t size);
 /// Withdraws the block, taken or not. To be called before the block's memory ends.
 void cwasip2_scratch_disarm(void);
 
-/// `free`, for callers that see no libc: gives back what `cabi_realloc` took from the heap. Null is fine.
+/// `free`, for callers that see no libc: gives back what `cabi_realloc` took from the heap. Null is
+/// fine.
 void cwasip2_free(void *_Nullable block);
 
 WASI_END_DECLS

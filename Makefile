@@ -1,0 +1,43 @@
+# Pollux: the verbs of this repository.
+#
+#   make replay    plays every scenario under Scenarios; the last line is the summary
+#   make test      runs all tests; the last line is the summary
+#   make setup     installs what the build needs (replay and test do so first)
+#   make format    rewrites the Swift sources in the style of .swift-format
+#   make lint      checks that style and changes nothing
+#   make wasm      builds the guest layers for wasm32 and lists what they import
+#   make clean     removes what was built
+#   make help      prints this, as plain make does
+
+# The Swift sources of this package and of those in its folders, not what they have built.
+packages := . Examples Benchmarks
+parts := Package.swift Sources Tests
+swift := $(wildcard $(foreach package,$(packages),$(addprefix $(package)/,$(parts)))) .ci/embedded
+
+.DEFAULT_GOAL := help
+.PHONY: replay test setup format lint wasm clean help
+
+replay: setup
+	@swift build -c release --product pollux
+	@"$$(swift build -c release --show-bin-path)/pollux" replay Scenarios
+
+test: setup
+	@swift test
+
+setup:
+	@.ci/setup
+
+format:
+	@swift format format --in-place --parallel --recursive $(swift)
+
+lint:
+	@swift format lint --strict --parallel --recursive $(swift)
+
+wasm:
+	@.ci/embedded-wasm
+
+clean:
+	@swift package clean
+
+help:
+	@sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile

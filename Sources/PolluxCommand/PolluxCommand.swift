@@ -1,0 +1,31 @@
+// The command line, also as a library for binaries that bring guests of their own.
+
+import ArgumentParser
+import PolluxScenario
+import ScenarioGuest
+
+/// The `pollux` command.
+public enum PolluxCommand {
+    /// The guests that a run of the command can name.
+    @TaskLocal static var guests: [GuestProgram] = [.local]
+
+    /// Parses the process's arguments, does what they say, and exits with the verdict: 0 all hold,
+    /// 1 an expectation failed, 2 not a scenario, 64 wrong usage. Does not return.
+    /// - Parameter guests: the guests that run the scenarios; the first is the default.
+    public static func main(guests: [GuestProgram] = [.local]) -> Never {
+        $guests.withValue(guests) { Root.main() }
+        Root.exit()
+    }
+}
+
+extension GuestProgram {
+    /// The shipped runtime on `LocalExecutor`.
+    public static let local = GuestProgram(name: "local", entry: LocalGuest.main)
+}
+
+struct Root: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pollux",
+        abstract: "Runs async reactors of WASI 0.2 in a scripted world and checks what wakes when.",
+        subcommands: [Replay.self])
+}

@@ -1,0 +1,57 @@
+// Finding and reading scenario files.
+
+import Foundation
+import PolluxScenario
+
+/// The scenario files that a command's arguments name.
+enum ScenarioFiles {
+    /// Why the arguments do not give scenarios: every reason there is.
+    struct Unreadable: Error {
+        /// Ready to print, each `FILE:LINE:COL: error: …` or `FILE: error: …`.
+        var diagnostics: [String]
+    }
+
+    /// All documents of the files, and of the `.yaml` and `.yml` files below the directories, by
+    /// path. Reads everything before it fails.
+    static func read(_ paths: [String]) throws(Unreadable) -> [Scenario] {
+        var diagnostics: [String] = []
+        var scenarios: [Scenario] = []
+        for path in paths {
+            let files = files(at: path)
+            if files.isEmpty {
+                diagnostics.append(
+                    isDirectory(path)
+                        ? "\(path): error: no .yaml or .yml file in this directory"
+                        : "\(path): error: no such file")
+            }
+            for file in files {
+                guard let data = FileManager.default.contents(atPath: file) else {
+                    diagnostics.append("\(file): error: cannot be read")
+                    continue
+                }
+                do throws(Diagnostic) {
+                    scenarios += try Scenario.parse(path: file, bytes: Array(data))
+                } catch {
+                    diagnostics.append(error.rendered)
+                }
+            }
+        }
+        guard diagnostics.isEmpty else { throw Unreadable(diagnostics: diagnostics) }
+        return scenarios
+    }
+
+    private static func isDirectory(_ path: String) -> Bool {
+        var isDirectory: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
+            && isDirectory.boolValue
+    }
+
+    private static func files(at path: String) -> [String] {
+        guard isDirectory(path) else {
+            return FileManager.default.fileExists(atPath: path) ? [path] : []
+        }
+        let names = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
+        return names.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.sorted()
+            .map { path.hasSuffix("/") ? path + $0 : path + "/" + $0 }
+    }
+}

@@ -1,0 +1,129 @@
+// `expect`: what must hold after a run.
+
+extension ScenarioParser {
+    private static let expectKeys = [
+        "outcome", "order", "exact", "relations", "count", "polls", "never", "value",
+    ]
+    /// Keys of `expect` that the format has and this version does not.
+    private static let laterExpectKeys = ["eventually", "sometimes", "invariants", "for"]
+    /// Situations that `never` has in the format and not in this version.
+    private static let laterSituations = ["leak", "spin"]
+
+    /// Reads `expect`, or makes the expectation of a document that has none.
+    func expectation(
+        _ entry: YAMLEntry?, default place: Place
+    ) throws(Diagnostic) -> Expectation {
+        var expectation = Expectation(
+            outcome: nil, order: [], exact: [], relations: [], counts: [], polls: nil, never: [],
+            values: [], pollsPlace: nil, place: entry?.key.place ?? place)
+        guard let entry else { return expectation }
+        if case .sequence = entry.value.content {
+            throw failure(
+                "a list of 'expect' blocks is not supported by this version of Pollux",
+                at: entry.value.place)
+        }
+        let fields = try fields(
+            of: entry.value, called: "key", known: Self.expectKeys, later: Self.laterExpectKeys)
+        if let entry = fields["outcome"] {
+            expectation.outcome = Located(try outcome(entry.value), at: entry.value.place)
+        }
+        if let entry = fields["order"] {
+            expectation.order = try events(entry.value, as: "'order'")
+        }
+        if let entry = fields["exact"] {
+            expectation.exact = try events(entry.value, as: "'exact'")
+        }
+        if let entry = fields["relations"] { expectation.relations = try relations(entry.value) }
+        if let entry = fields["count"] { expectation.counts = try counts(entry.value) }
+        if let entry = fields["polls"] {
+            expectation.polls = try polls(entry.value)
+            expectation.pollsPlace = entry.key.place
+        }
+        if let entry = fields["never"] { expectation.never = try never(entry.value) }
+        if let entry = fields["value"] { expectation.values = try values(entry.value) }
+        return expectation
+    }
+
+    // MARK: - Counts
+
+    /// `A.done: 1`, `host.block: 1..4`, `host.check: 2..`
+    private func counts(_ node: YAMLNode) throws(Diagnostic) -> [Located<CountClaim>] {
+        var claims: [Located<CountClaim>] = []
+        for entry in try entries(node, as: "'count'") {
+            let word = Word(entry.key)
+            let event = try event(word)
+            if let ordinal = event.ordinal {
+                throw failure(
+                    "'count' counts every such event; leave out '#\(ordinal)'", at: word.place)
+            }
+            let value = try scalar(entry.value, as: "the count of '\(word.text)'")
+            guard let range = Self.range(value.text) else {
+                throw failure(
+                    "a count is N, N..M or N.., not \(Diagnostic.quoted(value.text))",
+                    at: value.place)
+            }
+            claims.append(Located(CountClaim(event: event, range: range), at: word.place))
+        }
+        return claims
+    }
+
+    private static func range(_ text: String) -> ClosedRange<Int>? {
+        let dots = text.firstIndex(of: ".") ?? text.endIndex
+        guard let low = digits(text[..<dots]) else { return nil }
+        guard dots < text.endIndex else { return low...low }
+        guard text[dots...].hasPrefix("..") else { return nil }
+        let end = text[dots...].dropFirst(2)
+        guard !end.isEmpty else { return low...Int.max }
+        guard let high = digits(end), low <= high else { return nil }
+        return low...high
+    }
+
+    // MARK: - Never
+
+    private func never(_ node: YAMLNode) throws(Diagnostic) -> [Located<NeverClaim>] {
+        var claims: [Located<NeverClaim>] = []
+        for item in try list(node, as: "'never'") {
+            let word = Word(try scalar(item, as: "an event"))
+            if Self.laterSituations.contains(word.text) { throw unsupported(word) }
+            let claim: NeverClaim = word.text == "trap" ? .trap : .event(try event(word))
+            claims.append(Located(claim, at: word.place))
+        }
+        return claims
+    }
+
+    // MARK: - Values
+
+    /// `{who: a, r: [a, b], now: true}`
+    private func values(_ node: YAMLNode) throws(Diagnostic) -> [Located<ValueClaim>] {
+        var claims: [Located<ValueClaim>] = []
+        for entry in try entries(node, as: "'value'") {
+            let word = Word(entry.key)
+            if pollNames.number(of: word.text) != nil, valueNames.number(of: word.text) == nil {
+                throw failure(
+                    "'\(word.text)' is a subscribed name and has no value", at: word.place)
+            }
+            guard valueNames.number(of: word.text) != nil else {
+                throw unknown(
+                    "value", word, among: valueNames.names, called: "values that a step gives")
+            }
+            let claim = ValueClaim(name: word.text, value: try value(entry))
+            claims.append(Located(claim, at: word.place))
+        }
+        return claims
+    }
+
+    private func value(_ entry: YAMLEntry) throws(Diagnostic) -> ValueClaim.Value {
+        let what = "the value of '\(entry.key.text)'"
+        if case .sequence(let items) = entry.value.content {
+            var names: [String] = []
+            for item in items { names.append(try oneLine(item, as: "a name")) }
+            return .names(names)
+        }
+        let scalar = try scalar(entry.value, as: what)
+        switch (scalar.style, scalar.text) {
+        case (.plain, "true"): return .truth(true)
+        case (.plain, "false"): return .truth(false)
+        default: return .text(scalar.text)
+        }
+    }
+}

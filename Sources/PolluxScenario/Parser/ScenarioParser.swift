@@ -1,0 +1,139 @@
+// From the text of a scenario file to scenarios: documents and their keys.
+
+import PolluxHost
+
+extension Scenario {
+    /// The scenarios of a file's bytes, one for each document; the first thing wrong is thrown.
+    ///
+    /// `path` is only shown. The bytes may be anything: they give scenarios or one diagnostic, in
+    /// time linear in their number.
+    public static func parse(path: String, bytes: [UInt8]) throws(Diagnostic) -> [Scenario] {
+        let file = try SourceFile(path: path, bytes: bytes)
+        var reader = YAMLReader(file: file)
+        var scenarios: [Scenario] = []
+        while let root = try reader.nextDocument() {
+            var parser = ScenarioParser(file: file)
+            scenarios.append(try parser.scenario(root))
+        }
+        guard !scenarios.isEmpty else {
+            let start = Place(line: 1, column: 1)
+            throw Diagnostic(
+                "the file has no scenario; one begins with 'pollux: 1'", at: start, in: file)
+        }
+        return scenarios
+    }
+
+    /// The scenarios of a text.
+    public static func parse(path: String, text: String) throws(Diagnostic) -> [Scenario] {
+        try parse(path: path, bytes: Array(text.utf8))
+    }
+}
+
+/// Reads one document; the extensions each read one of its keys.
+struct ScenarioParser {
+    /// Keys of a document.
+    static let keys = [
+        "pollux", "name", "about", "tags", "tick", "world", "program", "timeline", "events",
+        "hosts", "expect",
+    ]
+    /// Keys that the format has and this version does not.
+    static let laterKeys = ["found", "guests", "explore", "schedule", "golden", "rules"]
+
+    let file: SourceFile
+    var tick: UInt64 = 1_000_000
+    var resources: [Resource] = []
+    var resourceNames = NameTable()
+    var tasks: [TaskScript] = []
+    var taskNames = NameTable()
+    var pollNames = NameTable()
+    /// The resource that each poll name stands for where it is first subscribed, as written.
+    var pollResources: [String] = []
+    var channels = NameTable()
+    /// Names of results: `wait a | b as who`.
+    var valueNames = NameTable()
+    /// Where each resource, task and poll name is declared; they are one namespace.
+    var declarations: [String: (what: String, place: Place)] = [:]
+    var facts: [Fact] = []
+    /// The resources that have a lane, by the line it stands on.
+    var lanes: [ResourceID: Int] = [:]
+
+    /// A parser of one document of a file.
+    init(file: SourceFile) {
+        self.file = file
+    }
+
+    /// Reads the document.
+    ///
+    /// The keys are read in the order in which they need each other, whatever their order in the
+    /// file: names first, then what uses them.
+    mutating func scenario(_ root: YAMLNode) throws(Diagnostic) -> Scenario {
+        let fields = try documentFields(root)
+        guard let nameEntry = fields["name"] else {
+            throw failure("the scenario has no 'name'", at: root.place)
+        }
+        let name = try oneLine(nameEntry.value, as: "'name'")
+        guard let program = fields["program"] else {
+            throw failure("the scenario has no 'program'", at: root.place)
+        }
+        let about = try fields["about"].map { entry throws(Diagnostic) in
+            Self.trimmed(try scalar(entry.value, as: "'about'").text)
+        }
+        let tags = try fields["tags"].map { entry throws(Diagnostic) in try self.tags(entry.value) }
+        if let entry = fields["tick"] { tick = try self.tick(entry.value) }
+        if let entry = fields["world"] { try readWorld(entry.value) }
+        try readProgram(program.value)
+        var timeline: Timeline?
+        if let entry = fields["timeline"] { timeline = try self.timeline(entry.value) }
+        if let entry = fields["events"] { try readEvents(entry.value) }
+        let hosts: [HostEntry]
+        if let entry = fields["hosts"] {
+            hosts = try self.hosts(entry.value)
+        } else {
+            hosts = [Self.friendlyHost(at: root.place)]
+        }
+        let expectation = try self.expectation(fields["expect"], default: root.place)
+        return Scenario(
+            file: file, place: root.place, name: name, about: about, tags: tags ?? [], tick: tick,
+            resources: resources, pollNames: pollNames.names, channels: channels.names,
+            tasks: tasks, facts: factsInOrder(), timeline: timeline, hosts: hosts,
+            expectation: expectation)
+    }
+
+    private func documentFields(_ root: YAMLNode) throws(Diagnostic) -> [String: YAMLEntry] {
+        guard case .mapping(let entries) = root.content, let first = entries.first else {
+            let what = root.kind == "nothing" ? "the document is empty" : "this is \(root.kind)"
+            throw failure(
+                "\(what); a scenario is a map that begins with 'pollux: 1'", at: root.place)
+        }
+        guard first.key.text == "pollux" else {
+            throw failure("a scenario begins with 'pollux: 1'", at: first.key.place)
+        }
+        let version = try scalar(first.value, as: "'pollux'")
+        guard version.text == "1" else {
+            let found = Diagnostic.quoted(version.text)
+            throw failure(
+                "this version of Pollux reads format 1, not \(found)", at: version.place)
+        }
+        return try fields(of: root, called: "key", known: Self.keys, later: Self.laterKeys)
+    }
+
+    private func tags(_ node: YAMLNode) throws(Diagnostic) -> [String] {
+        var tags: [String] = []
+        for item in try list(node, as: "'tags'") { tags.append(try oneLine(item, as: "a tag")) }
+        return tags
+    }
+
+    private func tick(_ node: YAMLNode) throws(Diagnostic) -> UInt64 {
+        let word = Word(try scalar(node, as: "'tick'"))
+        let tick = try duration(word)
+        guard tick > 0 else { throw failure("the tick must be more than 0", at: word.place) }
+        return tick
+    }
+
+    private func factsInOrder() -> [Fact] {
+        // Facts stand in the order of writing; the offset keeps that order within an instant.
+        facts.enumerated()
+            .sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
+            .map(\.element)
+    }
+}

@@ -1,0 +1,223 @@
+// What is known of a run after it: how it ended, and what happened, in the scenario's words.
+
+import PolluxHost
+import PolluxNative
+
+/// How a run of a scenario ended.
+public enum RunOutcome: Equatable, Sendable {
+    /// The entry returned and every task, or `main`, had ended.
+    case completed
+    /// The entry returned although these tasks had not ended.
+    case leftBehind([TaskID])
+    case exited(UInt8)
+    /// A host call was wrong; the task is the one that had asked for a step last.
+    case trapped(HostTrap, in: TaskID?)
+    /// Nothing can go on: the tasks that wait, and for what, at a time in ns after the start.
+    case deadlocked([DeadlockClaim], at: UInt64)
+    case livelocked(calls: Int)
+    /// The wall clock's limit for one run passed.
+    case timedOut
+    /// The adapter of this guest cannot do the step at this place.
+    case unsupported(Place)
+}
+
+/// One run, with its log.
+public final class Run {
+    public let scenario: Scenario
+    public let host: HostEntry
+    public let seed: UInt64
+    public let guest: String
+    public let outcome: RunOutcome
+    /// The whole log.
+    public let trace: Trace
+    /// Everything that expectations can name, in the order it happened.
+    public let occurrences: [Occurrence]
+    /// The run's length in simulated ns.
+    public let duration: UInt64
+    /// A mistake of the scenario's own that only showed while it ran.
+    public let mistake: Diagnostic?
+
+    let polls: [PollCall]
+    let values: [String: ValueClaim.Value]
+    let handles: [Target: Int32]
+
+    /// Something that happened, as expectations name it.
+    public struct Occurrence: Equatable, Sendable {
+        public var subject: EventName.Subject
+        public var kind: EventName.Kind
+        /// ns after the start.
+        public var time: UInt64
+        /// Its place in the log; several occurrences of one report share it.
+        public var event: Int
+        /// How many turns had ended before it.
+        public var turn: Int
+        /// How many polls had begun before it.
+        public var poll: Int
+    }
+
+    /// One poll or check, by the serials of its list and of its report.
+    struct PollCall {
+        var isCheck: Bool
+        var list: [UInt64]
+        var reported: [UInt64]
+    }
+
+    init(
+        _ scenario: Scenario, on host: HostEntry, seed: UInt64, guest: String, door: StepDoor,
+        outcome: Outcome
+    ) {
+        self.scenario = scenario
+        self.host = host
+        self.seed = seed
+        self.guest = guest
+        self.trace = door.trace
+        mistake = door.mistake
+        values = door.values
+        handles = door.handles
+        let start = door.driver.start.nanoseconds
+        duration = door.driver.now.nanoseconds - start
+        // A guest that is out of time may still be running: its log must not be read.
+        let reader =
+            outcome == .timedOut
+            ? LogReader(scenario, door, events: []) : LogReader(scenario, door, events: trace.events)
+        occurrences = reader.occurrences
+        polls = reader.polls
+        self.outcome = Self.outcome(outcome, door, at: duration)
+        resourceOf = door.resourceOf
+        pollNameOf = door.pollNamesOf
+    }
+
+    let resourceOf: [UInt64: ResourceID]
+    let pollNameOf: [UInt64: PollNameID]
+
+    private static func outcome(_ outcome: Outcome, _ door: StepDoor, at time: UInt64) -> RunOutcome {
+        if let step = door.unsupported { return .unsupported(step.place) }
+        switch outcome {
+        case .completed:
+            let left = door.scenario.tasks.indices.filter { !door.isEnded($0) }
+            let main = door.scenario.tasks.firstIndex { $0.name == "main" }
+            if let main { return left.contains(main) ? .leftBehind(left) : .completed }
+            return left.isEmpty && door.isOver ? .completed : .leftBehind(left)
+        case .exited(let code): return .exited(code)
+        case .deadlocked: return .deadlocked(door.waits, at: time)
+        case .trapped(let trap):
+            // The guest's own runtime saw that its tasks wait for each other.
+            if case .stalled = trap.kind, !door.waits.isEmpty {
+                return .deadlocked(door.waits, at: time)
+            }
+            return .trapped(trap, in: door.lastTask)
+        case .livelocked(let calls): return .livelocked(calls: calls)
+        case .timedOut: return .timedOut
+        }
+    }
+
+    /// The digest of the log: equal for equal runs.
+    public var digest: String { trace.digest }
+}
+
+extension StepDoor {
+    /// Who waits on what, in file order.
+    var waits: [DeadlockClaim] {
+        tasks.indices.compactMap { task in
+            guard case .waiting(let wait) = tasks[task].status else { return nil }
+            let causes: [DeadlockClaim.Cause] =
+                switch wait {
+                case .slots(let slots, _, _):
+                    slots.map { slot in
+                        // A subscribed name's slot was adopted from its resource.
+                        if let name = pollNamesOf[slot.serial] { return .pollable(name) }
+                        return resourceOf[slot.serial].map { .resource($0) } ?? .resource(0)
+                    }
+                case .join(let other): [.task(other)]
+                case .receive(let channel): [.channel(channel)]
+                case .sleep, .yield: []
+                }
+            return DeadlockClaim(task: task, waitsOn: causes)
+        }
+    }
+}
+
+/// Reads a log in the scenario's words.
+private struct LogReader {
+    var occurrences: [Run.Occurrence] = []
+    var polls: [Run.PollCall] = []
+    private let door: StepDoor
+    private var turn = 0
+
+    init(_ scenario: Scenario, _ door: StepDoor, events: [TraceEvent]) {
+        self.door = door
+        var turns = door.turns[...]
+        for event in events {
+            while let next = turns.first, next < event.id {
+                turns.removeFirst()
+                turn += 1
+            }
+            read(event)
+        }
+    }
+
+    private mutating func read(_ event: TraceEvent) {
+        switch event.what {
+        case .task(let number, let what):
+            guard number > 0 else { return }
+            add(.task(number - 1), kind(of: what), event)
+        case .subscribe(let serial): add(serial, .subscribe, event)
+        case .unsubscribe(let serial): add(serial, .unsubscribe, event)
+        case .due(let serial): add(serial, .ready, event)
+        case .level(let source, let isReady, _):
+            add(.resource(Int(source.index)), isReady ? .ready : .unready, event)
+        case .asked(let serial, let answer):
+            add(.host, .check, event)
+            polls.append(
+                Run.PollCall(isCheck: true, list: [serial], reported: answer ? [serial] : []))
+        case .poll(let list, let isCheck):
+            add(.host, isCheck ? .check : .block, event)
+            let seen = isCheck ? list.filter { !door.trace.wasDueAtBirth($0) } : list
+            polls.append(Run.PollCall(isCheck: isCheck, list: seen, reported: []))
+        case .report(let list):
+            for serial in list { add(serial, .report, event) }
+            guard !polls.isEmpty else { return }
+            let isCheck = polls[polls.count - 1].isCheck
+            polls[polls.count - 1].reported =
+                isCheck ? list.filter { !door.trace.wasDueAtBirth($0) } : list
+        case .trap(let trap):
+            switch trap.kind {
+            case .deadlock, .livelock, .exit: break
+            default: add(.host, .trap, event)
+            }
+        case .clockRead, .clock, .choice, .end: break
+        }
+    }
+
+    private func kind(of event: TraceEvent.TaskEvent) -> EventName.Kind {
+        switch event {
+        case .start: .start
+        case .wait: .wait
+        case .wake: .wake
+        case .done: .done
+        case .cancelled: .cancelled
+        case .say: .say
+        case .fail: .fail
+        }
+    }
+
+    private mutating func add(_ serial: UInt64, _ kind: EventName.Kind, _ event: TraceEvent) {
+        guard let resource = door.resourceOf[serial] else { return }
+        add(.resource(resource), kind, event)
+    }
+
+    private mutating func add(
+        _ subject: EventName.Subject, _ kind: EventName.Kind, _ event: TraceEvent
+    ) {
+        let start = door.driver.start.nanoseconds
+        occurrences.append(
+            Run.Occurrence(
+                subject: subject, kind: kind, time: event.time.nanoseconds - start,
+                event: event.id, turn: turn, poll: polls.count))
+    }
+}
+
+extension Run {
+    /// How the run ended, in words: `completed`, `trapped in T: …`.
+    public var outcomeText: String { Words(scenario).outcome(outcome) }
+}

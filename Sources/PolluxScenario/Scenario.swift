@@ -1,0 +1,295 @@
+// What a scenario file says, after reading: names are resolved, times are nanoseconds.
+
+import PolluxHost
+
+/// One document of a scenario file.
+public struct Scenario: Sendable {
+    /// The file it stands in.
+    public var file: SourceFile
+    /// Where the document begins.
+    public var place: Place
+    /// The sentence it checks.
+    public var name: String
+    public var about: String?
+    public var tags: [String]
+    /// The width of a lane's column, in nanoseconds.
+    public var tick: UInt64
+    /// The resources that the host owns, in file order.
+    public var resources: [Resource]
+    /// Names that `subscribe … as` gives, each standing for one pollable handle; `PollName` indexes it.
+    public var pollNames: [String]
+    /// The channels that `send` and `recv` name.
+    public var channels: [String]
+    /// The tasks, in file order; `TaskID` indexes it.
+    public var tasks: [TaskScript]
+    /// What the world does and when, by time, then by the order of writing.
+    public var facts: [Fact]
+    /// The rows of `timeline`, for pictures and for the claims of task rows.
+    public var timeline: Timeline?
+    /// The hosts it must hold on; never empty.
+    public var hosts: [HostEntry]
+    public var expectation: Expectation
+}
+
+/// A resource of the world.
+public struct Resource: Sendable, Equatable {
+    public enum Kind: Sendable, Equatable {
+        /// Readiness as the timeline or the events say.
+        case level
+        /// A timer that fires this many ns after it is subscribed.
+        case after(UInt64)
+        /// A timer that fires this many ns after the run's start.
+        case at(UInt64)
+    }
+    public var name: String
+    public var kind: Kind
+    /// Nobody need use it.
+    public var isOptional: Bool
+    public var place: Place
+}
+
+/// Index of a task in ``Scenario/tasks``.
+public typealias TaskID = Int
+/// Index of a resource in ``Scenario/resources``.
+public typealias ResourceID = Int
+/// Index of a subscribed name in ``Scenario/pollNames``.
+public typealias PollNameID = Int
+
+/// One task: a name and its steps.
+public struct TaskScript: Sendable, Equatable {
+    public var name: String
+    public var steps: [Located<Step>]
+    /// Some step spawns it, so it does not start by itself.
+    public var isSpawned: Bool
+    public var place: Place
+}
+
+/// What a task waits on or polls: a resource (subscribed for this step alone) or a subscribed name.
+public enum Target: Sendable, Hashable {
+    case resource(ResourceID)
+    case pollable(PollNameID)
+}
+
+/// One step of a task.
+public indirect enum Step: Sendable, Equatable {
+    /// `sleep 30ms`
+    case sleep(UInt64)
+    /// `wait a`, `wait a | b as who`
+    case waitAny([Target], as: String?)
+    /// `wait a & b`
+    case waitAll([Target])
+    /// `subscribe door as d`
+    case subscribe(ResourceID, as: PollNameID)
+    /// `drop d`
+    case drop(PollNameID)
+    /// `join A B`
+    case join([TaskID])
+    /// `spawn T`
+    case spawn(TaskID)
+    /// `cancel W`, `cancel W and join`
+    case cancel(TaskID, thenJoin: Bool)
+    /// `work 1ms`
+    case work(UInt64)
+    /// `yield`
+    case yield
+    /// `repeat 50 times work 1ms and yield`
+    case `repeat`(Int, [Located<Step>])
+    /// `say hello`
+    case say(String)
+    /// `send c`; the number indexes ``Scenario/channels``
+    case send(Int)
+    /// `recv c`
+    case recv(Int)
+    /// `exit`, `exit 3`
+    case exit(UInt8)
+    /// `poll nothing`, `poll a b as r`
+    case poll([PollNameID], as: String?)
+    /// `ready p as r`
+    case ready(PollNameID, as: String?)
+    /// `block p`
+    case block(PollNameID)
+}
+
+/// One change of the world.
+public struct Fact: Sendable, Equatable {
+    /// ns after the run's start.
+    public var time: UInt64
+    public var resource: ResourceID
+    public var change: Change
+    public var place: Place
+
+    public enum Change: Sendable, Equatable {
+        /// A level's readiness.
+        case ready(Bool)
+    }
+}
+
+/// The rows of a `timeline` block.
+public struct Timeline: Sendable, Equatable {
+    /// One column of the ruler.
+    public struct Column: Sendable, Equatable {
+        /// Where the column stands in the raw text, 1-based.
+        public var column: Int
+        /// ns after the start; `nil` inside a `~` jump.
+        public var time: UInt64?
+    }
+    /// One task row.
+    public struct TaskRow: Sendable, Equatable {
+        public var task: TaskID
+        public var line: Int
+        /// Claims by column index; nothing stands for a blank or `?`.
+        public var claims: [Claim]
+    }
+    /// One character of a task row that claims something.
+    public struct Claim: Sendable, Equatable {
+        /// Index in ``Timeline/columns``.
+        public var column: Int
+        /// One of `w . * 1…9 | x`.
+        public var character: Character
+    }
+    /// The unit word of the ruler, as written (`ms`).
+    public var unit: String
+    public var rulerLine: Int
+    public var columns: [Column]
+    /// The rows of resources, by line, for pictures.
+    public var resourceRows: [(resource: ResourceID, line: Int)]
+    public var taskRows: [TaskRow]
+
+    public static func == (a: Timeline, b: Timeline) -> Bool {
+        a.unit == b.unit && a.rulerLine == b.rulerLine && a.columns == b.columns
+            && a.taskRows == b.taskRows
+            && a.resourceRows.elementsEqual(b.resourceRows) { $0 == $1 }
+    }
+}
+
+/// One host to run on.
+public struct HostEntry: Sendable, Equatable {
+    public var name: String
+    public var policy: HostPolicy
+    /// `executor: any`: the guest's executor may pick any runnable task, not only the first.
+    public var picksAnyTask: Bool
+    public var place: Place
+}
+
+/// An event as expectations name it: `A.done`, `door.report#2`, `host.block`.
+public struct EventName: Hashable, Sendable {
+    public enum Subject: Hashable, Sendable {
+        case task(TaskID)
+        case resource(ResourceID)
+        case host
+    }
+    public enum Kind: String, Hashable, Sendable, CaseIterable {
+        // Tasks.
+        case start, wait, wake, done, cancelled, say, fail
+        // Resources.
+        case subscribe, unsubscribe, open, drop, ready, unready, report
+        // The host.
+        case block, check, trap
+    }
+    public var subject: Subject
+    public var kind: Kind
+    /// `#n`, from 1; `nil` is the first, or every one where the form counts.
+    public var ordinal: Int?
+    /// As it was written, for messages.
+    public var text: String
+}
+
+/// What must hold after a run.
+public struct Expectation: Sendable {
+    /// `outcome`; when it is left out, the run must complete.
+    public var outcome: Located<ExpectedOutcome>?
+    /// `order`: these events in this order, others ignored.
+    public var order: [Located<EventName>]
+    /// `exact`: these events, and no others of these subjects and kinds.
+    public var exact: [Located<EventName>]
+    public var relations: [Located<Relation>]
+    public var counts: [Located<CountClaim>]
+    /// `polls`: the poll calls, one phrase a call; `nil` makes no claim.
+    public var polls: [Located<PollClaim>]?
+    public var never: [Located<NeverClaim>]
+    public var values: [Located<ValueClaim>]
+    /// Where `polls:` stands.
+    public var pollsPlace: Place?
+    /// Where `expect:` stands, or the document where it has none.
+    public var place: Place
+}
+
+public enum ExpectedOutcome: Sendable, Equatable {
+    /// `completed`
+    case completed
+    /// `{trap: empty-poll, in: T}`
+    case trap(String, in: TaskID?)
+    /// `{deadlock: {A: never, B: A}, at: 0ms}`; an empty map makes no claim on who waits.
+    case deadlock([DeadlockClaim], at: UInt64?)
+    /// `livelocked`
+    case livelocked
+    /// `{exit: 3}`
+    case exit(UInt8)
+}
+
+/// One entry of an expected deadlock: a task and what it waits on.
+public struct DeadlockClaim: Sendable, Equatable {
+    public enum Cause: Sendable, Equatable, Hashable {
+        case task(TaskID)
+        case resource(ResourceID)
+        case pollable(PollNameID)
+        case channel(Int)
+    }
+    public var task: TaskID
+    public var waitsOn: [Cause]
+}
+
+public enum Relation: Sendable, Equatable {
+    /// `A.done & B.done < J.done`: every event of a group before every one of the next.
+    case before([[EventName]])
+    /// `a within 26 turns of b`
+    case within(EventName, Bound, of: EventName)
+    /// `handle(a) = handle(b)`
+    case sameHandle(Target, Target)
+
+    public enum Bound: Sendable, Equatable {
+        case turns(Int)
+        case polls(Int)
+        case time(UInt64)
+    }
+}
+
+/// `A.done: 1`, `host.block: 1..4`.
+public struct CountClaim: Sendable, Equatable {
+    public var event: EventName
+    public var range: ClosedRange<Int>
+}
+
+/// One phrase of `polls`: `block A B -> A`, `check door -> nothing`.
+public struct PollClaim: Sendable, Equatable {
+    public var isCheck: Bool
+    /// The list as a set with repetitions, in the order of writing.
+    public var list: [Polled]
+    public var reported: [Polled]
+
+    public enum Polled: Hashable, Sendable {
+        case resource(ResourceID)
+        case pollable(PollNameID)
+        /// `@10ms`: a timer of the guest's own, by its deadline in ns after the start.
+        case timer(UInt64)
+    }
+}
+
+/// One entry of `never`.
+public enum NeverClaim: Sendable, Equatable {
+    case event(EventName)
+    /// `trap`: no trap at all.
+    case trap
+}
+
+/// One entry of `value`.
+public struct ValueClaim: Sendable, Equatable {
+    public enum Value: Sendable, Equatable {
+        case text(String)
+        case truth(Bool)
+        /// Names, in any order of writing but compared as sets with repetitions.
+        case names([String])
+    }
+    public var name: String
+    public var value: Value
+}

@@ -1,0 +1,5 @@
+// The command line with the guests that ship.
+
+import PolluxCommand
+
+PolluxCommand.main()

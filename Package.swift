@@ -10,6 +10,7 @@ let package = Package(
         .library(name: "WASIp2", targets: ["WASIp2"]),
         .library(name: "WASIReactor", targets: ["WASIReactor"]),
         .library(name: "PolluxHost", targets: ["PolluxHost"]),
+        .library(name: "PolluxLibuv", targets: ["PolluxLibuv"]),
         .library(name: "PolluxNative", targets: ["PolluxNative"]),
         .library(name: "PolluxScenario", targets: ["PolluxScenario"]),
         .executable(name: "pollux", targets: ["pollux"]),
@@ -37,10 +38,14 @@ let package = Package(
 
         // The host's side.
         .target(name: "PolluxHost", swiftSettings: host),
+        .systemLibrary(
+            name: "CLibuv", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
+        .target(
+            name: "PolluxLibuv", dependencies: ["PolluxHost", "CLibuv"], swiftSettings: host),
         .target(name: "CPolluxNative"),
         .target(
             name: "PolluxNative",
-            dependencies: ["PolluxHost", "CWASIp2", "CPolluxNative"],
+            dependencies: ["PolluxHost", "PolluxLibuv", "CWASIp2", "CPolluxNative"],
             swiftSettings: host),
 
         // The harness.
@@ -60,6 +65,7 @@ let package = Package(
         .executableTarget(name: "pollux", dependencies: ["PolluxCommand"]),
 
         .testTarget(name: "PolluxHostTests", dependencies: ["PolluxHost"]),
+        .testTarget(name: "PolluxLibuvTests", dependencies: ["PolluxLibuv", "PolluxHost"]),
         .testTarget(
             name: "ConformanceTests",
             dependencies: ["PolluxNative", "PolluxHost", "WASIp2", "CWASIp2"]),

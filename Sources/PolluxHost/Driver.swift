@@ -21,8 +21,11 @@ public protocol Driver: AnyObject {
     /// Whether the source's latched level is ready. Never blocks, gives the world no turn.
     func isReady(_ source: SourceID) -> Bool
 
-    /// Lets the world take in what has happened, without waiting.
-    func turn()
+    /// Lets the world take in what has happened to these sources, without waiting.
+    func turn(for sources: borrowing [SourceID])
+
+    /// Ends a wait in progress; may be called from any thread.
+    func wakeUp()
 
     /// Waits until one of `sources` may be ready or the clock reaches `deadline`; may return early
     /// for no reason. The sources are the ones whose level the poll in progress found unready.
@@ -35,6 +38,104 @@ public protocol Driver: AnyObject {
     /// Moves a simulated clock by `step` ns, but not past the next fact nor past `deadline`.
     /// Returns whether it came to one of the two.
     func creep(by step: UInt64, notPast deadline: MonotonicInstant?) -> Bool
+
+    // MARK: Bytes
+    //
+    // A source can be one end of a stream of bytes. Like a kernel's descriptors these never block and
+    // know nothing of streams, permits or errors that are given once: they say what is so now.
+
+    /// Takes up to `count` bytes, `count` from 1, from an input.
+    func read(_ source: SourceID, upTo count: Int) -> ByteRead
+
+    /// How many bytes an output would take now.
+    func room(in source: SourceID) -> ByteRoom
+
+    /// Gives bytes to an output; it may take fewer than ``room(in:)`` said, and none.
+    func write(_ bytes: borrowing Span<UInt8>, to source: SourceID) -> ByteWrite
+
+    /// Begins to push out what an output has taken, and says whether that is over; asked again
+    /// until it is. The output's source is not ready while it goes on.
+    func flush(_ source: SourceID) -> ByteFlush
+
+    /// Gives up an input or output; its number is not used again.
+    func close(_ source: SourceID)
+
+    /// Bytes nobody can guess in a real world; in a simulated one, the script's.
+    func random(_ count: Int) -> [UInt8]
+}
+
+/// What reading an input gave.
+public enum ByteRead: Sendable, Equatable {
+    /// At least one byte.
+    case bytes([UInt8])
+    /// Nothing now; the source is not ready from here on until there is.
+    case wouldBlock
+    /// The end, and so for ever.
+    case closed
+    /// The input is broken, and so for ever.
+    case failed(ByteFailure)
+}
+
+/// What an output would take.
+public enum ByteRoom: Sendable, Equatable {
+    /// So many bytes, at least one.
+    case bytes(Int)
+    /// None now.
+    case none
+    /// Nobody reads any more.
+    case closed
+    case failed(ByteFailure)
+}
+
+/// What writing to an output came to.
+public enum ByteWrite: Sendable, Equatable {
+    /// It took so many bytes, at least one.
+    case took(Int)
+    case wouldBlock
+    case closed
+    case failed(ByteFailure)
+}
+
+/// Whether an output has pushed out all it took.
+public enum ByteFlush: Sendable, Equatable {
+    case done
+    case pending
+    case closed
+    case failed(ByteFailure)
+}
+
+/// What broke an input or output.
+public struct ByteFailure: Sendable, Hashable {
+    /// A text for people: `connection reset`.
+    public var text: String
+    /// The error of wasi:filesystem that it is, where it is one: `is-directory`.
+    public var filesystemCode: String?
+
+    /// A failure.
+    public init(_ text: String, filesystemCode: String? = nil) {
+        self.text = text
+        self.filesystemCode = filesystemCode
+    }
+}
+
+/// A world without streams of bytes.
+extension Driver {
+    public func wakeUp() {}
+
+    public func read(_ source: SourceID, upTo count: Int) -> ByteRead { noBytes(source) }
+    public func room(in source: SourceID) -> ByteRoom { noBytes(source) }
+    public func write(_ bytes: borrowing Span<UInt8>, to source: SourceID) -> ByteWrite {
+        noBytes(source)
+    }
+    public func flush(_ source: SourceID) -> ByteFlush { noBytes(source) }
+    public func close(_ source: SourceID) { noBytes(source) }
+    public func random(_ count: Int) -> [UInt8] {
+        preconditionFailure("this world gives no random bytes")
+    }
+
+    private func noBytes(_ source: SourceID) -> Never {
+        preconditionFailure("source \(source.index) is no stream of bytes")
+    }
 }
 
 /// How a driver's wait ended.

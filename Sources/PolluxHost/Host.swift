@@ -86,7 +86,7 @@ public final class Host: @unchecked Sendable {
     private func alarmed(in call: HostCall) throws(HostTrap) {
         if end != nil { throw HostTrap(.ended, in: call) }
         if isInRealloc { throw HostTrap(.reentered, in: call) }
-        if isStopped.load(ordering: .relaxed) { throw HostTrap(.ended, in: call) }
+        if isStopping { throw HostTrap(.ended, in: call) }
         guard let patience = driver.patience else {
             alarm = calls &+ Self.callsBetweenLooks
             return
@@ -128,9 +128,15 @@ public final class Host: @unchecked Sendable {
     /// Counts a call of an import beyond WASI, under the same rules.
     public func enterDoor(_ call: HostCall) throws(HostTrap) { try enter(call) }
 
-    /// Asks the guest to end: its next host call, or the one after a few thousand more, traps.
-    /// May be called from any thread.
-    public func stop() { isStopped.store(true, ordering: .relaxed) }
+    /// Asks the guest to end: a wait in progress ends, and its next host call, or the one after a
+    /// few thousand more, traps. May be called from any thread.
+    public func stop() {
+        isStopped.store(true, ordering: .relaxed)
+        driver.wakeUp()
+    }
+
+    /// Whether somebody called ``stop()``.
+    var isStopping: Bool { isStopped.load(ordering: .relaxed) }
 
     /// Runs the guest's allocator; host calls from inside trap (RES-17).
     public func whileAllocating<Result>(_ body: () -> Result) -> Result {

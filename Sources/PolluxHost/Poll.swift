@@ -33,7 +33,7 @@ extension Host {
                 if waited {
                     progressed()
                     rest()
-                } else {
+                } else if !unmet.isEmpty {
                     giveSourcesATurn()
                 }
                 select(&ready, from: list)
@@ -41,6 +41,7 @@ extension Host {
                 return ready
             }
             waited = true
+            if isStopping { throw HostTrap(.ended, in: call) }
             if case .never = driver.wait(until: nearest, for: unmet) {
                 throw HostTrap(.deadlock(waitingOn: names(of: list)), in: call)
             }
@@ -101,7 +102,11 @@ extension Host {
         case .at(let instant): holds = instant <= driver.now
         case .source(let source):
             holds = driver.isReady(source)
-            if !holds { giveSourcesATurn() }
+            if !holds {
+                unmet.removeAll(keepingCapacity: true)
+                unmet.append(source)
+                giveSourcesATurn()
+            }
         case .never: holds = false
         }
         let answer = holds && (policy.readyLag == 0 || !lags(index))
@@ -128,10 +133,9 @@ extension Host {
 
     /// A call that does not wait still lets the world move now and then, so that a guest which
     /// spins, or polls beside an always-ready timer, sees its sources (POLL-19, POLL-20, POLL-22).
-    @inline(__always)
     private func giveSourcesATurn() {
+        if unreadySourceCalls & 15 == 0 { driver.turn(for: unmet) }
         unreadySourceCalls &+= 1
-        if unreadySourceCalls & 15 == 0 { driver.turn() }
     }
 
     // MARK: What is reported

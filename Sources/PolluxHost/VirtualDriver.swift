@@ -85,7 +85,7 @@ public final class VirtualDriver: Driver {
     }
 
     /// Nothing happens by itself here.
-    public func turn() {}
+    public func turn(for sources: borrowing [SourceID]) {}
 
     public func wait(
         until deadline: MonotonicInstant?, for sources: borrowing [SourceID]

@@ -11,7 +11,7 @@ public enum CurrentHost {
     public static func with<Result>(
         _ call: HostCall, _ body: (Host) throws(HostTrap) -> Result
     ) -> Result {
-        guard let pointer = unsafe pollux_native_get_host() else { noHost(call) }
+        let pointer = unsafe pollux_native_get_host() ?? adopt(for: call)
         // The run keeps the host alive for as long as its thread runs guest code.
         return unsafe Unmanaged<Host>.fromOpaque(pointer)._withUnsafeGuaranteedRef { host in
             do throws(HostTrap) {
@@ -32,10 +32,14 @@ public enum CurrentHost {
         unsafe Unmanaged<GuestRun>.fromOpaque(pointer).takeUnretainedValue().end(trap)
     }
 
+    /// A thread without a host: the process's main thread gets the default one, so that a guest simply
+    /// runs; any other ends the process, for there is no guest to blame.
     @inline(never)
-    private static func noHost(_ call: HostCall) -> Never {
-        let thread = pollux_native_is_main_thread() ? "the main thread" : "this thread"
-        abortProcess(HostTrap(.noHost(thread: thread), in: call))
+    private static func adopt(for call: HostCall) -> UnsafeMutableRawPointer {
+        guard pollux_native_is_main_thread() else {
+            abortProcess(HostTrap(.noHost(thread: "this thread"), in: call))
+        }
+        return unsafe DefaultHost.bind()
     }
 
     private static func abortProcess(_ trap: HostTrap) -> Never {

@@ -310,9 +310,15 @@ public struct Checker {
     }
 
     private func describe(_ call: Run.PollCall) -> String {
-        let list = call.list.map(run.trace.name(ofPollable:)).joined(separator: " ")
-        let reported = call.reported.map(run.trace.name(ofPollable:)).joined(separator: " ")
+        let list = call.list.map(name(ofPollable:)).joined(separator: " ")
+        let reported = call.reported.map(name(ofPollable:)).joined(separator: " ")
         return "\(call.isCheck ? "check" : "block") \(list) -> \(reported.isEmpty ? "nothing" : reported)"
+    }
+
+    /// A subscribed name where the pollable has one, as claims call it.
+    private func name(ofPollable serial: UInt64) -> String {
+        run.pollNameOf[serial].map { run.scenario.pollNames[$0] }
+            ?? run.trace.name(ofPollable: serial)
     }
 
     private mutating func check(_ claim: Located<NeverClaim>) {
@@ -354,7 +360,9 @@ public struct Checker {
             for claim in row.claims {
                 let column = timeline.columns[claim.column]
                 guard let time = column.time else { continue }
-                let next = timeline.columns[(claim.column + 1)...].first { $0.time != nil }?.time
+                // A column before a jump stands for the jump, too; the last one for its own tick.
+                let after = timeline.columns[(claim.column + 1)...].first { $0.time != nil }?.time
+                let next = after ?? time.saturatingAdd(run.scenario.tick)
                 guard let wrong = lanes.contradiction(of: claim.character, row.task, time, next)
                 else { continue }
                 let task = run.scenario.tasks[row.task].name

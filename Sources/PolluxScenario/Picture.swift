@@ -22,7 +22,7 @@ public struct Picture {
         if let last = ruler.last { end = max(end, last) }
         let tick = Self.tick(for: end, from: run.scenario.tick)
         columns = stride(from: 0, through: end / tick, by: 1).map { index in
-            let (next, overflow) = ((index + 1) * tick).addingReportingOverflow(0)
+            let (next, overflow) = (index + 1).multipliedReportingOverflow(by: tick)
             return (index * tick, overflow ? .max : next)
         }
         unit = Self.unit(for: tick)

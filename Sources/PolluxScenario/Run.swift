@@ -94,10 +94,11 @@ public final class Run {
         if let step = door.unsupported { return .unsupported(step.place) }
         switch outcome {
         case .completed:
-            let left = door.scenario.tasks.indices.filter { !door.isEnded($0) }
+            // A task that no step got round to spawning is not left behind.
+            let left = door.scenario.tasks.indices.filter { door.isStarted($0) && !door.isEnded($0) }
             let main = door.scenario.tasks.firstIndex { $0.name == "main" }
             if let main { return left.contains(main) ? .leftBehind(left) : .completed }
-            return left.isEmpty && door.isOver ? .completed : .leftBehind(left)
+            return left.isEmpty ? .completed : .leftBehind(left)
         case .exited(let code): return .exited(code)
         case .deadlocked: return .deadlocked(door.waits, at: time)
         case .trapped(let trap):
@@ -183,6 +184,8 @@ private struct LogReader {
         case .trap(let trap):
             switch trap.kind {
             case .deadlock, .livelock, .exit: break
+            // Found by the guest's runtime, a deadlock is one all the same.
+            case .stalled where !door.waits.isEmpty: break
             default: add(.host, .trap, event)
             }
         case .clockRead, .clock, .choice, .end: break

@@ -28,7 +28,7 @@ struct RunLanes {
     /// Why a claim about a task does not hold, in words; `nil` where it does. The column stands for
     /// the time from `time` up to, not including, `next`.
     func contradiction(
-        of claim: Character, _ task: TaskID, _ time: UInt64, _ next: UInt64?
+        of claim: Character, _ task: TaskID, _ time: UInt64, _ next: UInt64
     ) -> String? {
         let now = byTask[task].filter { $0.time == time }
         func has(_ kind: EventName.Kind) -> Bool { now.contains { $0.kind == kind } }
@@ -39,7 +39,7 @@ struct RunLanes {
             holds = has(.wait)
             wanted = "begins to wait"
         case ".":
-            let during = byTask[task].filter { $0.time >= time && $0.time < next ?? .max }
+            let during = byTask[task].filter { $0.time >= time && $0.time < next }
             let moved = during.contains { [.wake, .done, .cancelled].contains($0.kind) }
             holds = !moved && isWaiting(task, at: time)
             wanted = "waits"
@@ -68,8 +68,8 @@ struct RunLanes {
     }
 
     /// What a task did in a column, in words.
-    private func story(_ task: TaskID, _ time: UInt64, _ next: UInt64?) -> String {
-        let during = byTask[task].filter { $0.time >= time && $0.time < next ?? (time + 1) }
+    private func story(_ task: TaskID, _ time: UInt64, _ next: UInt64) -> String {
+        let during = byTask[task].filter { $0.time >= time && $0.time < next }
         let verbs = during.compactMap { occurrence -> String? in
             let verb: String? =
                 switch occurrence.kind {

@@ -153,7 +153,8 @@ final class StepDoor {
         return .join(open + 1)
     }
 
-    private func isStarted(_ task: TaskID) -> Bool {
+    /// Whether the task starts by itself or has been spawned.
+    func isStarted(_ task: TaskID) -> Bool {
         if case .waitingToStart = tasks[task].status {
             // A task that starts by itself, or was spawned, and has not had its first turn.
             return !scenario.tasks[task].isSpawned || tasks[task].lastEvent != nil

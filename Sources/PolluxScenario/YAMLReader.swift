@@ -46,12 +46,13 @@ struct YAMLReader: ~Copyable {
 
     /// The root of the next document, or `nil` at the end of the file.
     mutating func nextDocument() throws(Diagnostic) -> YAMLNode? {
-        var event = try nextEvent()
-        while event.kind == .other { event = try nextEvent() }
-        guard event.kind == .documentStart else { return nil }
-        let root = try node(from: try nextEvent(), depth: 0)
-        _ = try nextEvent()  // the document's end
-        return root
+        while true {
+            switch try nextEvent().kind {
+            case .documentStart: return try node(from: try nextEvent(), depth: 0)
+            case .end: return nil
+            default: continue  // the stream's start, or the end of the document before
+            }
+        }
     }
 
     // MARK: - Nodes
@@ -73,7 +74,7 @@ struct YAMLReader: ~Copyable {
             var items: [YAMLNode] = []
             while true {
                 let next = try nextEvent()
-                if next.kind == .collectionEnd { break }
+                if case .collectionEnd = next.kind { break }
                 items.append(try node(from: next, depth: depth + 1))
             }
             return YAMLNode(content: .sequence(items), place: event.place)
@@ -89,7 +90,7 @@ struct YAMLReader: ~Copyable {
         var seen: [String: Place] = [:]
         while true {
             let event = try nextEvent()
-            if event.kind == .collectionEnd { return entries }
+            if case .collectionEnd = event.kind { return entries }
             guard case .scalar(let key) = try node(from: event, depth: depth + 1).content else {
                 throw failure("a key is a word, not a list or a map", event)
             }
@@ -120,15 +121,6 @@ struct YAMLReader: ~Copyable {
             case scalar(YAMLScalar)
             case sequenceStart, mappingStart
             case collectionEnd, end, other
-
-            static func == (a: Kind, b: Kind) -> Bool {
-                switch (a, b) {
-                case (.documentStart, .documentStart), (.collectionEnd, .collectionEnd),
-                    (.other, .other):
-                    true
-                default: false
-                }
-            }
         }
         var kind: Kind
         var place: Place

@@ -21,11 +21,15 @@ public final class LocalExecutor: Wakeable {
     private var slots: [Slot] = []
     private var freeSlot: Int32 = -1
     private var queue = RunQueue()
+    /// How many places in `queue` belong to tasks that have ended.
+    private var endedInQueue = 0
     private let pick: ((Int) -> Int)?
     private var isRunning = false
     /// The task that is being polled; -1 between turns.
     private var current: Int32 = -1
     private var isCurrentCancelled = false
+    private var liveTasks = 0
+    private var turnsSinceLook = 0
 
     /// Turns of a busy executor between two looks at the reactor.
     private static let turnsBetweenChecks = 8
@@ -54,6 +58,7 @@ public final class LocalExecutor: Wakeable {
             index = Int32(slots.count)
             slots.append(Slot(generation: 0, body: body, isQueued: false, nextFree: -1))
         }
+        liveTasks += 1
         let token = token(of: index)
         wake(token)
         return TaskHandle(executor: self, token: token, result: result)
@@ -91,14 +96,30 @@ public final class LocalExecutor: Wakeable {
         let body = slots[Int(index)].body
         slots[Int(index)].body = nil
         slots[Int(index)].generation &+= 1
-        if !slots[Int(index)].isQueued { release(index) }
+        liveTasks -= 1
+        // A place in the queue keeps its slot, so that it cannot run a new task early.
+        if slots[Int(index)].isQueued { endedInQueue += 1 } else { release(index) }
         if cancelled { body?.cancel() }
     }
 
-    /// A place in the queue keeps its slot until it comes up, so that it cannot run a new task early.
     private func release(_ index: Int32) {
         slots[Int(index)].nextFree = freeSlot
         freeSlot = index
+    }
+
+    /// Takes ended tasks out of the queue, so that its length is the number of runnable tasks.
+    private func sweepQueue() {
+        if endedInQueue == 0 { return }
+        for _ in 0..<queue.count {
+            let index = queue.remove(at: 0)
+            if slots[Int(index)].body != nil {
+                queue.append(index)
+            } else {
+                slots[Int(index)].isQueued = false
+                release(index)
+            }
+        }
+        endedInQueue = 0
     }
 
     // MARK: Running
@@ -109,29 +130,42 @@ public final class LocalExecutor: Wakeable {
     /// Must not be nested. Where no task is runnable and nobody waits in the reactor nothing could
     /// ever go on: the guest ends through `wasip2_unreachable`.
     public func blockOn<F: Future & ~Copyable>(_ future: consuming F) -> F.Output {
+        begin()
+        let root = spawn(future)
+        while root.output == nil { turn() }
+        dropTasks()
+        isRunning = false
+        return root.output!
+    }
+
+    /// Runs until every task has ended; otherwise as ``blockOn(_:)``.
+    public func run() {
+        begin()
+        while liveTasks > 0 { turn() }
+        dropTasks()
+        isRunning = false
+    }
+
+    private func begin() {
         if isRunning { wasip2_unreachable("LocalExecutor.blockOn inside blockOn: await it instead") }
         isRunning = true
-        let root = spawn(future)
-        var turns = 0
-        while true {
-            if let output = root.output {
-                dropTasks()
-                isRunning = false
-                return output
-            }
-            if queue.isEmpty {
-                turns = 0
-                if reactor.blockUntil() { continue }
-                wasip2_unreachable(
-                    "no task is runnable and none waits for a pollable or a timer: they wait for each other"
-                )
-            }
-            runNext()
-            turns += 1
-            if turns >= Self.turnsBetweenChecks, !queue.isEmpty {
-                turns = 0
-                reactor.check()
-            }
+        turnsSinceLook = 0
+    }
+
+    /// Runs one task, or blocks until one is runnable.
+    private func turn() {
+        if queue.isEmpty {
+            turnsSinceLook = 0
+            if reactor.blockUntil() { return }
+            wasip2_unreachable(
+                "no task is runnable and none waits for a pollable or a timer: they wait for each other"
+            )
+        }
+        runNext()
+        turnsSinceLook += 1
+        if turnsSinceLook >= Self.turnsBetweenChecks, !queue.isEmpty {
+            turnsSinceLook = 0
+            reactor.check()
         }
     }
 
@@ -139,10 +173,7 @@ public final class LocalExecutor: Wakeable {
         let offset = queue.count > 1 ? pick?(queue.count) ?? 0 : 0
         let index = queue.remove(at: offset)
         slots[Int(index)].isQueued = false
-        guard let body = slots[Int(index)].body else {
-            release(index)
-            return
-        }
+        guard let body = slots[Int(index)].body else { preconditionFailure("an ended task in the queue") }
         current = index
         let context = Context(waker: Waker(target: self, token: token(of: index)))
         let isDone = body.poll(context)
@@ -153,17 +184,20 @@ public final class LocalExecutor: Wakeable {
             end(index, cancelled: true)
         }
         isCurrentCancelled = false
+        sweepQueue()
     }
 
     private func dropTasks() {
-        for index in slots.indices where slots[index].body != nil {
-            end(Int32(index), cancelled: true)
+        // Dropping a future may spawn another task, which goes the same way.
+        var hasDropped = true
+        while hasDropped {
+            hasDropped = false
+            for index in slots.indices where slots[index].body != nil {
+                end(Int32(index), cancelled: true)
+                hasDropped = true
+            }
         }
-        while !queue.isEmpty {
-            let index = queue.remove(at: 0)
-            slots[Int(index)].isQueued = false
-            release(index)
-        }
+        sweepQueue()
     }
 }
 

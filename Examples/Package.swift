@@ -1,0 +1,18 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Guests as a user writes them: they name the layers of the guest's side and nothing of the host's.
+// On Linux the native host comes along, so `swift run` runs them.
+let package = Package(
+    name: "pollux-examples",
+    dependencies: [.package(name: "pollux", path: "..")],
+    targets: [
+        .executableTarget(
+            name: "sleep-sort",
+            dependencies: [
+                .product(name: "WASIReactor", package: "pollux"),
+                .product(name: "WASIp2", package: "pollux"),
+            ])
+    ],
+    swiftLanguageModes: [.v6]
+)

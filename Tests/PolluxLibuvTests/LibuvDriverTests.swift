@@ -1,0 +1,88 @@
+// The real world: deadlines, wake-ups, teardown. The only tests that may wait in real time.
+
+import Foundation
+import PolluxHost
+import PolluxLibuv
+import Testing
+
+@Suite struct LibuvDriverTests {
+    /// Polls one deadline `delay` ns away; how late it was, in ns.
+    private func lateness(of delay: UInt64, on host: Host) throws -> Int64 {
+        let deadline = host.driver.now.nanoseconds + delay
+        let timer = try host.subscribe(instant: deadline)
+        let list = [timer]
+        let ready = try host.poll(list.span)
+        #expect(ready == [0])
+        let late = Int64(bitPattern: try host.monotonicNow() &- deadline)
+        try host.drop(timer, as: .pollable, in: .pollableDrop)
+        return late
+    }
+
+    @Test func `CLOCK-09: no deadline is ever reported early, whatever fraction of a millisecond it is`()
+        throws
+    {
+        let host = Host(driver: LibuvDriver())
+        for step in 0..<60 {
+            let late = try lateness(of: 300_000 + UInt64(step) * 37_013, on: host)
+            #expect(late >= 0)
+        }
+    }
+
+    @Test func `a poll of many deadlines returns for the nearest and reports no other`() throws {
+        let host = Host(driver: LibuvDriver())
+        let now = host.driver.now.nanoseconds
+        let far = (1...200).map { now + 60_000_000_000 + UInt64($0) }
+        var list = try far.map { try host.subscribe(instant: $0) }
+        list.insert(try host.subscribe(instant: now + 1_000_000), at: 100)
+        #expect(try host.poll(list.span) == [100])
+    }
+
+    @Test func `an instant that has passed takes no wait`() throws {
+        let host = Host(driver: LibuvDriver())
+        let timer = try host.subscribe(instant: 1)
+        #expect(try host.ready(timer))
+        #expect(try host.poll([timer].span) == [0])
+    }
+
+    @Test func `wakeUp from another thread ends a wait that nothing else would end`() {
+        let driver = LibuvDriver()
+        let thread = Thread { driver.wakeUp() }
+        nonisolated(unsafe) let unsafeThread = thread
+        unsafeThread.start()
+        _ = driver.wait(until: nil, for: [])
+    }
+
+    @Test func `stop ends a poll that waits for something that never comes`() throws {
+        let driver = LibuvDriver()
+        let host = Host(driver: driver)
+        let never = try host.subscribe(instant: .max)
+        Thread.detachNewThread { host.stop() }
+        #expect(throws: HostTrap(.ended, in: .poll)) { try host.poll([never].span) }
+    }
+
+    @Test func `the clocks move and have a resolution`() {
+        let driver = LibuvDriver()
+        let first = driver.now
+        #expect(driver.now >= first)
+        #expect(driver.monotonicResolution > 0)
+        #expect(driver.wallNow.seconds > 1_700_000_000)
+    }
+
+    @Test func `teardown gives every descriptor back`() async {
+        await #expect(processExitsWith: .success) {
+            func descriptors() -> Int {
+                (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count) ?? -1
+            }
+            do { _ = Host(driver: LibuvDriver()) }
+            let before = descriptors()
+            for _ in 0..<100 {
+                let driver = LibuvDriver()
+                let source = driver.addInherited(0, isInput: true)
+                _ = driver.isReady(source)
+                _ = driver.wait(until: driver.now.advanced(by: 1_000), for: [])
+            }
+            let after = descriptors()
+            exit(before > 0 && before == after ? 0 : 1)
+        }
+    }
+}

@@ -5,6 +5,8 @@ import PolluxHost
 import PolluxLibuv
 import Testing
 
+private typealias Host = PolluxHost.Host
+
 @Suite struct LibuvDriverTests {
     /// Polls one deadline `delay` ns away; how late it was, in ns.
     private func lateness(of delay: UInt64, on host: Host) throws -> Int64 {
@@ -45,10 +47,8 @@ import Testing
     }
 
     @Test func `wakeUp from another thread ends a wait that nothing else would end`() {
-        let driver = LibuvDriver()
-        let thread = Thread { driver.wakeUp() }
-        nonisolated(unsafe) let unsafeThread = thread
-        unsafeThread.start()
+        nonisolated(unsafe) let driver = LibuvDriver()
+        Thread.detachNewThread { driver.wakeUp() }
         _ = driver.wait(until: nil, for: [])
     }
 

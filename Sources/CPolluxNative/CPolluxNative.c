@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "CPolluxNative.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -42,6 +43,11 @@ _Noreturn void pollux_native_park(void) {
 _Noreturn void pollux_native_exit_thread(void) { pthread_exit(NULL); }
 
 bool pollux_native_is_main_thread(void) { return (pid_t)syscall(SYS_gettid) == getpid(); }
+
+_Noreturn void pollux_native_exit_process(int status) {
+    fflush(NULL);
+    _exit(status);
+}
 
 _Noreturn void pollux_native_abort(void) { abort(); }
 

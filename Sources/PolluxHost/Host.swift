@@ -25,6 +25,10 @@ public final class Host: @unchecked Sendable {
     public let policy: HostPolicy
     /// The log, or `nil` where nobody wants one.
     public private(set) var trace: Trace?
+    /// What the guest is told of its process.
+    public let environment: GuestEnvironment
+    /// The guest's insecure random numbers, seeded from the world when they are first wanted.
+    lazy var insecure = InsecureRandom(seed: word())
     /// Whatever serves imports beyond WASI on this host, found again by their exports.
     public var door: AnyObject?
 
@@ -48,6 +52,7 @@ public final class Host: @unchecked Sendable {
     ///   - policy: which legal freedoms the host uses.
     ///   - choices: who picks where the policy leaves several options.
     ///   - trace: where to log; `nil` costs nothing.
+    ///   - environment: arguments, variables, standard streams.
     ///   - firstHandle: the number of the first handle; by default another one for each host.
     ///   - maxResources: how many resources may live at once (RES-28).
     ///   - livelockLimit: after how many host calls without progress a guest under a simulated
@@ -55,11 +60,13 @@ public final class Host: @unchecked Sendable {
     public init(
         driver: any Driver, policy: HostPolicy = .friendly,
         choices: any ChoiceSource = FriendlyChoices(), trace: Trace? = nil,
+        environment: GuestEnvironment = GuestEnvironment(),
         firstHandle: Int32? = nil, maxResources: Int = 1_000_000, livelockLimit: Int = 1_000_000
     ) {
         self.driver = driver
         self.policy = policy
         self.choices = choices
+        self.environment = environment
         self.livelockLimit = livelockLimit
         self.table = ResourceTable(base: firstHandle ?? HandleBase.next(), limit: maxResources)
         self.alarm = driver.patience ?? Self.callsBetweenLooks

@@ -6,6 +6,9 @@ public enum HostCall: UInt8, Hashable, Sendable, CaseIterable {
     case errorDrop, inputStreamDrop, outputStreamDrop
     case monotonicNow, monotonicResolution, subscribeInstant, subscribeDuration
     case wallNow, wallResolution
+    case getEnvironment, getArguments, initialDirectory, exit, getTerminal, terminalDrop
+    case getRandomBytes, getRandomInteger, getInsecureRandomBytes, getInsecureRandomInteger
+    case insecureSeed
     case unreachable
     case stepsNext, stepsChoose
 
@@ -25,6 +28,17 @@ public enum HostCall: UInt8, Hashable, Sendable, CaseIterable {
         case .subscribeDuration: "wasi:clocks/monotonic-clock.subscribe-duration"
         case .wallNow: "wasi:clocks/wall-clock.now"
         case .wallResolution: "wasi:clocks/wall-clock.resolution"
+        case .getEnvironment: "wasi:cli/environment.get-environment"
+        case .getArguments: "wasi:cli/environment.get-arguments"
+        case .initialDirectory: "wasi:cli/environment.initial-cwd"
+        case .exit: "wasi:cli/exit.exit"
+        case .getTerminal: "wasi:cli/terminal-*.get-terminal-*"
+        case .terminalDrop: "wasi:cli/terminal-*.[resource-drop]"
+        case .getRandomBytes: "wasi:random/random.get-random-bytes"
+        case .getRandomInteger: "wasi:random/random.get-random-u64"
+        case .getInsecureRandomBytes: "wasi:random/insecure.get-insecure-random-bytes"
+        case .getInsecureRandomInteger: "wasi:random/insecure.get-insecure-random-u64"
+        case .insecureSeed: "wasi:random/insecure-seed.insecure-seed"
         case .unreachable: "the guest's runtime"
         case .stepsNext: "pollux:harness/steps.next"
         case .stepsChoose: "pollux:harness/steps.choose"

@@ -45,6 +45,8 @@ public struct HostTrap: Error, Hashable, Sendable {
         case invalidUTF8
         /// The clock cannot count the instant (CLOCK-03).
         case clockOverflow
+        /// More random bytes than a host gives at once (RND-02).
+        case randomTooLong(UInt64, most: UInt64)
         /// A host call from inside the guest's `cabi_realloc` (RES-17).
         case reentered
         /// A host call after the guest has ended (RES-16).
@@ -89,6 +91,7 @@ public struct HostTrap: Error, Hashable, Sendable {
         case .invalidDiscriminant: "invalid-discriminant"
         case .invalidUTF8: "invalid-utf8"
         case .clockOverflow: "clock-overflow"
+        case .randomTooLong: "random-too-long"
         case .reentered: "reentered"
         case .ended: "ended"
         case .noHost: "no-host"
@@ -117,6 +120,7 @@ public struct HostTrap: Error, Hashable, Sendable {
         case .invalidDiscriminant: "RES-21"
         case .invalidUTF8: "RES-20"
         case .clockOverflow: "CLOCK-03"
+        case .randomTooLong: "RND-02"
         case .reentered: "RES-17"
         case .ended: "RES-16"
         case .noHost, .stalled, .step, .deadlock, .livelock, .exit: nil
@@ -166,6 +170,8 @@ extension HostTrap: CustomStringConvertible {
             "a string argument is not valid UTF-8"
         case .clockOverflow:
             "the monotonic clock has run past what a u64 of nanoseconds can count"
+        case .randomTooLong(let count, let most):
+            "\(count) random bytes asked for, and no call gives more than \(most)"
         case .reentered:
             "a host call from inside cabi_realloc; an allocator must not call imports"
         case .ended:

@@ -6,6 +6,8 @@ public enum ResourceKind: UInt8, Hashable, Sendable {
     case error
     case inputStream
     case outputStream
+    case terminalInput
+    case terminalOutput
 
     /// The WIT name.
     public var name: String {
@@ -14,15 +16,16 @@ public enum ResourceKind: UInt8, Hashable, Sendable {
         case .error: "error"
         case .inputStream: "input-stream"
         case .outputStream: "output-stream"
+        case .terminalInput: "terminal-input"
+        case .terminalOutput: "terminal-output"
         }
     }
 
+    /// The name behind its article, for messages.
     var withArticle: String {
         switch self {
-        case .pollable: "a pollable"
-        case .error: "an error"
-        case .inputStream: "an input-stream"
-        case .outputStream: "an output-stream"
+        case .error, .inputStream, .outputStream: "an " + name
+        default: "a " + name
         }
     }
 }

@@ -28,7 +28,10 @@ public enum CurrentHost {
     static func endGuest(_ trap: HostTrap, of host: Host) -> Never {
         host.finish(trap)
         host.trace?.record(.trap(trap), at: host.driver.now)
-        guard let pointer = unsafe pollux_native_get_run() else { abortProcess(trap) }
+        guard let pointer = unsafe pollux_native_get_run() else {
+            if case .exit(let code) = trap.kind { pollux_native_exit_process(CInt(code)) }
+            abortProcess(trap)
+        }
         unsafe Unmanaged<GuestRun>.fromOpaque(pointer).takeUnretainedValue().end(trap)
     }
 

@@ -362,7 +362,8 @@ public struct Checker {
                 guard let time = column.time else { continue }
                 // A column before a jump stands for the jump, too; the last one for its own tick.
                 let after = timeline.columns[(claim.column + 1)...].first { $0.time != nil }?.time
-                let next = after ?? time.saturatingAdd(run.scenario.tick)
+                let (end, overflow) = time.addingReportingOverflow(run.scenario.tick)
+                let next = after ?? (overflow ? .max : end)
                 guard let wrong = lanes.contradiction(of: claim.character, row.task, time, next)
                 else { continue }
                 let task = run.scenario.tasks[row.task].name

@@ -106,7 +106,7 @@ final class StepDoor {
     /// `next`: the outcome of the task's last step in, its next step out.
     func next(_ number: Int, _ outcome: StepReport) throws(HostTrap) -> HandOut {
         try host.enterDoor(.stepsNext)
-        if number == 0 { return try nextOfEntry() }
+        if number == 0 { return try nextOfEntry(outcome) }
         let task = number - 1
         guard tasks.indices.contains(task) else {
             throw wrong("there is no task \(number); the scenario's are 0 to \(tasks.count)")
@@ -135,8 +135,11 @@ final class StepDoor {
         return picksAnyTask ? host.choose(.pick, among: count) : 0
     }
 
-    private func nextOfEntry() throws(HostTrap) -> HandOut {
+    private func nextOfEntry(_ outcome: StepReport) throws(HostTrap) -> HandOut {
         if isOver { throw wrong("task 0 asked for a step after it was done") }
+        if outcome == .unsupported { throw unsupported("the entry", at: scenario.place) }
+        // The entry may be the first to ask after a cancelled task is gone.
+        noteCancellations()
         if !entryStarts.isEmpty { return .spawn(entryStarts.removeFirst() + 1) }
         if let main = scenario.tasks.firstIndex(where: { $0.name == "main" }) {
             if isEnded(main) {
@@ -174,17 +177,22 @@ final class StepDoor {
 
     /// Notes that a task is back from its last step; false where it has no more.
     private func takeUp(_ task: TaskID, _ outcome: StepReport) throws(HostTrap) -> Bool {
+        if outcome == .cancelled, tasks[task].isCancelRequested, !isEnded(task) {
+            endCancelled(task)
+            return false
+        }
+        guard canEnd(task, with: outcome) else {
+            throw wrong("the last step of task \(task + 1) cannot end with \(outcome)")
+        }
         switch tasks[task].status {
         case .waitingToStart:
+            guard isStarted(task) else {
+                throw wrong("task \(task + 1) asked for a step before it was spawned")
+            }
             tasks[task].status = .running
             let cause = tasks[task].lastEvent
             tasks[task].lastEvent = log(task, .start, because: cause.map { [$0] } ?? [])
-        case .waiting(let wait):
-            if outcome == .cancelled, tasks[task].isCancelRequested {
-                endCancelled(task)
-                return false
-            }
-            try wake(task, from: wait, outcome)
+        case .waiting(let wait): try wake(task, from: wait, outcome)
         case .cancelled:
             // A runtime that lets a cancelled task run on and find out; or one that woke it.
             if outcome != .cancelled { log(task, .wake, because: []) }
@@ -194,11 +202,27 @@ final class StepDoor {
         }
         if outcome == .unsupported {
             let place = tasks[task].cursor.place ?? scenario.place
-            unsupported = Located(scenario.tasks[task].name, at: place)
-            throw wrong("the adapter does not support this step")
+            throw unsupported(scenario.tasks[task].name, at: place)
         }
         noteCancellations()
         return true
+    }
+
+    /// Whether the task's last step can have this outcome. A wait for any checks its index itself,
+    /// and of an ended task nothing is asked.
+    private func canEnd(_ task: TaskID, with outcome: StepReport) -> Bool {
+        switch (tasks[task].status, outcome) {
+        case (_, .none), (.done, _), (.cancelled, _): true
+        case (.waitingToStart, _): false
+        case (.waiting(.slots(_, isAll: false, _)), .index), (_, .unsupported): true
+        case (.waiting(.join), .cancelled): true
+        case (_, .index), (_, .cancelled): false
+        }
+    }
+
+    private func unsupported(_ task: String, at place: Place) -> HostTrap {
+        unsupported = Located(task, at: place)
+        return wrong("the adapter does not support this step")
     }
 
     private func wake(_ task: TaskID, from wait: Wait, _ outcome: StepReport) throws(HostTrap) {
@@ -462,9 +486,18 @@ enum HandOut: Equatable {
 }
 
 /// What an adapter reports of a step.
-enum StepReport: Equatable {
+enum StepReport: Equatable, CustomStringConvertible {
     case none
     case index(Int)
     case unsupported
     case cancelled
+
+    var description: String {
+        switch self {
+        case .none: "none"
+        case .index(let index): "index \(index)"
+        case .unsupported: "unsupported"
+        case .cancelled: "cancelled"
+        }
+    }
 }

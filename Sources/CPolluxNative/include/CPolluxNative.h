@@ -38,6 +38,10 @@ _Noreturn void pollux_native_exit_thread(void);
 /// Whether the caller is the process's main thread.
 bool pollux_native_is_main_thread(void);
 
+/// Ends the process with a status, after what C's streams still hold was written; runs no destructor
+/// of the guest's.
+_Noreturn void pollux_native_exit_process(int status);
+
 /// Ends the process by SIGABRT.
 _Noreturn void pollux_native_abort(void);
 

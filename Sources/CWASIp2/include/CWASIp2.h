@@ -4,9 +4,11 @@
 #define CWASIP2_H
 
 #include "cabi_realloc.h"
+#include "wasi_cli.h"
 #include "wasi_clocks.h"
 #include "wasi_import.h"
 #include "wasi_io.h"
+#include "wasi_random.h"
 #include "wasip2_unreachable.h"
 
 #endif

@@ -12,21 +12,9 @@ public func __wasm_import_wasi_io_poll_poll(
         try Lifting.check(address, count: len, stride: MemoryLayout<Int32>.stride, in: .poll)
         let handles = unsafe UnsafeBufferPointer(start: list, count: len)
         let ready = try unsafe host.poll(handles.span)
-        unsafe ret.pointee = lower(ready, for: host)
+        let (start, count) = unsafe Lowering.list(ready, for: host)
+        unsafe ret.pointee = wasi_io_poll_list_u32_t(ptr: start, len: count)
     }
-}
-
-/// Copies a result into memory of the guest, by its own allocator.
-private func lower(_ indices: [UInt32], for host: Host) -> wasi_io_poll_list_u32_t {
-    let stride = MemoryLayout<UInt32>.stride
-    let memory = unsafe host.whileAllocating {
-        unsafe cabi_realloc(nil, 0, stride, indices.count * stride)
-    }
-    let list = unsafe memory.bindMemory(to: UInt32.self, capacity: indices.count)
-    unsafe indices.withUnsafeBufferPointer {
-        unsafe list.initialize(from: $0.baseAddress!, count: $0.count)
-    }
-    return unsafe wasi_io_poll_list_u32_t(ptr: list, len: indices.count)
 }
 
 @c @implementation

@@ -13,7 +13,7 @@ public func __wasm_import_pollux_harness_steps_next(
     CurrentHost.with(.stepsNext) { host throws(HostTrap) in
         let door = try door(of: host, in: .stepsNext)
         let report = try StepReport(lifting: outcome_tag, outcome_value)
-        let step = try door.next(Int(task), report)
+        let step = try door.next(Int(UInt32(bitPattern: task)), report)
         unsafe ret.pointee = lower(step, for: host)
     }
 }
@@ -25,7 +25,7 @@ public func __wasm_import_pollux_harness_steps_choose(_ site: Int32, _ count: In
             throw HostTrap(
                 .invalidDiscriminant(type: "site", value: Int64(site)), in: .stepsChoose)
         }
-        return Int32(try door(of: host, in: .stepsChoose).choose(Int(count)))
+        return Int32(try door(of: host, in: .stepsChoose).choose(Int(UInt32(bitPattern: count))))
     }
 }
 

@@ -1,0 +1,47 @@
+// What a guest is told of the process it believes to be.
+
+/// Arguments, variables and standard streams of one guest.
+public struct GuestEnvironment: Sendable {
+    /// A standard stream and where its bytes come from or go.
+    public struct Stream: Sendable, Hashable {
+        /// The driver's source; `nil` is a stream that is closed from the start (CLI-07).
+        public var source: SourceID?
+        /// A person sits at its other end (CLI-17).
+        public var isTerminal: Bool
+
+        /// A stream over a driver's source.
+        public init(source: SourceID?, isTerminal: Bool = false) {
+            self.source = source
+            self.isTerminal = isTerminal
+        }
+    }
+
+    /// The program's name, then its arguments (CLI-16).
+    public var arguments: [String]
+    /// The variables, in the order in which the guest gets them.
+    public var variables: [(name: String, value: String)]
+    /// `nil` where the guest is not told.
+    public var currentDirectory: String?
+    public var standardInput: Stream
+    public var standardOutput: Stream
+    public var standardError: Stream
+
+    /// An environment; what is left out is empty or closed.
+    public init(
+        arguments: [String] = [], variables: [(name: String, value: String)] = [],
+        currentDirectory: String? = nil, standardInput: Stream = Stream(source: nil),
+        standardOutput: Stream = Stream(source: nil), standardError: Stream = Stream(source: nil)
+    ) {
+        self.arguments = arguments
+        self.variables = variables
+        self.currentDirectory = currentDirectory
+        self.standardInput = standardInput
+        self.standardOutput = standardOutput
+        self.standardError = standardError
+    }
+}
+
+/// One of the three standard streams.
+public enum StandardStream: Sendable, Hashable, CaseIterable {
+    case input, output, error
+}

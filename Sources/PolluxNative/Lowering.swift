@@ -1,0 +1,39 @@
+// Writing results of the canonical ABI: memory of the guest's, from its own allocator.
+
+import CWASIp2
+import PolluxHost
+
+/// Results that a return area points to. What they point to belongs to the guest.
+enum Lowering {
+    /// Room for `count` values in the guest's memory; `count` may be 0, and the pointer is then not to
+    /// be freed.
+    static func allocate<Element>(
+        _ type: Element.Type, count: Int, for host: Host
+    ) -> UnsafeMutablePointer<Element> {
+        let memory = unsafe host.whileAllocating {
+            unsafe cabi_realloc(
+                nil, 0, MemoryLayout<Element>.alignment, count * MemoryLayout<Element>.stride)
+        }
+        return unsafe memory.bindMemory(to: Element.self, capacity: count)
+    }
+
+    /// A list of plain values.
+    static func list<Element: BitwiseCopyable>(
+        _ elements: [Element], for host: Host
+    ) -> (start: UnsafeMutablePointer<Element>, count: Int) {
+        let start = unsafe allocate(Element.self, count: elements.count, for: host)
+        unsafe elements.withUnsafeBufferPointer { buffer in
+            if let base = buffer.baseAddress {
+                unsafe start.initialize(from: base, count: buffer.count)
+            }
+        }
+        return unsafe (start, elements.count)
+    }
+
+    /// A string's UTF-8.
+    static func string(
+        _ text: String, for host: Host
+    ) -> (start: UnsafeMutablePointer<UInt8>, count: Int) {
+        unsafe list(Array(text.utf8), for: host)
+    }
+}

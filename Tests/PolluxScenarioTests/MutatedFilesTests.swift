@@ -1,0 +1,242 @@
+// Files are untrusted: whatever their bytes, they give scenarios or one short diagnostic.
+
+import PolluxScenario
+import Testing
+
+@Suite("Mutated files")
+struct MutatedFilesTests {
+    @Test func `three thousand mutated files give scenarios or one short diagnostic`() {
+        let seed: UInt64 = 0x706F_6C6C_7578
+        print("mutated files: seed \(seed)")
+        var random = SplitMix64(state: seed)
+        var accepted = 0
+        for round in 0..<3_000 {
+            let text = Self.goodTexts[Int(random.next() % UInt64(Self.goodTexts.count))]
+            let bytes = mutate(Array(text.utf8), with: &random)
+            if judge(bytes, "seed \(seed), round \(round)") { accepted += 1 }
+        }
+        // Mutants that all fail at the first byte, or never fail, would test nothing.
+        #expect((30...2_970).contains(accepted))
+    }
+
+    @Test func `random bytes give one short diagnostic`() {
+        let seed: UInt64 = 0x6279_7465_73
+        print("random bytes: seed \(seed)")
+        var random = SplitMix64(state: seed)
+        for round in 0..<500 {
+            let isASCII = round.isMultiple(of: 2)
+            let count = Int(random.next() % 400)
+            let bytes = (0..<count).map { _ in
+                UInt8(truncatingIfNeeded: random.next()) & (isASCII ? 0x7F : 0xFF)
+            }
+            #expect(!judge(bytes, "seed \(seed), round \(round)"))
+        }
+    }
+
+    /// Names of shapes that each fill the largest file; ``largest(_:)`` makes them.
+    static let shapes = [
+        "brackets", "question marks", "aliases", "one line", "items", "depth", "documents",
+        "empty documents", "combining marks", "steps on one line", "a lane", "a ruler",
+        "a phrase", "repeats", "directives", "keys", "blanks", "zeros",
+    ]
+
+    @Test(arguments: Self.shapes)
+    func `the largest file of a hostile shape is judged at once`(_ shape: String) {
+        let bytes = Array(largest(shape).utf8.prefix(1 << 20))
+        let time = ContinuousClock().measure { _ = judge(bytes, shape) }
+        // Without the optimizer the same work takes some ten times as long.
+        #if DEBUG
+        #expect(time < .seconds(30))
+        #else
+        #expect(time < .seconds(1))
+        #endif
+    }
+
+    @Test func `a file past the largest size is refused unread`() throws {
+        let bytes = [UInt8](repeating: UInt8(ascii: "#"), count: (1 << 20) + 1)
+        let diagnostic = #expect(throws: Diagnostic.self) {
+            try Scenario.parse(path: "f", bytes: bytes)
+        }
+        #expect(
+            diagnostic?.message
+                == "the file has 1048577 bytes; a scenario file has at most 1048576")
+    }
+
+    // MARK: - Judging
+
+    /// Whether the bytes are scenarios; if they are not, what is said must be short.
+    private func judge(_ bytes: [UInt8], _ which: String) -> Bool {
+        do throws(Diagnostic) {
+            return try !Scenario.parse(path: "f.yaml", bytes: bytes).isEmpty
+        } catch {
+            let rendered = error.rendered
+            let lines = rendered.split(separator: "\n", omittingEmptySubsequences: false)
+            #expect(lines.count <= 6, "\(which): \(rendered)")
+            #expect(rendered.count <= 1_000, "\(which): \(rendered.prefix(2_000))")
+            #expect(rendered.utf8.count <= 4_000, "\(which)")
+            #expect(!error.message.hasSuffix("."), "\(which): \(rendered)")
+            return false
+        }
+    }
+
+    // MARK: - Making files
+
+    /// Changes one to four things: a byte, a word, a line, or the end.
+    private func mutate(_ original: [UInt8], with random: inout SplitMix64) -> [UInt8] {
+        var bytes = original
+        for _ in 0...(random.next() % 4) {
+            let at = Int(random.next() % UInt64(bytes.count + 1))
+            let other = Int(random.next() % UInt64(bytes.count + 1))
+            let (low, high) = (min(at, other), max(at, other))
+            switch random.next() % 8 {
+            case 0 where at < bytes.count: bytes[at] = UInt8(truncatingIfNeeded: random.next())
+            case 1 where at < bytes.count: bytes.remove(at: at)
+            case 2: bytes.insert(UInt8(truncatingIfNeeded: random.next()) & 0x7F, at: at)
+            case 3:
+                let word = Self.words[Int(random.next() % UInt64(Self.words.count))]
+                bytes.insert(contentsOf: word.utf8, at: at)
+            case 4: bytes.removeSubrange(low..<min(high, low + 12))
+            case 5: bytes.insert(contentsOf: bytes[low..<min(high, low + 60)], at: at)
+            case 6: bytes.removeSubrange(at...)
+            default: bytes.swapAt(min(at, bytes.count - 1), min(other, bytes.count - 1))
+            }
+            if bytes.isEmpty { return bytes }
+        }
+        return bytes
+    }
+
+    private static let words = [
+        " and ", "repeat 1000000 times ", "99999999999999999999", "18446744073709551615ns", "~",
+        "\n", "\t", "---\n", "&a ", "*a", "!!map ", "<<: x\n", "? ", "[", "}", "\u{301}", "👩‍👩‍👧‍👦",
+        "\u{202E}", "\r", "on", "null", "-9223372036854775808", "#0", "..", "@", "->", "nothing",
+    ]
+
+    private func largest(_ shape: String) -> String {
+        let size = 1 << 20
+        func fill(_ piece: String, after head: String = "", before tail: String = "") -> String {
+            let count = (size - head.utf8.count - tail.utf8.count) / piece.utf8.count
+            return head + String(repeating: piece, count: count) + tail
+        }
+        func numbered(_ piece: (Int) -> String, after head: String = "") -> String {
+            var text = head
+            var number = 0
+            while text.utf8.count < size {
+                text += piece(number)
+                number += 1
+            }
+            return text
+        }
+        let head = "pollux: 1\nname: n\nworld: {w: level}\n"
+        let lane = head + "program: {A: [wait w]}\ntimeline: |\n"
+        switch shape {
+        case "brackets": return fill("[")
+        case "question marks": return numbered { "? a\($0)\n" }
+        case "aliases": return numbered({ "b\($0): &b\($0) [*a,*a]\n" }, after: "a: &a [x]\n")
+        case "one line":
+            return fill("x", after: "pollux: 1\nname: ", before: "\nprogram: {A: []}\n")
+        case "items": return fill("- a\n")
+        case "depth": return (0..<1_400).map { String(repeating: " ", count: $0) + "a:\n" }.joined()
+        case "documents": return fill("pollux: 1\nname: n\nprogram: {A: []}\n---\n")
+        case "empty documents": return fill("---\n")
+        case "combining marks": return fill("\u{301}", after: head + "about: a")
+        case "steps on one line":
+            return fill("say é, ", after: head + "program: {A: [", before: "yeild]}\n")
+        case "a lane": return fill("_#", after: lane + " ms 0\n w  ", before: "\n")
+        case "a ruler": return fill("~", after: lane + " ms 0", before: "5000000000\n")
+        case "a phrase": return fill(" & w", after: head + "program:\n  A:\n    - wait w")
+        case "repeats": return fill("repeat 1 times ", after: head + "program:\n  A:\n    - ")
+        case "directives": return numbered { "%TAG !a\($0)! x\n" }
+        case "keys": return numbered({ "k\($0): v\n" }, after: "pollux: 1\n")
+        case "blanks": return fill("\n")
+        default: return fill("\0")
+        }
+    }
+
+    private static let goodTexts = [
+        """
+        pollux: 1
+        name: two tasks wait on one pollable and both wake
+        world:
+          door: level
+        program:
+          A: [subscribe door as d, spawn B, wait d, join B, drop d]
+          B: [wait d]
+        timeline: |
+          ms    0         10
+          door  __________#####
+          A     w.........|
+          B     w.........|
+        hosts: [friendly, {name: coalescing, duplicates: first}]
+        expect:
+          count: {A.done: 1, B.done: 1}
+          relations:
+            - A.done within 0ms of B.done # same virtual instant
+
+        """,
+        """
+        pollux: 1
+        name: three pollables fire together; any report order is legal, the join comes last
+        tags: [order, exhaustive]
+        world: {p: level, q: level, r: {level: , optional: true}}
+        program:
+          A: [wait p]
+          B: [wait q]
+          C: [wait r | p as who]
+          J: [join A B C, say all]
+        timeline: |
+          ms   0    5    10 ~ 1000
+          p    __________##~~#
+          q    __________####_
+        hosts:
+          - friendly
+          - {order: any, subset: any, duplicates: any, fair: 2, executor: any}
+        expect:
+          order: [A.wake, J.done]
+          relations: [A.done & B.done & C.done < J.done]
+          count: {host.block: 1..4}
+          value: {who: p}
+        ---
+        pollux: 1
+        name: "polling an empty list traps"
+        program:
+          T: [poll nothing, say unreachable]
+        expect:
+          outcome: {trap: empty-poll, in: T}
+          never: [T.say, trap]
+
+        """,
+        """
+        pollux: 1
+        name: a deadlock is an outcome like any other
+        tick: 0.5ms
+        world: {never: level, soon: {after: 10ms}, late: {at: 1.5s}}
+        program:
+          main: [spawn W, sleep 5ms, cancel W and join, recv c]
+          W:
+            - wait never
+            - repeat 3 times work 1ms and yield and repeat 2 times send c
+          P: [subscribe soon as s, poll s s as r, ready s as now, block s, drop s, exit 3]
+        events:
+          - 10ms: never ready
+          - 1s: [never unready, never ready]
+        expect:
+          outcome: {deadlock: {main: c, P: [s, soon]}, at: 0ms}
+          polls: [block s s -> s, "check @10ms never -> nothing"]
+          value: {r: [s, s], now: true}
+
+        """,
+    ]
+}
+
+/// The generator of Steele, Lea and Flood: one seed, one sequence, on every machine.
+private struct SplitMix64 {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+}

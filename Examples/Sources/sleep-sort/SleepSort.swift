@@ -7,7 +7,7 @@ import WASIp2
 struct SleepSort {
     static func main() {
         let executor = LocalExecutor()
-        for number in CommandLine.arguments.dropFirst().compactMap({ UInt64($0) }) {
+        for number in Environment.arguments().dropFirst().compactMap({ UInt64($0) }) {
             executor.spawn(Sleeper(number, executor.reactor.sleep(for: .milliseconds(number))))
         }
         executor.run()

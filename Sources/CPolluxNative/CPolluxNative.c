@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "CPolluxNative.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
@@ -49,7 +50,11 @@ _Noreturn void pollux_native_exit_process(int status) {
     _exit(status);
 }
 
-_Noreturn void pollux_native_abort(void) { abort(); }
+_Noreturn void pollux_native_abort(void) {
+    // What was wrong has been said; a crash reporter's page about it would hide that.
+    signal(SIGABRT, SIG_DFL);
+    abort();
+}
 
 void pollux_native_write_stderr(const char *bytes, size_t count) {
     while (count > 0) {

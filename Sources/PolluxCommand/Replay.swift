@@ -9,16 +9,21 @@ struct Replay: ParsableCommand {
         abstract: "Play scenario files and check what they expect.",
         discussion: """
             Examples:
-              pollux replay Scenarios                      every file below a directory
-              pollux replay Scenarios/timers/order.yaml    one file
-              pollux replay --trace order.yaml             with the log of the run
-              pollux replay --seed 77 --runs 1 lazy.yaml   one seed again
-              pollux replay --repeat 10 Scenarios          the same run ten times: one digest each
+              pollux replay Scenarios               every file below a directory
+              pollux replay a.yaml b.yaml           two files
+              pollux replay --trace a.yaml          with the log of the run
+              pollux replay --seed 77 --runs 1 a.yaml   one seed again
+              pollux replay --repeat 10 Scenarios   every run ten times
 
-            A host that leaves something to chance is run with several seeds; all must hold.
+            A host that leaves something to chance is run with several
+            seeds; all must hold. With --repeat each document has its
+            digest, which is the same for the same runs.
 
-            Exit codes: 0 all hold; 1 an expectation failed; 2 a file is not a scenario (then nothing
-            runs); 64 wrong usage.
+            Exit codes:
+              0   all hold
+              1   an expectation failed
+              2   a file is not a scenario; then nothing runs
+              64  wrong usage
             """)
 
     enum Format: String, ExpressibleByArgument, CaseIterable {
@@ -28,7 +33,7 @@ struct Replay: ParsableCommand {
     @Argument(help: "Scenario files, or directories with .yaml and .yml files.")
     var paths: [String]
 
-    @Option(help: "How to print the verdicts: text or json.")
+    @Option(help: "How to print the verdicts.")
     var format = Format.text
 
     @Option(help: "The first seed for hosts that leave something to chance.")

@@ -12,7 +12,7 @@ enum ScenarioFiles {
     }
 
     /// All documents of the files, and of the `.yaml` and `.yml` files below the directories, by
-    /// path. Reads everything before it fails.
+    /// path; hidden files are left out. Reads everything before it fails.
     static func read(_ paths: [String]) throws(Unreadable) -> [Scenario] {
         var diagnostics: [String] = []
         var scenarios: [Scenario] = []
@@ -50,8 +50,18 @@ enum ScenarioFiles {
         guard isDirectory(path) else {
             return FileManager.default.fileExists(atPath: path) ? [path] : []
         }
-        let names = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
-        return names.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.sorted()
+        // The enumerator enters a directory, but not a link to one.
+        let root = URL(filePath: path).resolvingSymlinksInPath().path
+        let names = FileManager.default.enumerator(atPath: root)?.compactMap { $0 as? String } ?? []
+        return names.filter(isScenario).sorted()
             .map { path.hasSuffix("/") ? path + $0 : path + "/" + $0 }
+            .filter { !isDirectory($0) }
+    }
+
+    /// Whether a name below a directory looks like a scenario file. What is hidden (an editor's
+    /// locks, a build's checkouts) is nobody's scenario.
+    private static func isScenario(_ name: String) -> Bool {
+        (name.hasSuffix(".yaml") || name.hasSuffix(".yml"))
+            && !name.split(separator: "/").contains { $0.hasPrefix(".") }
     }
 }

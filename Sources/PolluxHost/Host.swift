@@ -28,7 +28,7 @@ public final class Host: @unchecked Sendable {
     /// What the guest is told of its process.
     public let environment: GuestEnvironment
     /// The guest's insecure random numbers, seeded from the world when they are first wanted.
-    lazy var insecure = InsecureRandom(seed: word())
+    lazy var insecure = InsecureRandom(seed: self.word())
     /// Whatever serves imports beyond WASI on this host, found again by their exports.
     public var door: AnyObject?
 
@@ -115,7 +115,10 @@ public final class Host: @unchecked Sendable {
     /// calls it when the guest has computed for a while.
     public func rest() {
         quietSince = calls
-        if end == nil, !isInRealloc { alarm = calls &+ (driver.patience ?? Self.callsBetweenLooks) }
+        guard end == nil, !isInRealloc else { return }
+        // A guest that waits time and again must see, too, that it was asked to stop.
+        let isStopped = isStopped.load(ordering: .relaxed)
+        alarm = isStopped ? calls : calls &+ (driver.patience ?? Self.callsBetweenLooks)
     }
 
     /// Tells the host that the guest got on, as a step door sees it: livelock counts from here.

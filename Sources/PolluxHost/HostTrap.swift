@@ -192,10 +192,23 @@ extension HostTrap: CustomStringConvertible {
     }
 
     /// Rule, call and message on one line.
-    public var description: String {
+    public var description: String { headline + ": " + message }
+
+    /// Rule and call.
+    private var headline: String {
         var text = "trap \(name)"
         if let rule { text += " (\(rule))" }
         if let call { text += " in \(call.name)" }
-        return text + ": " + message
+        return text
+    }
+
+    /// As ``description``, but without a message that names handles or addresses, which differ from
+    /// run to run: for the trace.
+    var repeatableDescription: String {
+        switch kind {
+        case .unknownHandle(_, .zero): description
+        case .unknownHandle, .wrongType, .lent, .notOwned, .childAlive, .misaligned: headline
+        default: description
+        }
     }
 }

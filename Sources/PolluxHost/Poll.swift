@@ -146,6 +146,8 @@ extension Host {
             if policy.subset != .all { omitSome(&ready, of: list) }
             if policy.duplicates != .all { omitCopies(&ready, of: list) }
             order(&ready, of: list)
+        } else if policy.subset != .all {
+            table.entries[index(list, ready[0])].pollable.omissions = 0
         }
         if policy.readyLag > 0 {
             for position in ready {

@@ -51,7 +51,7 @@ extension Trace {
                 + (site.subject == 0 ? "" : " of \(name(ofPollable: site.subject))")
                 + ": \(picked) of \(count)"
         case .task(let task, let event): "\(name(ofTask: task)) \(phrase(event))"
-        case .trap(let trap): trap.description
+        case .trap(let trap): trap.repeatableDescription
         case .end(let outcome): outcome
         }
     }

@@ -46,7 +46,7 @@ public enum CurrentHost {
     }
 
     private static func abortProcess(_ trap: HostTrap) -> Never {
-        let text = "pollux: \(trap)\n"
+        let text = (["pollux: \(trap)"] + GuestBacktrace.lines()).joined(separator: "\n") + "\n"
         unsafe text.utf8CString.withUnsafeBufferPointer {
             unsafe pollux_native_write_stderr($0.baseAddress!, $0.count - 1)
         }

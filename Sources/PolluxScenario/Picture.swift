@@ -98,17 +98,18 @@ public struct Picture {
             guard let time = timeline.columns[claim.column].time,
                 let place = columns.lastIndex(where: { $0.time <= time })
             else { continue }
-            lane[place] = claim.character
+            // Where claims share a column, waiting says the least.
+            if claim.character != "." || lane[place] == " " { lane[place] = claim.character }
         }
         return String(lane)
     }
 
     private var ruler: String {
         var text = ""
-        for (index, column) in columns.enumerated() where text.count <= index {
-            let number = String(column.time / unit.scale)
-            let isRound = index % 10 == 0
-            if isRound { text = Self.pad(text, index) + number }
+        for index in stride(from: 0, to: columns.count, by: 10) {
+            // Two numbers without a blank between them would be one.
+            guard index == 0 || text.count < index else { continue }
+            text = Self.pad(text, index) + String(columns[index].time / unit.scale)
         }
         return text
     }

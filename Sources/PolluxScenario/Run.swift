@@ -9,6 +9,8 @@ public enum RunOutcome: Equatable, Sendable {
     case completed
     /// The entry returned although these tasks had not ended.
     case leftBehind([TaskID])
+    /// The entry returned; these tasks were cancelled, but their pollables were never dropped.
+    case leaked([TaskID])
     case exited(UInt8)
     /// A host call was wrong; the task is the one that had asked for a step last.
     case trapped(HostTrap, in: TaskID?)
@@ -96,6 +98,7 @@ public final class Run {
         case .completed:
             // A task that no step got round to spawning is not left behind.
             let left = door.scenario.tasks.indices.filter { door.isStarted($0) && !door.isEnded($0) }
+            if !door.leaked.isEmpty { return .leaked(door.leaked) }
             let main = door.scenario.tasks.firstIndex { $0.name == "main" }
             if let main { return left.contains(main) ? .leftBehind(left) : .completed }
             return left.isEmpty ? .completed : .leftBehind(left)

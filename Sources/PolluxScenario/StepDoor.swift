@@ -84,12 +84,14 @@ final class StepDoor {
     private(set) var unsupported: Located<String>?
     /// The entry was told that it is done.
     private(set) var isOver = false
+    /// Tasks that were cancelled and joined, and whose own pollables live on.
+    private(set) var leaked: [TaskID] = []
 
     private var named: [PollNameID: Slot] = [:]
     private var nextSlot: UInt32 = 0
     private var entryStarts: [TaskID] = []
-    private var entryJoins: TaskID?
-    private var isEntryStarted = false
+    /// The task that the entry joined last.
+    private var entryJoin: TaskID?
 
     init(_ scenario: Scenario, _ entry: HostEntry, host: Host, driver: VirtualDriver, trace: Trace) {
         self.scenario = scenario
@@ -142,18 +144,32 @@ final class StepDoor {
         noteCancellations()
         if !entryStarts.isEmpty { return .spawn(entryStarts.removeFirst() + 1) }
         if let main = scenario.tasks.firstIndex(where: { $0.name == "main" }) {
-            if isEnded(main) {
+            if isEnded(main) || leaked.contains(main) {
                 isOver = true
                 return .done
             }
-            return .join(main + 1)
+            return try joinOfEntry(main)
         }
-        let open = tasks.indices.first { !isEnded($0) && isStarted($0) }
+        let open = tasks.indices.first { !isEnded($0) && isStarted($0) && !leaked.contains($0) }
         guard let open else {
             isOver = true
             return .done
         }
-        return .join(open + 1)
+        return try joinOfEntry(open)
+    }
+
+    /// Hands the entry a join; one that has ended before was no use, and another would be none.
+    private func joinOfEntry(_ task: TaskID) throws(HostTrap) -> HandOut {
+        if entryJoin == task {
+            guard tasks[task].isCancelRequested else {
+                throw wrong("the join of task \(task + 1) ended before the task did")
+            }
+            leaked.append(task)
+            entryJoin = nil
+            return try nextOfEntry(.none)
+        }
+        entryJoin = task
+        return .join(task + 1)
     }
 
     /// Whether the task starts by itself or has been spawned.

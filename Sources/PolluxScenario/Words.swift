@@ -46,6 +46,8 @@ struct Words {
         case .completed: "completed"
         case .leftBehind(let tasks):
             "ended while \(tasks.map(task).joined(separator: ", ")) had not: the adapter's entry returned early"
+        case .leaked(let tasks):
+            "left the pollables of the cancelled \(tasks.map(task).joined(separator: ", ")) undropped"
         case .exited(let code): "exited with code \(code)"
         case .trapped(let trap, let task):
             "trapped\(task.map { " in \(self.task($0))" } ?? ""): \(trap)"

@@ -150,6 +150,8 @@ public final class LocalExecutor: Wakeable {
         if isRunning { wasip2_unreachable("LocalExecutor.blockOn inside blockOn: await it instead") }
         isRunning = true
         turnsSinceLook = 0
+        // Tasks may have been cancelled between two runs.
+        sweepQueue()
     }
 
     /// Runs one task, or blocks until one is runnable.

@@ -15,9 +15,9 @@ public func poll(_ list: [Pollable.Borrow]) -> [Int] {
 
 /// Room for the results of polls, kept from one to the next so that a poll allocates nothing.
 public struct PollBuffer: ~Copyable {
-    private var block: UnsafeMutablePointer<UInt32>?
+    private(set) var block: UnsafeMutablePointer<UInt32>?
     private var capacity = 0
-    private var result: UnsafeMutablePointer<UInt32>?
+    private(set) var result: UnsafeMutablePointer<UInt32>?
     /// How many positions the last poll reported.
     public private(set) var count = 0
 

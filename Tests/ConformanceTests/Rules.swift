@@ -1,0 +1,42 @@
+// The rules of WASI 0.2 that Pollux answers for, and how far each is shown by a test.
+//
+// An ID stands for one thing that a guest may rely on, or that ends it. Traps, sources, tests and
+// scenarios name it; docs/Conformance.md is generated from this table.
+
+/// One rule.
+struct Rule {
+    var id: String
+    /// What must hold natively, in a sentence.
+    var statement: String
+    var status: Status
+
+    enum Status {
+        /// At least one test or scenario carries the ID and would fail without the rule.
+        case tested
+        /// Not shown yet, or not wholly; why.
+        case open(String)
+        /// Nothing of Pollux could keep or break it; why.
+        case notApplicable(String)
+    }
+
+    init(_ id: String, _ statement: String, _ status: Status = .tested) {
+        self.id = id
+        self.statement = statement
+        self.status = status
+    }
+
+    /// Every rule, in the order of the document.
+    static var all: [Rule] { RuleChapter.all.flatMap(\.rules) }
+}
+
+/// The rules of one interface.
+struct RuleChapter {
+    var title: String
+    var rules: [Rule]
+
+    static let all = [
+        RuleChapter(title: "RES: handles and calls, of every interface", rules: Rule.resources),
+        RuleChapter(title: "POLL: wasi:io/poll", rules: Rule.poll),
+        RuleChapter(title: "CLOCK: wasi:clocks", rules: Rule.clocks),
+    ]
+}

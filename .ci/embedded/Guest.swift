@@ -70,3 +70,23 @@ struct Main: ~Copyable, Future {
     let executor = LocalExecutor()
     return executor.blockOn(Main(executor))
 }
+
+/// Copies a stream into another until its end; returns how many bytes, negative where it broke.
+@_expose(wasm, "copy")
+@c public func copy(_ source: Int32, _ destination: Int32) -> Int64 {
+    let input = InputStream(owning: source)
+    let output = OutputStream(owning: destination)
+    var total: Int64 = 0
+    do throws(StreamError) {
+        while true {
+            let bytes = try input.blockingRead(4_096)
+            try output.blockingWriteAndFlush(bytes)
+            total += Int64(bytes.count)
+        }
+    } catch {
+        switch error {
+        case .closed: return total
+        case .lastOperationFailed(let error): return -Int64(error.debugBytes.count) - 1
+        }
+    }
+}

@@ -14,11 +14,17 @@ public struct ChoiceSite: Hashable, Sendable {
         case readyLag = "ready.lag"
         /// Which number a new handle gets (FZ-39).
         case handle = "handle"
+        /// How many of the bytes that are there a read returns (FZ-13): 0 is all, else so many.
+        case readLength = "read.length"
+        /// How much of the room an output has a permit allows (FZ-15): 0 is all, else so many bytes.
+        case permit
+        /// Whether an input stream is ready although nothing is there (FZ-07).
+        case spurious
         /// Which runnable task of the guest goes next; asked by an adapter, not by the host.
         case pick = "exec.pick"
     }
     public var kind: Kind
-    /// What it is about: a pollable's serial, or 0.
+    /// What it is about: the serial of a pollable or stream, or 0.
     public var subject: UInt64
     /// Counts the choices of this kind in this run, from 1.
     public var ordinal: Int

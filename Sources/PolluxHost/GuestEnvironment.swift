@@ -3,17 +3,29 @@
 /// Arguments, variables and standard streams of one guest.
 public struct GuestEnvironment: Sendable {
     /// A standard stream and where its bytes come from or go.
-    public struct Stream: Sendable, Hashable {
-        /// The driver's source; `nil` is a stream that is closed from the start (CLI-07).
-        public var source: SourceID?
+    public struct Stream: Sendable {
+        enum End: Sendable {
+            case source(SourceID)
+            case memory(MemoryPipe)
+        }
+        var end: End
         /// A person sits at its other end (CLI-17).
         public var isTerminal: Bool
 
         /// A stream over a driver's source.
-        public init(source: SourceID?, isTerminal: Bool = false) {
-            self.source = source
+        public init(source: SourceID, isTerminal: Bool = false) {
+            self.end = .source(source)
             self.isTerminal = isTerminal
         }
+
+        /// A stream over bytes in memory.
+        public init(_ pipe: MemoryPipe) {
+            self.end = .memory(pipe)
+            self.isTerminal = false
+        }
+
+        /// An input that is at its end, or an output that nobody reads (CLI-07).
+        public static var closed: Stream { Stream(MemoryPipe(capacity: 0)) }
     }
 
     /// The program's name, then its arguments (CLI-16).
@@ -29,8 +41,8 @@ public struct GuestEnvironment: Sendable {
     /// An environment; what is left out is empty or closed.
     public init(
         arguments: [String] = [], variables: [(name: String, value: String)] = [],
-        currentDirectory: String? = nil, standardInput: Stream = Stream(source: nil),
-        standardOutput: Stream = Stream(source: nil), standardError: Stream = Stream(source: nil)
+        currentDirectory: String? = nil, standardInput: Stream = .closed,
+        standardOutput: Stream = .closed, standardError: Stream = .closed
     ) {
         self.arguments = arguments
         self.variables = variables

@@ -1,4 +1,4 @@
-// wasi:cli: environment, exit, terminals.
+// wasi:cli: environment, exit, standard streams, terminals.
 
 extension Host {
     /// `environment.get-arguments` (CLI-16).
@@ -32,17 +32,44 @@ extension Host {
         throw HostTrap(.exit(UInt8(status)), in: .exit)
     }
 
+    /// `stdin.get-stdin`, `stdout.get-stdout`, `stderr.get-stderr`: a new handle of the one stream
+    /// (CLI-01).
+    /// - Throws: `table-full`.
+    public func standard(_ stream: StandardStream) throws(HostTrap) -> Int32 {
+        try enter(.getStandardStream)
+        let name =
+            switch stream {
+            case .input: "stdin"
+            case .output: "stdout"
+            case .error: "stderr"
+            }
+        switch (environment[stream].end, stream) {
+        case (.source(let source), .input):
+            return try addInputStream(source, kind: .stdio, named: name, in: .getStandardStream)
+        case (.source(let source), _):
+            return try addOutputStream(source, kind: .stdio, named: name, in: .getStandardStream)
+        case (.memory(let pipe), .input):
+            return try addInputStream(pipe, kind: .stdio, named: name, in: .getStandardStream)
+        case (.memory(let pipe), _):
+            return try addOutputStream(pipe, kind: .stdio, named: name, in: .getStandardStream)
+        }
+    }
+
     /// `terminal-*.get-terminal-*`: a handle where the stream is a terminal, else `nil` (CLI-17).
     /// - Throws: `table-full`.
     public func terminal(of stream: StandardStream) throws(HostTrap) -> Int32? {
         try enter(.getTerminal)
-        let end =
-            switch stream {
-            case .input: environment.standardInput
-            case .output: environment.standardOutput
-            case .error: environment.standardError
-            }
-        guard end.isTerminal else { return nil }
+        guard environment[stream].isTerminal else { return nil }
         return try insert(stream == .input ? .terminalInput : .terminalOutput, in: .getTerminal)
+    }
+}
+
+extension GuestEnvironment {
+    fileprivate subscript(stream: StandardStream) -> Stream {
+        switch stream {
+        case .input: standardInput
+        case .output: standardOutput
+        case .error: standardError
+        }
     }
 }

@@ -38,6 +38,8 @@ public final class Host: @unchecked Sendable {
     private var progressSince = 0
     private let livelockLimit: Int
     private var isInRealloc = false
+    private var knownNearest: MonotonicInstant?
+    private var isNearestKnown = false
     private let isStopped = Atomic<Bool>(false)
     /// How often a host without patience looks whether it was asked to stop.
     private static let callsBetweenLooks = 4_096
@@ -45,6 +47,15 @@ public final class Host: @unchecked Sendable {
     public private(set) var end: HostTrap?
     /// Scratch of `poll`: the unready sources of the list.
     @safe @exclusivity(unchecked) var unmet: [SourceID] = []
+    /// The sources that calls found unready since the world last had a turn.
+    @safe @exclusivity(unchecked) var passedOver: [SourceID] = []
+
+    @safe @exclusivity(unchecked) var inputs = StreamPool<InputStream>()
+    @safe @exclusivity(unchecked) var outputs = StreamPool<OutputStream>()
+    /// Places of the outputs that have bytes or a flush on their way.
+    @safe @exclusivity(unchecked) var busyOutputs: [Int] = []
+    /// What each live error is; `nil` where the place is free.
+    @safe @exclusivity(unchecked) var errors: [ByteFailure?] = []
 
     /// A host for one guest.
     /// - Parameters:
@@ -124,15 +135,26 @@ public final class Host: @unchecked Sendable {
     /// Tells the host that the guest got on, as a step door sees it: livelock counts from here.
     public func progressed() { progressSince = calls }
 
+    /// The earliest instant to come of a clock pollable, or one of a pollable that was dropped since:
+    /// creeping may stop once too often, but not look at every pollable at every call.
     private func nearestDeadline() -> MonotonicInstant? {
         let now = driver.now
+        if isNearestKnown, knownNearest.map({ $0 > now }) ?? true { return knownNearest }
         var nearest: MonotonicInstant?
         for entry in table.entries where entry.kind == .pollable {
             if case .at(let instant) = entry.pollable.condition, instant > now {
                 nearest = nearest.map { min($0, instant) } ?? instant
             }
         }
+        knownNearest = nearest
+        isNearestKnown = true
         return nearest
+    }
+
+    /// A clock pollable was made.
+    func noteDeadline(_ instant: MonotonicInstant) {
+        guard isNearestKnown, instant > driver.now else { return }
+        knownNearest = knownNearest.map { min($0, instant) } ?? instant
     }
 
     /// Counts a call of an import beyond WASI, under the same rules.
@@ -191,8 +213,10 @@ public final class Host: @unchecked Sendable {
         try insert(kind, childOf: parent, pollable: .none, in: call)
     }
 
+    /// As the public form; `payload` is the place of what stands behind the resource.
     func insert(
-        _ kind: ResourceKind, childOf parent: Int32, pollable: PollableState, in call: HostCall?
+        _ kind: ResourceKind, childOf parent: Int32, pollable: PollableState,
+        payload: Int32 = -1, in call: HostCall?
     ) throws(HostTrap) -> Int32 {
         let slot: ResourceTable.Slot
         switch policy.handles {
@@ -204,7 +228,8 @@ public final class Host: @unchecked Sendable {
             slot = picked < table.freeCount ? .freed(picked) : .fresh
         }
         do throws(HostTrap.Kind) {
-            return try table.insert(kind, parent: parent, pollable: pollable, slot: slot)
+            return try table.insert(
+                kind, parent: parent, pollable: pollable, payload: payload, slot: slot)
         } catch {
             throw HostTrap(error, in: call)
         }
@@ -215,9 +240,15 @@ public final class Host: @unchecked Sendable {
         try enter(call)
         do throws(HostTrap.Kind) {
             let index = try table.index(of: handle, as: kind)
+            if policy.parentDrop == .allow { table.disownChildren(of: index) }
             try table.remove(handle, as: kind)
-            if kind == .pollable, let trace {
-                trace.recordUnsubscribe(table.entries[index].serial, at: driver.now)
+            let entry = table.entries[index]
+            if kind == .pollable {
+                trace?.recordUnsubscribe(entry.serial, at: driver.now)
+            } else if entry.payload >= 0 {
+                trace?.record(
+                    .stream(StreamEvent(call, of: entry.serial, .none, .done)), at: driver.now)
+                released(kind, Int(entry.payload))
             }
         } catch {
             throw HostTrap(error, in: call)
@@ -231,5 +262,10 @@ public final class Host: @unchecked Sendable {
     public func serial(ofPollable handle: Int32) -> UInt64? {
         guard let index = try? table.index(of: handle, as: .pollable) else { return nil }
         return table.entries[index].serial
+    }
+
+    /// The serial of a live handle of any type.
+    func serial(of handle: Int32) -> UInt64? {
+        table.isLive(handle) ? table.entries[Int(handle - table.base)].serial : nil
     }
 }

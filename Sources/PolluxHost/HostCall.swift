@@ -3,10 +3,17 @@
 /// One import, by its WIT name.
 public enum HostCall: UInt8, Hashable, Sendable, CaseIterable {
     case poll, pollableReady, pollableBlock, pollableDrop
-    case errorDrop, inputStreamDrop, outputStreamDrop
+    case errorToDebugString, errorDrop
+    case inputStreamRead, inputStreamBlockingRead, inputStreamSkip, inputStreamBlockingSkip
+    case inputStreamSubscribe, inputStreamDrop
+    case outputStreamCheckWrite, outputStreamWrite, outputStreamBlockingWriteAndFlush
+    case outputStreamFlush, outputStreamBlockingFlush, outputStreamSubscribe
+    case outputStreamWriteZeroes, outputStreamBlockingWriteZeroesAndFlush
+    case outputStreamSplice, outputStreamBlockingSplice, outputStreamDrop
     case monotonicNow, monotonicResolution, subscribeInstant, subscribeDuration
     case wallNow, wallResolution
-    case getEnvironment, getArguments, initialDirectory, exit, getTerminal, terminalDrop
+    case getEnvironment, getArguments, initialDirectory, exit, getStandardStream, getTerminal
+    case terminalDrop
     case getRandomBytes, getRandomInteger, getInsecureRandomBytes, getInsecureRandomInteger
     case insecureSeed
     case unreachable
@@ -19,8 +26,26 @@ public enum HostCall: UInt8, Hashable, Sendable, CaseIterable {
         case .pollableReady: "wasi:io/poll.[method]pollable.ready"
         case .pollableBlock: "wasi:io/poll.[method]pollable.block"
         case .pollableDrop: "wasi:io/poll.[resource-drop]pollable"
+        case .errorToDebugString: "wasi:io/error.[method]error.to-debug-string"
         case .errorDrop: "wasi:io/error.[resource-drop]error"
+        case .inputStreamRead: "wasi:io/streams.[method]input-stream.read"
+        case .inputStreamBlockingRead: "wasi:io/streams.[method]input-stream.blocking-read"
+        case .inputStreamSkip: "wasi:io/streams.[method]input-stream.skip"
+        case .inputStreamBlockingSkip: "wasi:io/streams.[method]input-stream.blocking-skip"
+        case .inputStreamSubscribe: "wasi:io/streams.[method]input-stream.subscribe"
         case .inputStreamDrop: "wasi:io/streams.[resource-drop]input-stream"
+        case .outputStreamCheckWrite: "wasi:io/streams.[method]output-stream.check-write"
+        case .outputStreamWrite: "wasi:io/streams.[method]output-stream.write"
+        case .outputStreamBlockingWriteAndFlush:
+            "wasi:io/streams.[method]output-stream.blocking-write-and-flush"
+        case .outputStreamFlush: "wasi:io/streams.[method]output-stream.flush"
+        case .outputStreamBlockingFlush: "wasi:io/streams.[method]output-stream.blocking-flush"
+        case .outputStreamSubscribe: "wasi:io/streams.[method]output-stream.subscribe"
+        case .outputStreamWriteZeroes: "wasi:io/streams.[method]output-stream.write-zeroes"
+        case .outputStreamBlockingWriteZeroesAndFlush:
+            "wasi:io/streams.[method]output-stream.blocking-write-zeroes-and-flush"
+        case .outputStreamSplice: "wasi:io/streams.[method]output-stream.splice"
+        case .outputStreamBlockingSplice: "wasi:io/streams.[method]output-stream.blocking-splice"
         case .outputStreamDrop: "wasi:io/streams.[resource-drop]output-stream"
         case .monotonicNow: "wasi:clocks/monotonic-clock.now"
         case .monotonicResolution: "wasi:clocks/monotonic-clock.resolution"
@@ -32,6 +57,7 @@ public enum HostCall: UInt8, Hashable, Sendable, CaseIterable {
         case .getArguments: "wasi:cli/environment.get-arguments"
         case .initialDirectory: "wasi:cli/environment.initial-cwd"
         case .exit: "wasi:cli/exit.exit"
+        case .getStandardStream: "wasi:cli/std*.get-std*"
         case .getTerminal: "wasi:cli/terminal-*.get-terminal-*"
         case .terminalDrop: "wasi:cli/terminal-*.[resource-drop]"
         case .getRandomBytes: "wasi:random/random.get-random-bytes"
@@ -43,5 +69,11 @@ public enum HostCall: UInt8, Hashable, Sendable, CaseIterable {
         case .stepsNext: "pollux:harness/steps.next"
         case .stepsChoose: "pollux:harness/steps.choose"
         }
+    }
+
+    /// The name without what it belongs to: `blocking-read`; `drop` for a drop.
+    public var verb: String {
+        if name.contains("[resource-drop]") { return "drop" }
+        return name.split(separator: ".").last.map(String.init) ?? name
     }
 }

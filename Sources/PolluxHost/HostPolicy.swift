@@ -51,6 +51,34 @@ public struct HostPolicy: Hashable, Sendable {
         case any
     }
 
+    /// How many of the bytes that are there a read returns (FZ-13).
+    public enum Reads: String, Hashable, Sendable, CaseIterable {
+        /// As many as were asked for.
+        case full
+        /// One.
+        case short
+        /// Any number, at least one.
+        case any
+    }
+
+    /// How much of the room that an output has a permit allows (FZ-15, FZ-54).
+    public enum Permits: String, Hashable, Sendable, CaseIterable {
+        /// All of it.
+        case full
+        /// One byte.
+        case one
+        /// Any number of bytes, at least one.
+        case any
+    }
+
+    /// What becomes of a resource that is dropped before its children (FZ-40).
+    public enum ParentDrop: String, Hashable, Sendable, CaseIterable {
+        /// The drop traps (RES-23).
+        case trap
+        /// It goes, and its pollables are ready for ever (RES-26).
+        case allow
+    }
+
     public var order: Order
     public var subset: Subset
     public var duplicates: Duplicates
@@ -59,11 +87,21 @@ public struct HostPolicy: Hashable, Sendable {
     public var handles: Handles
     /// How often in a row a poll may leave out one ready pollable (FZ-05).
     public var fair: Int
+    public var reads: Reads
+    public var permits: Permits
+    /// How often in a row an input stream may be ready although nothing is there (FZ-07); 0 is never.
+    public var spurious: Int
+    public var parentDrop: ParentDrop
+    /// Whose reading counts where the text and wasmtime disagree. Not a freedom of one host, but
+    /// what kind of host it is.
+    public var rules: Rules
 
     /// A policy; every argument left out is the friendly host's.
     public init(
         order: Order = .byAge, subset: Subset = .all, duplicates: Duplicates = .all,
-        readyLag: Int = 0, handles: Handles = .lifo, fair: Int = 2
+        readyLag: Int = 0, handles: Handles = .lifo, fair: Int = 2, reads: Reads = .full,
+        permits: Permits = .full, spurious: Int = 0, parentDrop: ParentDrop = .trap,
+        rules: Rules = .wasmtime
     ) {
         self.order = order
         self.subset = subset
@@ -71,6 +109,11 @@ public struct HostPolicy: Hashable, Sendable {
         self.readyLag = readyLag
         self.handles = handles
         self.fair = fair
+        self.reads = reads
+        self.permits = permits
+        self.spurious = spurious
+        self.parentDrop = parentDrop
+        self.rules = rules
     }
 
     /// The host that never makes use of a freedom: the canonical one.

@@ -43,6 +43,10 @@ public struct HostTrap: Error, Hashable, Sendable {
         case invalidDiscriminant(type: String, value: Int64)
         /// A string argument that is not UTF-8 (RES-20).
         case invalidUTF8
+        /// A write of so many bytes that no permit covers (STREAM-16, STREAM-17, STREAM-20).
+        case permitOverrun(UInt64, permit: Int, PermitHistory)
+        /// More bytes than a blocking write takes (STREAM-24, STREAM-27).
+        case writeTooLong(UInt64)
         /// The clock cannot count the instant (CLOCK-03).
         case clockOverflow
         /// More random bytes than a host gives at once (RND-02).
@@ -63,6 +67,18 @@ public struct HostTrap: Error, Hashable, Sendable {
         case livelock(calls: Int)
         /// The guest asked to end.
         case exit(UInt8)
+    }
+
+    /// Why an output stream's permit is what it is.
+    public enum PermitHistory: Hashable, Sendable {
+        /// `check-write` was never called.
+        case neverAsked
+        /// The last `check-write` gave it.
+        case granted
+        /// A write since then has used it.
+        case used
+        /// A flush is going on.
+        case flushing
     }
 
     /// What is known of a handle that names nothing.
@@ -90,6 +106,8 @@ public struct HostTrap: Error, Hashable, Sendable {
         case .outOfBounds: "out-of-bounds"
         case .invalidDiscriminant: "invalid-discriminant"
         case .invalidUTF8: "invalid-utf8"
+        case .permitOverrun: "permit-overrun"
+        case .writeTooLong: "write-too-long"
         case .clockOverflow: "clock-overflow"
         case .randomTooLong: "random-too-long"
         case .reentered: "reentered"
@@ -119,6 +137,10 @@ public struct HostTrap: Error, Hashable, Sendable {
         case .misaligned, .outOfBounds: "RES-18"
         case .invalidDiscriminant: "RES-21"
         case .invalidUTF8: "RES-20"
+        case .permitOverrun(_, _, .used): "STREAM-17"
+        case .permitOverrun: "STREAM-16"
+        case .writeTooLong:
+            call == .outputStreamBlockingWriteZeroesAndFlush ? "STREAM-27" : "STREAM-24"
         case .clockOverflow: "CLOCK-03"
         case .randomTooLong: "RND-02"
         case .reentered: "RES-17"
@@ -155,7 +177,7 @@ extension HostTrap: CustomStringConvertible {
             what they came from
             """
         case .tableFull(let limit):
-            "no handle left: \(limit) resources are alive; something is never dropped"
+            "no handle left of \(limit): too many resources are alive, or their numbers are never reused"
         case .emptyPoll:
             "poll of an empty list: nothing could ever end it; a runtime with nothing to wait for must not poll"
         case .listTooLong(let count):
@@ -168,6 +190,13 @@ extension HostTrap: CustomStringConvertible {
             "\(value) is no case of \(type)"
         case .invalidUTF8:
             "a string argument is not valid UTF-8"
+        case .permitOverrun(let count, let permit, let history):
+            message(ofOverrun: count, permit, history)
+        case .writeTooLong(let count):
+            """
+            \(count) bytes, but this call takes 4096 at most; write longer texts in parts, or with \
+            check-write and write
+            """
         case .clockOverflow:
             "the monotonic clock has run past what a u64 of nanoseconds can count"
         case .randomTooLong(let count, let most):
@@ -188,6 +217,33 @@ extension HostTrap: CustomStringConvertible {
         case .livelock(let calls):
             "\(calls) host calls in a row without progress: nothing waited, nothing new was asked for"
         case .exit(let code): "the guest exited with code \(code)"
+        }
+    }
+
+    private func message(
+        ofOverrun count: UInt64, _ permit: Int, _ history: PermitHistory
+    ) -> String {
+        let what = "a write of \(count) \(count == 1 ? "byte" : "bytes")"
+        return switch history {
+        case .neverAsked:
+            "\(what) without a permit: call check-write first, and write no more than it returns"
+        case .granted where permit == 0:
+            """
+            \(what), but the last check-write returned 0, which means not now: wait for the \
+            stream's pollable and ask again
+            """
+        case .granted:
+            "\(what), but the last check-write allowed \(permit); write the rest after another one"
+        case .used:
+            """
+            \(what), but an earlier write has used the permit\(permit > 0 ? " up to \(permit)" : ""); \
+            call check-write before each write
+            """
+        case .flushing:
+            """
+            \(what) while a flush goes on, which takes the permit back: wait for the stream's \
+            pollable and call check-write again
+            """
         }
     }
 

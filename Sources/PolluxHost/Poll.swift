@@ -28,7 +28,8 @@ extension Host {
         var waited = false
         while true {
             var ready: [UInt32] = []
-            let nearest = try collectReady(of: list, into: &ready, in: call)
+            let nearest = try collectReady(
+                of: list, into: &ready, isFirstLook: !waited, in: call)
             if !ready.isEmpty {
                 if waited {
                     progressed()
@@ -41,19 +42,30 @@ extension Host {
                 return ready
             }
             waited = true
-            if isStopping { throw HostTrap(.ended, in: call) }
-            if case .never = driver.wait(until: nearest, for: unmet) {
-                throw HostTrap(.deadlock(waitingOn: names(of: list)), in: call)
-            }
+            let list = copy list
+            try wait(until: nearest, in: call) { names(of: list) }
+        }
+    }
+
+    /// Waits in the driver for the sources in ``unmet``.
+    /// - Parameter names: what the guest waits for.
+    func wait(
+        until deadline: MonotonicInstant?, in call: HostCall, for names: () -> [String]
+    ) throws(HostTrap) {
+        if isStopping { throw HostTrap(.ended, in: call) }
+        if case .never = driver.wait(until: deadline, for: unmet) {
+            throw HostTrap(.deadlock(waitingOn: names()), in: call)
         }
     }
 
     /// One look at every pollable of the list: the ready positions, ascending, the unready sources
     /// in ``unmet``, and the earliest instant that makes a clock pollable ready.
     private func collectReady(
-        of list: borrowing Span<Int32>, into ready: inout [UInt32], in call: HostCall
+        of list: borrowing Span<Int32>, into ready: inout [UInt32], isFirstLook: Bool,
+        in call: HostCall
     ) throws(HostTrap) -> MonotonicInstant? {
         unmet.removeAll(keepingCapacity: true)
+        if !busyOutputs.isEmpty { pushBusyOutputs() }
         var now: MonotonicInstant?
         var nearest: MonotonicInstant?
         for position in list.indices {
@@ -78,7 +90,21 @@ extension Host {
                 } else {
                     unmet.append(source)
                 }
+            case .input(let stream):
+                let serial = table.entries[index].serial
+                if isReadable(stream, subject: serial, mayRaiseFalseAlarm: isFirstLook) {
+                    ready.append(UInt32(position))
+                } else if let source = inputs[stream].end.source {
+                    unmet.append(source)
+                }
+            case .output(let stream):
+                if isWritable(stream) {
+                    ready.append(UInt32(position))
+                } else if let source = outputs[stream].end.source {
+                    unmet.append(source)
+                }
             case .never: break
+            case .always: ready.append(UInt32(position))
             }
         }
         return nearest
@@ -102,12 +128,16 @@ extension Host {
         case .at(let instant): holds = instant <= driver.now
         case .source(let source):
             holds = driver.isReady(source)
-            if !holds {
-                unmet.removeAll(keepingCapacity: true)
-                unmet.append(source)
-                giveSourcesATurn()
-            }
+            if !holds { giveATurn(to: source) }
+        case .input(let stream):
+            let serial = table.entries[index].serial
+            holds = isReadable(stream, subject: serial, mayRaiseFalseAlarm: true)
+            if !holds { giveATurn(to: inputs[stream].end.source) }
+        case .output(let stream):
+            holds = isWritable(stream)
+            if !holds { giveATurn(to: outputs[stream].end.source) }
         case .never: holds = false
+        case .always: holds = true
         }
         let answer = holds && (policy.readyLag == 0 || !lags(index))
         if !holds { table.entries[index].pollable.isShown = false }
@@ -133,9 +163,23 @@ extension Host {
 
     /// A call that does not wait still lets the world move now and then, so that a guest which
     /// spins, or polls beside an always-ready timer, sees its sources (POLL-19, POLL-20, POLL-22).
+    ///
+    /// The turn is for all that was found unready since the last one: a guest that asks for its
+    /// sources in some rhythm must not see only those on which the turn happens to fall.
     private func giveSourcesATurn() {
-        if unreadySourceCalls & 15 == 0 { driver.turn(for: unmet) }
+        passedOver.append(contentsOf: unmet)
+        if unreadySourceCalls & 15 == 0 {
+            driver.turn(for: passedOver)
+            passedOver.removeAll(keepingCapacity: true)
+        }
         unreadySourceCalls &+= 1
+    }
+
+    private func giveATurn(to source: SourceID?) {
+        guard let source else { return }
+        unmet.removeAll(keepingCapacity: true)
+        unmet.append(source)
+        giveSourcesATurn()
     }
 
     // MARK: What is reported
@@ -299,11 +343,14 @@ extension Host {
     }
 
     func addPollable(
-        _ state: PollableState, childOf parent: Int32 = 0, named name: String?, in call: HostCall?
+        _ state: PollableState, source: SourceID? = nil, childOf parent: Int32 = 0,
+        named name: String?, in call: HostCall?
     ) throws(HostTrap) -> Int32 {
         let handle = try insert(.pollable, childOf: parent, pollable: state, in: call)
+        if case .at(let instant) = state.condition { noteDeadline(instant) }
         if let trace {
-            trace.recordSubscribe(table.lastSerial, state.condition, name: name, at: driver.now)
+            trace.recordSubscribe(
+                table.lastSerial, state.condition, source: source, name: name, at: driver.now)
         }
         return handle
     }

@@ -15,8 +15,14 @@ public struct PollableState: Sendable, Hashable {
         case at(MonotonicInstant)
         /// While the driver's source is ready.
         case source(SourceID)
+        /// While the input stream at this place can be read (STREAM-12).
+        case input(Int)
+        /// While the output stream at this place can be written (STREAM-32).
+        case output(Int)
         /// Not in this run (CLOCK-07, CLOCK-08).
         case never
+        /// For ever: what it watched is gone (RES-26).
+        case always
     }
 
     var condition: Condition

@@ -49,6 +49,8 @@ public struct ResourceTable: Sendable {
         var serial: UInt64
         /// Meaningful for pollables.
         var pollable: PollableState
+        /// The place of what stands behind it in the host's list of that; negative for none.
+        var payload: Int32
     }
 
     /// The largest number of handles that the canonical ABI can count (RES-06).
@@ -94,12 +96,14 @@ public struct ResourceTable: Sendable {
     /// Enters a resource and returns its handle (RES-14).
     /// - Throws: `tableFull` when ``limit`` resources are alive or the numbers have run out.
     mutating func insert(
-        _ kind: ResourceKind, parent: Int32 = 0, pollable: PollableState = .none, slot: Slot
+        _ kind: ResourceKind, parent: Int32 = 0, pollable: PollableState = .none,
+        payload: Int32 = -1, slot: Slot
     ) throws(HostTrap.Kind) -> Int32 {
+        precondition(parent == 0 || isLive(parent), "a child of a resource that does not live")
         guard liveCount < limit else { throw .tableFull(limit: limit) }
         let entry = Entry(
             kind: kind, lastKind: kind, lends: 0, children: 0, parent: parent,
-            serial: nextSerial, pollable: pollable)
+            serial: nextSerial, pollable: pollable, payload: payload)
         let index: Int32
         if case .freed(let age) = slot, freeCount > 0 {
             index = takeFree(age)
@@ -198,5 +202,18 @@ public struct ResourceTable: Sendable {
         entries[index].kind = nil
         free.append(Int32(index))
         if entry.parent != 0 { entries[Int(entry.parent - base)].children -= 1 }
+    }
+
+    /// Lets the children of the resource at this place go on without it. What a pollable among them
+    /// watched is gone, so it is ready from here on (RES-26).
+    mutating func disownChildren(of index: Int) {
+        if entries[index].children == 0 { return }
+        entries[index].children = 0
+        let parent = base + Int32(index)
+        for child in entries.indices where entries[child].parent == parent {
+            guard entries[child].kind != nil else { continue }
+            entries[child].parent = 0
+            if entries[child].kind == .pollable { entries[child].pollable.condition = .always }
+        }
     }
 }

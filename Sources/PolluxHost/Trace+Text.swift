@@ -40,6 +40,9 @@ extension Trace {
             "\(isCheck ? "check" : "block") {\(list.map(name(ofPollable:)).sorted().joined(separator: ", "))}"
         case .report(let list): "  -> \(list.map(name(ofPollable:)).joined(separator: ", "))"
         case .clockRead(let now): "now -> \(TimeText.string(now.nanoseconds &- start.nanoseconds))"
+        case .stream(let event): phrase(event)
+        case .bytes(let source, let change, let origin):
+            "\(name(of: source)) \(change.phrase)" + (origin.map { " (\($0))" } ?? "")
         case .level(let source, let isReady, let origin):
             "\(name(of: source)) is \(isReady ? "ready" : "not ready")"
                 + (origin.map { " (\($0))" } ?? "")
@@ -48,7 +51,7 @@ extension Trace {
             "clock to \(TimeText.string(target.nanoseconds &- start.nanoseconds)) (\(reason.rawValue))"
         case .choice(let site, let picked, let count):
             "choice \(site.kind.rawValue) \(site.ordinal)"
-                + (site.subject == 0 ? "" : " of \(name(ofPollable: site.subject))")
+                + (site.subject == 0 ? "" : " of \(name(ofResource: site.subject))")
                 + ": \(picked) of \(count)"
         case .task(let task, let event): "\(name(ofTask: task)) \(phrase(event))"
         case .trap(let trap): trap.repeatableDescription
@@ -66,6 +69,27 @@ extension Trace {
         case .say(let text): "says \(text)"
         case .fail(let text): "fails: \(text)"
         }
+    }
+
+    /// `read sock 64 -> "hel"`, `write out "ab"`, `flush out -> closed`, `drop sock`.
+    private func phrase(_ event: StreamEvent) -> String {
+        var text = "\(event.call.verb) \(name(ofResource: event.stream))"
+        if let origin = event.origin { text += " from \(name(ofResource: origin))" }
+        switch event.argument {
+        case .none: break
+        case .count(let count): text += " \(count)"
+        case .bytes(let bytes): text += " \(bytes.text)"
+        }
+        switch event.answer {
+        case .done: break
+        case .count(let count): text += " -> \(count)"
+        case .bytes(let bytes): text += " -> \(bytes.text)"
+        case .text(let answer): text += " -> \(ByteExcerpt(Array(answer.utf8)).text)"
+        case .closed: text += " -> closed"
+        case .failed(let failure): text += " -> failed: \(failure)"
+        case .waits: text += " waits"
+        }
+        return text
     }
 
     private func pad(_ text: String, _ width: Int, left: Bool = false) -> String {

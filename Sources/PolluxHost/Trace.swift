@@ -17,6 +17,8 @@ public final class Trace {
     public var onRecord: ((TraceEvent) -> Void)?
 
     private var pollables: [UInt64: PollableNote] = [:]
+    /// Names of other resources, by serial.
+    private var resourceNames: [UInt64: String] = [:]
     private var sourceNames: [Int32: String] = [:]
     /// The event that made each source ready last.
     private var sourceReady: [SourceID: Int] = [:]
@@ -28,6 +30,8 @@ public final class Trace {
     struct PollableNote {
         var name: String
         var source: SourceID?
+        /// Of a clock pollable.
+        var instant: MonotonicInstant?
         /// The event that made it ready last.
         var ready: Int?
         /// The report that held it last.
@@ -51,7 +55,13 @@ public final class Trace {
     public func name(task: Int, _ name: String) { taskNames[task] = name }
 
     /// The name of a pollable: its resource's, or `@10ms` for a timer of the guest's own.
-    public func name(ofPollable serial: UInt64) -> String { pollables[serial]?.name ?? "#\(serial)" }
+    public func name(ofPollable serial: UInt64) -> String { name(ofResource: serial) }
+    /// Gives a resource that is no pollable a name.
+    func name(resource serial: UInt64, _ name: String) { resourceNames[serial] = name }
+    /// The name of a resource of any type.
+    public func name(ofResource serial: UInt64) -> String {
+        pollables[serial]?.name ?? resourceNames[serial] ?? "#\(serial)"
+    }
     /// The name of a source.
     public func name(of source: SourceID) -> String { sourceNames[source.index] ?? "source \(source.index)" }
     /// The name of a task.
@@ -85,7 +95,11 @@ public final class Trace {
         count += 1
         let event = TraceEvent(id: id, time: time, causes: causes, what: what)
         if keepsEvents { events.append(event) }
-        if case .level(let source, true, _) = what { sourceReady[source] = id }
+        switch what {
+        case .level(let source, true, _): sourceReady[source] = id
+        case .bytes(let source, let change, _) where change.canMakeReady: sourceReady[source] = id
+        default: break
+        }
         onRecord?(event)
         return id
     }
@@ -93,12 +107,13 @@ public final class Trace {
     // MARK: Pollables
 
     func recordSubscribe(
-        _ serial: UInt64, _ condition: PollableState.Condition, name: String?,
-        at time: MonotonicInstant
+        _ serial: UInt64, _ condition: PollableState.Condition, source: SourceID? = nil,
+        name: String?, at time: MonotonicInstant
     ) {
-        var note = PollableNote(name: name ?? "", source: nil, ready: nil, report: nil)
+        var note = PollableNote(name: name ?? "", source: source, ready: nil, report: nil)
         switch condition {
         case .at(let instant):
+            note.instant = instant
             if name == nil {
                 let elapsed =
                     instant.nanoseconds >= start.nanoseconds
@@ -111,6 +126,7 @@ public final class Trace {
             if name == nil { note.name = self.name(of: source) }
         case .never:
             if name == nil { note.name = "@never" }
+        case .input, .output, .always: break
         }
         pollables[serial] = note
         record(.subscribe(serial), at: time)
@@ -119,17 +135,31 @@ public final class Trace {
                 pollables[serial]?.wasDueAtBirth = name == nil
                 pollables[serial]?.ready = append(.due(serial), time, [])
             } else {
-                let place =
-                    pending.firstIndex { ($0.instant, $0.serial) > (instant, serial) }
-                    ?? pending.count
+                let place = placeInPending(instant, serial)
                 pending.insert((instant, serial), at: place)
             }
         }
     }
 
+    /// Where a timer belongs among those whose instant has not come.
+    private func placeInPending(_ instant: MonotonicInstant, _ serial: UInt64) -> Int {
+        var (low, high) = (0, pending.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if (pending[middle].instant, pending[middle].serial) < (instant, serial) {
+                low = middle + 1
+            } else {
+                high = middle
+            }
+        }
+        return low
+    }
+
     func recordUnsubscribe(_ serial: UInt64, at time: MonotonicInstant) {
         record(.unsubscribe(serial), at: time)
-        pending.removeAll { $0.serial == serial }
+        guard let instant = pollables[serial]?.instant else { return }
+        let place = placeInPending(instant, serial)
+        if place < pending.count, pending[place].serial == serial { pending.remove(at: place) }
     }
 
     /// Logs a poll's result because of the call and of what made each reported pollable ready.
@@ -146,6 +176,9 @@ public final class Trace {
         for serial in serials { pollables[serial]?.report = id }
         lastReport = id
     }
+
+    /// The event that made the source ready last.
+    func readiness(of source: SourceID) -> Int? { sourceReady[source] }
 
     /// The report that held the pollable last; the usual cause of a waiter's wake.
     public func lastReport(of serial: UInt64) -> Int? { pollables[serial]?.report }

@@ -20,9 +20,14 @@ public struct TraceEvent: Sendable, Hashable {
         /// It returns, with the reported copies in the order of the result.
         case report([UInt64])
         case clockRead(MonotonicInstant)
+        /// A call on a stream or an error.
+        case stream(StreamEvent)
         // The world.
         /// A source's level changed; `origin` is the place in the script.
         case level(SourceID, isReady: Bool, origin: String?)
+        /// Something happened at a source that is an end of a stream; `origin` is the place in the
+        /// script.
+        case bytes(SourceID, VirtualDriver.Change, origin: String?)
         /// The instant of a clock pollable has come.
         case due(UInt64)
         case clock(to: MonotonicInstant, ClockReason)

@@ -1,26 +1,31 @@
 // A scripted world on a clock that moves only when nothing else can.
 
-/// Simulated time and levels of readiness that a script sets.
+/// Simulated time, and sources that a script makes ready: levels, and ends of streams of bytes.
 ///
 /// The clock moves in three ways, each a trace event: by ``work(_:)``; inside a wait, to the first
 /// instant at which something waited for is ready; and by creeping, so that a guest that spins
 /// gets on. All facts of an instant apply before anybody can look.
 public final class VirtualDriver: Driver {
-    /// A change of one source's level.
+    /// Something that happens at one source.
     public struct Fact: Sendable, Hashable {
         /// ns after the run's start.
         public var time: UInt64
         public var source: SourceID
-        public var isReady: Bool
+        public var change: Change
         /// Where the script says so; for the trace.
         public var origin: String?
 
         /// A change of `source` at `time` ns after the start.
-        public init(time: UInt64, source: SourceID, isReady: Bool, origin: String? = nil) {
+        public init(time: UInt64, source: SourceID, _ change: Change, origin: String? = nil) {
             self.time = time
             self.source = source
-            self.isReady = isReady
+            self.change = change
             self.origin = origin
+        }
+
+        /// A change of a level.
+        public init(time: UInt64, source: SourceID, isReady: Bool, origin: String? = nil) {
+            self.init(time: time, source: source, isReady ? .ready : .unready, origin: origin)
         }
     }
 
@@ -31,16 +36,24 @@ public final class VirtualDriver: Driver {
     public let wallResolution = WallInstant(seconds: 0, nanoseconds: 1)
     public let patience: Int?
 
-    private var levels: [Bool] = []
+    var endpoints: [ScriptedEndpoint]
+    var generator: SplitMix64
     private let facts: [Fact]
     private var nextFact = 0
     private let wallStart: WallInstant
-    /// Setting it logs the levels that are ready already.
+    /// Setting it logs what has happened already, of levels those that are ready.
     public var trace: Trace? {
         didSet {
             trace?.start = start
-            for fact in facts[..<nextFact] where levels[Int(fact.source.index)] && fact.isReady {
-                record(fact, at: start)
+            var levels: Set<SourceID> = []
+            for fact in facts[..<nextFact] {
+                switch fact.change {
+                case .ready where isReady(fact.source):
+                    if levels.insert(fact.source).inserted { record(fact, at: start) }
+                case .ready: break
+                case .unready: break
+                default: record(fact, at: start)
+                }
             }
         }
     }
@@ -51,11 +64,12 @@ public final class VirtualDriver: Driver {
     ///   - start: the monotonic clock's first reading.
     ///   - wallStart: the wall clock's first reading.
     ///   - patience: see ``Driver/patience``.
+    ///   - seed: what ``random(_:)`` depends on.
     public init(
         sourceCount: Int = 0, facts: [Fact] = [],
         start: MonotonicInstant = MonotonicInstant(nanoseconds: 1_000_000_000),
         wallStart: WallInstant = WallInstant(seconds: 1_700_000_000, nanoseconds: 0),
-        patience: Int? = 1_000
+        patience: Int? = 1_000, seed: UInt64 = 0
     ) {
         precondition(
             zip(facts, facts.dropFirst()).allSatisfy { $0.time <= $1.time },
@@ -63,11 +77,22 @@ public final class VirtualDriver: Driver {
         precondition(
             facts.allSatisfy { $0.source.index >= 0 && Int($0.source.index) < sourceCount },
             "a fact about a source that does not exist")
+        var ended: Set<SourceID> = []
+        var flushes = Array(repeating: 0, count: sourceCount)
+        for fact in facts {
+            // A flush that would be over by then is the one thing that may be left.
+            precondition(
+                fact.change == .flushed || !ended.contains(fact.source),
+                "a fact about a source after its end")
+            if fact.change.isEnd { ended.insert(fact.source) }
+            if fact.change == .flushed { flushes[Int(fact.source.index)] += 1 }
+        }
+        self.endpoints = flushes.map { ScriptedEndpoint(flushes: $0) }
+        self.generator = SplitMix64(seed: seed)
         self.start = start
         self.now = start
         self.wallStart = wallStart
         self.facts = facts
-        self.levels = Array(repeating: false, count: sourceCount)
         self.patience = patience
         apply(upTo: start)
     }
@@ -81,8 +106,11 @@ public final class VirtualDriver: Driver {
     }
 
     public func isReady(_ source: SourceID) -> Bool {
-        levels[Int(source.index)]
+        endpoints[Int(source.index)].isReady
     }
+
+    /// The part of the script that is still to come.
+    var factsToCome: ArraySlice<Fact> { facts[nextFact...] }
 
     /// Nothing happens by itself here.
     public func turn(for sources: borrowing [SourceID]) {}
@@ -131,14 +159,22 @@ public final class VirtualDriver: Driver {
             guard let time = start.advanced(by: fact.time), time <= limit else { return }
             nextFact += 1
             now = time
-            guard levels[Int(fact.source.index)] != fact.isReady else { continue }
-            levels[Int(fact.source.index)] = fact.isReady
-            record(fact, at: time)
+            let wasReady = isReady(fact.source)
+            endpoints[Int(fact.source.index)].apply(fact.change)
+            switch fact.change {
+            case .ready, .unready: if isReady(fact.source) != wasReady { record(fact, at: time) }
+            default: record(fact, at: time)
+            }
         }
     }
 
     private func record(_ fact: Fact, at time: MonotonicInstant) {
-        trace?.record(.level(fact.source, isReady: fact.isReady, origin: fact.origin), at: time)
+        switch fact.change {
+        case .ready, .unready:
+            let isReady = fact.change == .ready
+            trace?.record(.level(fact.source, isReady: isReady, origin: fact.origin), at: time)
+        default: trace?.record(.bytes(fact.source, fact.change, origin: fact.origin), at: time)
+        }
     }
 
     /// The first instant after now at whose end one of the sources is ready.
@@ -146,13 +182,22 @@ public final class VirtualDriver: Driver {
         if sources.isEmpty { return nil }
         var index = nextFact
         var ready: Set<SourceID> = []
-        let wanted = Set(copy sources)
+        var wanted: [SourceID: ScriptedReadiness] = [:]
+        for place in sources.indices {
+            wanted[sources[place]] = endpoints[Int(sources[place].index)].readiness
+        }
         while index < facts.count {
             let time = facts[index].time
             while index < facts.count, facts[index].time == time {
                 let fact = facts[index]
-                if wanted.contains(fact.source) {
-                    if fact.isReady { ready.insert(fact.source) } else { ready.remove(fact.source) }
+                if var readiness = wanted[fact.source] {
+                    readiness.apply(fact.change)
+                    wanted[fact.source] = readiness
+                    if readiness.isReady {
+                        ready.insert(fact.source)
+                    } else {
+                        ready.remove(fact.source)
+                    }
                 }
                 index += 1
             }

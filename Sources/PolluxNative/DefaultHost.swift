@@ -13,16 +13,28 @@ enum DefaultHost {
     static func bind() -> UnsafeMutableRawPointer {
         // A reader that went away is an error of the stream's, not the end of the process (CLI-09).
         _ = signal(SIGPIPE, SIG_IGN)
+        let absent = reserveAbsent()
         let driver = LibuvDriver()
-        let host = Host(driver: driver, environment: environment(on: driver))
+        let host = Host(driver: driver, environment: environment(on: driver, without: absent))
         EnvironmentTrace.follow(host)
         let pointer = unsafe Unmanaged.passRetained(host).toOpaque()
         unsafe pollux_native_set_host(pointer)
         return unsafe pointer
     }
 
-    private static func environment(on driver: LibuvDriver) -> GuestEnvironment {
+    /// Which of the standard descriptors the process was started without. Their numbers are taken, or
+    /// the loop's own descriptors would get them, and the guest would read or write those.
+    private static func reserveAbsent() -> Set<Int32> {
+        let absent = (0...2).filter { fcntl($0, F_GETFD) < 0 }
+        for _ in absent { _ = unsafe open("/dev/null", O_RDWR) }
+        return Set(absent)
+    }
+
+    private static func environment(
+        on driver: LibuvDriver, without absent: Set<Int32>
+    ) -> GuestEnvironment {
         func stream(_ descriptor: Int32) -> GuestEnvironment.Stream {
+            if absent.contains(descriptor) { return .closed }
             let source = driver.addInherited(descriptor, isInput: descriptor == 0)
             return GuestEnvironment.Stream(
                 source: source, isTerminal: driver.isTerminal(source))

@@ -62,6 +62,23 @@ public func __wasm_import_wasi_cli_exit_exit(_ status: Int32) {
     CurrentHost.with(.exit) { host throws(HostTrap) in try host.exit(status: status) }
 }
 
+// MARK: standard streams
+
+@c @implementation
+public func __wasm_import_wasi_cli_stdin_get_stdin() -> Int32 {
+    CurrentHost.with(.getStandardStream) { host throws(HostTrap) in try host.standard(.input) }
+}
+
+@c @implementation
+public func __wasm_import_wasi_cli_stdout_get_stdout() -> Int32 {
+    CurrentHost.with(.getStandardStream) { host throws(HostTrap) in try host.standard(.output) }
+}
+
+@c @implementation
+public func __wasm_import_wasi_cli_stderr_get_stderr() -> Int32 {
+    CurrentHost.with(.getStandardStream) { host throws(HostTrap) in try host.standard(.error) }
+}
+
 // MARK: terminals
 
 @c @implementation

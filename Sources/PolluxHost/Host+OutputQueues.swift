@@ -1,0 +1,86 @@
+// Bytes on their way from the guest's writes to what stands behind the streams.
+
+extension Host {
+    /// How many bytes the stream would accept now: 0 while bytes or a flush are on their way; `nil` where
+    /// it has ended.
+    func room(of output: StreamCall) -> Int? {
+        push(output.place)
+        if !outputs[output.place].state.isOpen { return nil }
+        if outputs[output.place].state.isBusy { return 0 }
+        let answer = room(in: output.end)
+        return outputs[output.place].state.room(answer)
+    }
+
+    /// As ``room(of:)``, but waits while that is 0.
+    func waitForRoom(of output: inout StreamCall) throws(HostTrap) -> Int? {
+        while true {
+            let room = room(of: output)
+            if room != 0 { return room }
+            try wait(for: output.end, of: &output)
+        }
+    }
+
+    /// Hands accepted bytes on, and flushes, as far as the output goes along.
+    func push(_ place: Int) {
+        pushing: while true {
+            let end = outputs[place].end
+            switch outputs[place].state.duty {
+            case .nothing: break pushing
+            case .write:
+                let answer = outputs[place].state.queue.withSpan { write($0, to: end) }
+                guard outputs[place].state.receive(answer) else { break pushing }
+            case .flush:
+                let answer = flush(end)
+                outputs[place].state.receive(answer)
+                break pushing
+            }
+        }
+        noteDuty(of: place)
+    }
+
+    /// Keeps ``busyOutputs`` right, and gives up an output without handles that has nothing left to do
+    /// (STREAM-34).
+    private func noteDuty(of place: Int) {
+        let isBusy = outputs[place].state.duty != .nothing
+        if let known = busyOutputs.firstIndex(of: place) {
+            if !isBusy { busyOutputs.remove(at: known) }
+        } else if isBusy {
+            busyOutputs.append(place)
+        }
+        guard !isBusy, outputs[place].handles == 0, outputs[place].kind != .stdio else { return }
+        if let source = outputs[place].end.source { driver.close(source) }
+        outputs.remove(place)
+    }
+
+    /// Pushes every output that has something on its way; what is then still busy joins ``unmet``,
+    /// so that a wait for something else goes on with it.
+    func pushBusyOutputs() {
+        for place in busyOutputs { push(place) }
+        for place in busyOutputs {
+            if let source = outputs[place].end.source { unmet.append(source) }
+        }
+    }
+
+    // MARK: What stands behind
+
+    func room(in end: StreamEnd) -> ByteRoom {
+        switch end {
+        case .source(let source): driver.room(in: source)
+        case .memory(let pipe): pipe.room
+        }
+    }
+
+    private func write(_ bytes: borrowing Span<UInt8>, to end: StreamEnd) -> ByteWrite {
+        switch end {
+        case .source(let source): driver.write(bytes, to: source)
+        case .memory(let pipe): pipe.write(bytes)
+        }
+    }
+
+    private func flush(_ end: StreamEnd) -> ByteFlush {
+        switch end {
+        case .source(let source): driver.flush(source)
+        case .memory: .done
+        }
+    }
+}

@@ -1,0 +1,232 @@
+// wasi:io/streams: what input and output streams share. Making, looking, waiting, dropping.
+
+/// The `stream-error` of a call, as the guest gets it.
+public enum StreamFailure: Error, Hashable, Sendable {
+    /// The handle of a new own `error`.
+    case lastOperationFailed(Int32)
+    case closed
+}
+
+/// A call on a stream, once its handle is looked up.
+struct StreamCall {
+    let call: HostCall
+    /// The stream's place in its pool.
+    let place: Int
+    let handle: Int32
+    /// Of the handle's resource.
+    let serial: UInt64
+    let name: String
+    let end: StreamEnd
+    /// The event with which it began to wait.
+    var waits: Int?
+    var hasWaited = false
+}
+
+extension Host {
+    // MARK: Making streams
+
+    /// Gives the guest an `input-stream` over a source of the driver's. A second one over the same
+    /// source is another handle of the same stream (CLI-01).
+    /// - Parameters:
+    ///   - kind: how the stream behaves where kinds differ.
+    ///   - parent: the handle that must outlive it (RES-23), or 0.
+    ///   - name: how traces call it and its pollables; `nil` takes the source's name.
+    /// - Throws: `table-full`.
+    public func addInputStream(
+        _ source: SourceID, kind: StreamKind = .scripted, childOf parent: Int32 = 0,
+        named name: String? = nil, in call: HostCall? = nil
+    ) throws(HostTrap) -> Int32 {
+        let name = name ?? trace?.name(of: source) ?? "source \(source.index)"
+        return try addInput(.source(source), kind, childOf: parent, name, in: call)
+    }
+
+    /// Gives the guest an `input-stream` of bytes in memory.
+    /// - Throws: `table-full`.
+    public func addInputStream(
+        _ pipe: MemoryPipe, kind: StreamKind = .memory, childOf parent: Int32 = 0,
+        named name: String = "memory", in call: HostCall? = nil
+    ) throws(HostTrap) -> Int32 {
+        try addInput(.memory(pipe), kind, childOf: parent, name, in: call)
+    }
+
+    /// Gives the guest an `output-stream` over a source of the driver's; see
+    /// ``addInputStream(_:kind:childOf:named:in:)-(SourceID,_,_,_,_)``.
+    /// - Throws: `table-full`.
+    public func addOutputStream(
+        _ source: SourceID, kind: StreamKind = .scripted, childOf parent: Int32 = 0,
+        named name: String? = nil, in call: HostCall? = nil
+    ) throws(HostTrap) -> Int32 {
+        let name = name ?? trace?.name(of: source) ?? "source \(source.index)"
+        return try addOutput(.source(source), kind, childOf: parent, name, in: call)
+    }
+
+    /// Gives the guest an `output-stream` into memory.
+    /// - Throws: `table-full`.
+    public func addOutputStream(
+        _ pipe: MemoryPipe, kind: StreamKind = .memory, childOf parent: Int32 = 0,
+        named name: String = "memory", in call: HostCall? = nil
+    ) throws(HostTrap) -> Int32 {
+        try addOutput(.memory(pipe), kind, childOf: parent, name, in: call)
+    }
+
+    private func addInput(
+        _ end: StreamEnd, _ kind: StreamKind, childOf parent: Int32, _ name: String,
+        in call: HostCall?
+    ) throws(HostTrap) -> Int32 {
+        let place = inputs.place(of: end) ?? inputs.insert(
+            OpenStream(
+                state: InputStream(rules: StreamRules(rules: policy.rules, kind: kind)),
+                end: end, kind: kind, name: name, handles: 0))
+        let handle = try insert(
+            .inputStream, childOf: parent, pollable: .none, payload: Int32(place), in: call)
+        inputs[place].handles += 1
+        trace?.name(resource: table.lastSerial, inputs[place].name)
+        return handle
+    }
+
+    private func addOutput(
+        _ end: StreamEnd, _ kind: StreamKind, childOf parent: Int32, _ name: String,
+        in call: HostCall?
+    ) throws(HostTrap) -> Int32 {
+        let place = outputs.place(of: end) ?? outputs.insert(
+            OpenStream(
+                state: OutputStream(rules: StreamRules(rules: policy.rules, kind: kind)),
+                end: end, kind: kind, name: name, handles: 0))
+        let handle = try insert(
+            .outputStream, childOf: parent, pollable: .none, payload: Int32(place), in: call)
+        outputs[place].handles += 1
+        trace?.name(resource: table.lastSerial, outputs[place].name)
+        return handle
+    }
+
+    // MARK: Calls
+
+    /// Looks up the stream of a call.
+    func stream(
+        _ handle: Int32, as kind: ResourceKind, in call: HostCall
+    ) throws(HostTrap) -> StreamCall {
+        do throws(HostTrap.Kind) {
+            let entry = table.entries[try table.index(of: handle, as: kind)]
+            precondition(entry.payload >= 0, "a stream with nothing behind it")
+            let place = Int(entry.payload)
+            return StreamCall(
+                call: call, place: place, handle: handle, serial: entry.serial,
+                name: kind == .inputStream ? inputs[place].name : outputs[place].name,
+                end: kind == .inputStream ? inputs[place].end : outputs[place].end)
+        } catch {
+            throw HostTrap(error, in: call)
+        }
+    }
+
+    /// Waits in the driver until the stream's end may be ready. Never called for one in memory,
+    /// which always has an answer.
+    /// - Throws: `deadlock`; `ended` where somebody asked the guest to stop.
+    func wait(for end: StreamEnd, of stream: inout StreamCall) throws(HostTrap) {
+        guard let source = end.source else { preconditionFailure("a wait for memory") }
+        if !stream.hasWaited {
+            let begins = StreamEvent(stream.call, of: stream.serial, .none, .waits)
+            stream.waits = trace?.record(.stream(begins), at: driver.now)
+        }
+        stream.hasWaited = true
+        unmet.removeAll(keepingCapacity: true)
+        unmet.append(source)
+        if !busyOutputs.isEmpty { pushBusyOutputs() }
+        let name = stream.name
+        try wait(until: nil, in: stream.call) { [name] }
+    }
+
+    /// A call that may have waited is over.
+    func finish(_ stream: StreamCall) {
+        if stream.hasWaited {
+            progressed()
+            rest()
+        }
+    }
+
+    /// The result of a stream that has ended; a failure becomes a new `error` of the guest's.
+    func lower(_ ending: StreamEnding, of stream: StreamCall) throws(HostTrap) -> StreamFailure {
+        switch ending {
+        case .closed: return .closed
+        case .failed(let failure):
+            return .lastOperationFailed(
+                try addError(failure, named: "\(stream.name)'s error", in: stream.call))
+        }
+    }
+
+    /// Logs a call with its answer, because of what made the stream ready last and of its wait.
+    func record(
+        _ stream: StreamCall, from origin: StreamCall? = nil,
+        _ argument: @autoclosure () -> StreamEvent.Argument, _ answer: StreamEvent.Answer
+    ) {
+        guard let trace else { return }
+        let event = StreamEvent(
+            stream.call, of: stream.serial, from: origin?.serial, argument(), answer)
+        var causes: [Int] = []
+        if !event.isIdle {
+            for end in [origin?.end, stream.end] {
+                if let source = end?.source, let ready = trace.readiness(of: source) {
+                    causes.append(ready)
+                }
+            }
+        }
+        for waits in [origin?.waits, stream.waits] {
+            if let waits { causes.append(waits) }
+        }
+        trace.record(.stream(event), at: driver.now, because: causes)
+    }
+
+    // MARK: Pollables
+
+    /// `subscribe` of either direction: a pollable that is the stream's child (RES-23).
+    func subscribe(_ stream: StreamCall, to state: PollableState) throws(HostTrap) -> Int32 {
+        try addPollable(
+            state, source: stream.end.source, childOf: stream.handle, named: stream.name,
+            in: stream.call)
+    }
+
+    /// Whether a read would give bytes, the end or a failure (STREAM-12).
+    ///
+    /// Within its policy a host may say so though nothing is there, and stays with it until the next
+    /// read (FZ-07).
+    func isReadable(_ place: Int, subject: UInt64, mayRaiseFalseAlarm: Bool) -> Bool {
+        if inputs[place].state.isReady { return true }
+        switch inputs[place].end {
+        case .memory: return true
+        case .source(let source): if driver.isReady(source) { return true }
+        }
+        guard mayRaiseFalseAlarm, policy.spurious > 0,
+            inputs[place].state.mayRaiseFalseAlarm(policy.spurious),
+            choose(.spurious, about: subject, among: 2) == 1
+        else { return false }
+        inputs[place].state.raiseFalseAlarm()
+        return true
+    }
+
+    /// Whether `check-write` would give a permit above 0 or an error; exact (STREAM-13, STREAM-32).
+    func isWritable(_ place: Int) -> Bool {
+        push(place)
+        if !outputs[place].state.isOpen { return true }
+        if outputs[place].state.isBusy { return false }
+        let answer = room(in: outputs[place].end)
+        return outputs[place].state.room(answer) != 0
+    }
+
+    // MARK: Drops
+
+    /// A handle of the stream is gone. The last one gives up what is behind it, once all that was
+    /// accepted has gone out (STREAM-34); the process's own streams stay.
+    func released(_ kind: ResourceKind, _ place: Int) {
+        switch kind {
+        case .inputStream:
+            inputs[place].handles -= 1
+            guard inputs[place].handles == 0, inputs[place].kind != .stdio else { return }
+            if let source = inputs[place].end.source { driver.close(source) }
+            inputs.remove(place)
+        case .outputStream:
+            outputs[place].handles -= 1
+            if outputs[place].handles == 0 { push(place) }
+        case .error: errors[place] = nil
+        default: break
+        }
+    }
+}

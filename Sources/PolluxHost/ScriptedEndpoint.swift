@@ -1,0 +1,174 @@
+// One source of a simulated world: its level, or one end of a stream of bytes.
+
+extension VirtualDriver {
+    /// What can happen at a source.
+    public enum Change: Hashable, Sendable {
+        /// A level rises or falls.
+        case ready, unready
+        /// An input gets bytes; what is not read joins what comes later.
+        case chunk([UInt8])
+        /// An input is ready once though nothing is there (FZ-07).
+        case emptyReady
+        /// An output takes up to so many bytes at a time from now on; 0 is none. Until the first
+        /// such change it takes any number.
+        case permit(Int)
+        /// An output has pushed out what a flush asked for. A flush takes until the next of these;
+        /// where none is to come, no time at all. One after the end stands for a flush that the end
+        /// cuts short.
+        case flushed
+        /// Nothing comes after what was sent, or nobody reads any more.
+        case close
+        /// It breaks; what an input got before that can still be read.
+        case fail(ByteFailure)
+
+        /// Whether it ends the input or output.
+        var isEnd: Bool {
+            switch self {
+            case .close, .fail: true
+            default: false
+            }
+        }
+
+        /// Whether a source may be ready because of it.
+        var canMakeReady: Bool { self != .unready && self != .permit(0) }
+
+        /// In words, after the source's name.
+        var phrase: String {
+            switch self {
+            case .ready: "is ready"
+            case .unready: "is not ready"
+            case .chunk(let bytes): "gets \(ByteExcerpt(bytes).text)"
+            case .emptyReady: "is ready, with nothing there"
+            case .permit(0): "takes no bytes"
+            case .permit(let count): "takes \(count) \(count == 1 ? "byte" : "bytes") at a time"
+            case .flushed: "is flushed"
+            case .close: "closes"
+            case .fail(let failure): "fails: \(failure.text)"
+            }
+        }
+    }
+}
+
+/// When a source is ready; without the bytes, so that a driver can look ahead cheaply.
+struct ScriptedReadiness {
+    private var level = false
+    private var hasBytes = false
+    private var isStale = false
+    private var ending: StreamEnding?
+    /// `nil` for any number; meaningful for outputs.
+    private(set) var permit: Int?
+    private(set) var flush = Flush.no
+    /// The source is written to; one that is only looked at is a level or an input.
+    private var isOutput = false
+
+    enum Flush { case no, pending, done }
+
+    var isReady: Bool {
+        if level || hasBytes || isStale || ending != nil { return true }
+        return isOutput && permit != 0 && flush != .pending
+    }
+
+    var hasEnded: StreamEnding? { ending }
+
+    mutating func apply(_ change: VirtualDriver.Change) {
+        switch change {
+        case .ready: level = true
+        case .unready: level = false
+        case .chunk(let bytes): if !bytes.isEmpty { hasBytes = true }
+        case .emptyReady: isStale = true
+        case .permit(let count):
+            isOutput = true
+            permit = count
+        case .flushed:
+            isOutput = true
+            if flush == .pending { flush = .done }
+        case .close: ending = .closed
+        case .fail(let failure): ending = .failed(failure)
+        }
+    }
+
+    /// Somebody read, and left so much.
+    mutating func noteRead(left: Int) {
+        hasBytes = left > 0
+        isStale = false
+    }
+
+    mutating func noteOutput() { isOutput = true }
+
+    /// A flush is asked for, or asked after.
+    mutating func noteFlush(takesTime: Bool) -> ByteFlush {
+        switch flush {
+        case .no: if takesTime { flush = .pending }
+        case .pending: break
+        case .done: flush = .no
+        }
+        return flush == .pending ? .pending : .done
+    }
+}
+
+/// A source under a script. A pure value: its changes and the host's calls are its only inputs.
+struct ScriptedEndpoint {
+    private(set) var readiness = ScriptedReadiness()
+    /// What has come and was not read.
+    private(set) var arrived = ByteQueue()
+    /// What was written, in order.
+    private(set) var written: [UInt8] = []
+    /// How many `.flushed` are still to come.
+    private var flushesToCome: Int
+
+    /// A source that is not ready, with so many `.flushed` in its script.
+    init(flushes: Int = 0) { flushesToCome = flushes }
+
+    var isReady: Bool { readiness.isReady }
+
+    mutating func apply(_ change: VirtualDriver.Change) {
+        readiness.apply(change)
+        if case .chunk(let bytes) = change { arrived.append(bytes) }
+        if change == .flushed { flushesToCome -= 1 }
+    }
+
+    mutating func read(upTo count: Int) -> ByteRead {
+        precondition(count > 0, "a read of no bytes needs no endpoint")
+        let bytes = arrived.take(count)
+        readiness.noteRead(left: arrived.count)
+        if !bytes.isEmpty { return .bytes(bytes) }
+        switch readiness.hasEnded {
+        case nil: return .wouldBlock
+        case .closed?: return .closed
+        case .failed(let failure)?: return .failed(failure)
+        }
+    }
+
+    mutating func room() -> ByteRoom {
+        readiness.noteOutput()
+        switch readiness.hasEnded {
+        case .closed?: return .closed
+        case .failed(let failure)?: return .failed(failure)
+        case nil: break
+        }
+        if readiness.flush == .pending { return .none }
+        guard let permit = readiness.permit else { return .bytes(.max) }
+        return permit == 0 ? .none : .bytes(permit)
+    }
+
+    mutating func write(_ bytes: borrowing Span<UInt8>) -> ByteWrite {
+        switch room() {
+        case .closed: return .closed
+        case .failed(let failure): return .failed(failure)
+        case .none: return .wouldBlock
+        case .bytes(let room):
+            let count = min(room, bytes.count)
+            for place in 0..<count { written.append(bytes[place]) }
+            return .took(count)
+        }
+    }
+
+    mutating func flush() -> ByteFlush {
+        readiness.noteOutput()
+        switch readiness.hasEnded {
+        case .closed?: return .closed
+        case .failed(let failure)?: return .failed(failure)
+        case nil: return readiness.noteFlush(takesTime: flushesToCome > 0)
+        }
+    }
+}

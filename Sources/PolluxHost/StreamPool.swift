@@ -1,0 +1,57 @@
+// The streams of one host: their states, what stands behind each, and who has a handle.
+
+/// What stands behind a stream.
+enum StreamEnd {
+    case source(SourceID)
+    case memory(MemoryPipe)
+
+    /// The driver's source that says when to look again.
+    var source: SourceID? {
+        if case .source(let source) = self { source } else { nil }
+    }
+
+    static func == (a: StreamEnd, b: StreamEnd) -> Bool {
+        switch (a, b) {
+        case (.source(let a), .source(let b)): a == b
+        case (.memory(let a), .memory(let b)): a === b
+        default: false
+        }
+    }
+}
+
+/// One stream, which several handles may share (CLI-01, STREAM-41).
+struct OpenStream<State> {
+    var state: State
+    let end: StreamEnd
+    let kind: StreamKind
+    /// How traces call it.
+    let name: String
+    var handles: Int
+}
+
+/// All streams of one direction. A stream keeps its place while a handle of it lives, and longer
+/// where it is the process's own.
+struct StreamPool<State> {
+    private var places: [OpenStream<State>?] = []
+
+    /// The place of the stream over this end, if there is one.
+    func place(of end: StreamEnd) -> Int? {
+        places.firstIndex { $0.map { $0.end == end } ?? false }
+    }
+
+    mutating func insert(_ stream: OpenStream<State>) -> Int {
+        if let free = places.firstIndex(where: { $0 == nil }) {
+            places[free] = stream
+            return free
+        }
+        places.append(stream)
+        return places.count - 1
+    }
+
+    mutating func remove(_ place: Int) { places[place] = nil }
+
+    subscript(place: Int) -> OpenStream<State> {
+        _read { yield places[place]! }
+        _modify { yield &places[place]! }
+    }
+}

@@ -1,0 +1,69 @@
+// Where streams differ: by what stands behind them, and by whose reading of the text a host follows.
+
+/// What a stream stands for. Hosts treat kinds differently where the text lets them, and sometimes
+/// where it does not; see ``HostPolicy/Rules``.
+public enum StreamKind: String, Hashable, Sendable, CaseIterable {
+    /// As a TCP connection: strict, one write for each permit.
+    case scripted
+    /// As the process's stdin, stdout and stderr. Lives as long as the host, whatever handles come
+    /// and go (CLI-01).
+    case stdio
+    /// As a buffer in memory: all is there from the start, or fits until it is full.
+    case memory
+}
+
+extension HostPolicy {
+    /// Whose reading counts where the text of WASI and wasmtime disagree. Everything else is the same
+    /// under both.
+    ///
+    /// | row | `wasmtime` | `spec` |
+    /// |---|---|---|
+    /// | STREAM-05, STREAM-14 | a failed output fails at every later call; memory: once | once, then closed |
+    /// | STREAM-07 | stdio: `read` of 0 bytes is ok even after the end | closed |
+    /// | STREAM-16 | stdio: a write beyond the permit is taken | traps |
+    /// | STREAM-17 | memory: a permit is a budget for several writes; stdio: as above | one write for each permit |
+    /// | STREAM-28 | `write-zeroes` asks for a permit of its own | needs the guest's, as `write` |
+    public enum Rules: String, Hashable, Sendable, CaseIterable {
+        /// What real guests have been tuned against.
+        case wasmtime
+        /// The text.
+        case spec
+    }
+}
+
+/// The rules of one stream, from the host's reading and the stream's kind.
+struct StreamRules: Hashable, Sendable {
+    var rules: HostPolicy.Rules
+    var kind: StreamKind
+
+    /// What a positive permit is good for (STREAM-16, STREAM-17).
+    enum Permit {
+        /// One write that is not empty.
+        case oneWrite
+        /// Writes that come to so many bytes together.
+        case budget
+        /// Nobody checks.
+        case unchecked
+    }
+
+    var permit: Permit {
+        switch (rules, kind) {
+        case (.spec, _), (.wasmtime, .scripted): .oneWrite
+        case (.wasmtime, .memory): .budget
+        case (.wasmtime, .stdio): .unchecked
+        }
+    }
+
+    /// Whether a failed output fails for ever rather than once (STREAM-05, STREAM-14).
+    var repeatsFailures: Bool { rules == .wasmtime && kind != .memory }
+
+    /// Whether reading 0 bytes after the end says that it is the end (STREAM-07).
+    var emptyReadSeesEnd: Bool { rules == .spec || kind != .stdio }
+
+    /// Whether `write-zeroes` does without the guest's permit (STREAM-28).
+    var zeroesBringTheirPermit: Bool { rules == .wasmtime }
+
+    /// The most that a permit allows, and that one read brings (STREAM-01, STREAM-44).
+    var largestPermit: Int { kind == .stdio ? 1 << 20 : 1 << 16 }
+    static let longestRead = 1 << 16
+}

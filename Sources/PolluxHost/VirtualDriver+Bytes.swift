@@ -1,0 +1,48 @@
+// The simulated world's ends of streams: what the script sends, and what the guest wrote.
+
+extension VirtualDriver {
+    public func read(_ source: SourceID, upTo count: Int) -> ByteRead {
+        endpoints[Int(source.index)].read(upTo: count)
+    }
+
+    public func room(in source: SourceID) -> ByteRoom { endpoints[Int(source.index)].room() }
+
+    public func write(_ bytes: borrowing Span<UInt8>, to source: SourceID) -> ByteWrite {
+        endpoints[Int(source.index)].write(bytes)
+    }
+
+    public func flush(_ source: SourceID) -> ByteFlush { endpoints[Int(source.index)].flush() }
+
+    /// Nothing is given up here: a script may go on about the source, and what was written stays.
+    public func close(_ source: SourceID) {}
+
+    /// Bytes from the seed; the same seed gives the same bytes.
+    public func random(_ count: Int) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(count)
+        while bytes.count < count {
+            var word = generator.next()
+            for _ in 0..<min(8, count - bytes.count) {
+                bytes.append(UInt8(truncatingIfNeeded: word))
+                word >>= 8
+            }
+        }
+        return bytes
+    }
+
+    // MARK: After the run
+
+    /// Everything that an output took.
+    public func written(to source: SourceID) -> [UInt8] {
+        endpoints[Int(source.index)].written
+    }
+
+    /// The bytes of an input's script that nobody has read, whether their time has come or not.
+    public func unread(of source: SourceID) -> [UInt8] {
+        var bytes = endpoints[Int(source.index)].arrived.bytes
+        for fact in factsToCome where fact.source == source {
+            if case .chunk(let chunk) = fact.change { bytes += chunk }
+        }
+        return bytes
+    }
+}

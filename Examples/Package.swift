@@ -3,16 +3,17 @@ import PackageDescription
 
 // Guests as a user writes them: they name the layers of the guest's side and nothing of the host's.
 // On Linux the native host comes along, so `swift run` runs them.
+let guest: [Target.Dependency] = [
+    .product(name: "WASIReactor", package: "pollux"),
+    .product(name: "WASIp2", package: "pollux"),
+]
+
 let package = Package(
     name: "pollux-examples",
     dependencies: [.package(name: "pollux", path: "..")],
     targets: [
-        .executableTarget(
-            name: "sleep-sort",
-            dependencies: [
-                .product(name: "WASIReactor", package: "pollux"),
-                .product(name: "WASIp2", package: "pollux"),
-            ])
+        .executableTarget(name: "sleep-sort", dependencies: guest),
+        .executableTarget(name: "cat-upper", dependencies: guest),
     ],
     swiftLanguageModes: [.v6]
 )

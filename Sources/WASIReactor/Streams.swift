@@ -1,0 +1,149 @@
+// Streams of bytes on a reactor: reading and writing without blocking the other tasks.
+
+import WASIp2
+
+/// An input stream whose reads suspend a task instead of blocking the guest.
+///
+/// Keeps the stream and, once it was waited for, one pollable of it; drops the pollable first
+/// (RES-27).
+public final class StreamReader {
+    private let reactor: Reactor
+    fileprivate let stream: InputStream
+    private var key: EventKey?
+
+    /// Takes a stream over.
+    public init(_ stream: consuming InputStream, on reactor: Reactor) {
+        self.stream = stream
+        self.reactor = reactor
+    }
+
+    deinit {
+        if let key { reactor.remove(key) }
+    }
+
+    /// Reads up to `count` bytes, at least one: waits first, and again where the host had nothing
+    /// after all. Ends with `closed` at the end of the stream.
+    public func read(_ count: Int) -> Read { Read(self, count) }
+
+    fileprivate func wait() -> Wait {
+        let key = self.key ?? reactor.insert(stream.subscribe())
+        self.key = key
+        return reactor.wait(key)
+    }
+}
+
+/// An output stream whose writes suspend a task instead of blocking the guest.
+///
+/// Keeps the stream and, once it was waited for, one pollable of it; drops the pollable first
+/// (RES-27).
+public final class StreamWriter {
+    private let reactor: Reactor
+    fileprivate let stream: OutputStream
+    private var key: EventKey?
+
+    /// Takes a stream over.
+    public init(_ stream: consuming OutputStream, on reactor: Reactor) {
+        self.stream = stream
+        self.reactor = reactor
+    }
+
+    deinit {
+        if let key { reactor.remove(key) }
+    }
+
+    /// Hands all of `bytes` over, as many at a time as the stream permits. Dropping the future may
+    /// leave a part of them written.
+    public func write(_ bytes: [UInt8]) -> Write { Write(self, bytes) }
+
+    /// Waits until everything that was written has gone out.
+    public func flush() -> Flush { Flush(self) }
+
+    fileprivate func wait() -> Wait {
+        let key = self.key ?? reactor.insert(stream.subscribe())
+        self.key = key
+        return reactor.wait(key)
+    }
+}
+
+/// A read in progress.
+public struct Read: ~Copyable, Future {
+    private let reader: StreamReader
+    private let count: Int
+    private var wait: Wait?
+
+    init(_ reader: StreamReader, _ count: Int) {
+        self.reader = reader
+        self.count = count
+    }
+
+    public mutating func poll(_ context: borrowing Context) -> Poll<Result<[UInt8], StreamError>> {
+        while true {
+            if wait == nil { wait = reader.wait() }
+            guard case .ready? = wait?.poll(context) else { return .pending }
+            wait = nil
+            do throws(StreamError) {
+                let bytes = try reader.stream.read(count)
+                if !bytes.isEmpty || count == 0 { return .ready(.success(bytes)) }
+            } catch {
+                return .ready(.failure(error))
+            }
+        }
+    }
+}
+
+/// A write in progress.
+public struct Write: ~Copyable, Future {
+    private let writer: StreamWriter
+    private let bytes: [UInt8]
+    private var written = 0
+    private var wait: Wait?
+
+    init(_ writer: StreamWriter, _ bytes: [UInt8]) {
+        self.writer = writer
+        self.bytes = bytes
+    }
+
+    public mutating func poll(_ context: borrowing Context) -> Poll<Result<Void, StreamError>> {
+        while written < bytes.count {
+            if wait == nil { wait = writer.wait() }
+            guard case .ready? = wait?.poll(context) else { return .pending }
+            wait = nil
+            do throws(StreamError) {
+                let permit = try writer.stream.checkWrite()
+                let count = min(bytes.count - written, Int(clamping: permit))
+                if count == 0 { continue }
+                try writer.stream.write(bytes.span.extracting(written..<(written + count)))
+                written += count
+            } catch {
+                return .ready(.failure(error))
+            }
+        }
+        return .ready(.success(()))
+    }
+}
+
+/// A flush in progress.
+public struct Flush: ~Copyable, Future {
+    private let writer: StreamWriter
+    private var isAsked = false
+    private var wait: Wait?
+
+    init(_ writer: StreamWriter) { self.writer = writer }
+
+    public mutating func poll(_ context: borrowing Context) -> Poll<Result<Void, StreamError>> {
+        do throws(StreamError) {
+            if !isAsked {
+                try writer.stream.flush()
+                isAsked = true
+            }
+            while true {
+                if wait == nil { wait = writer.wait() }
+                guard case .ready? = wait?.poll(context) else { return .pending }
+                wait = nil
+                if try writer.stream.checkWrite() > 0 { return .ready(.success(())) }
+            }
+        } catch {
+            return .ready(.failure(error))
+        }
+    }
+}

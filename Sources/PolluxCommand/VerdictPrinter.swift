@@ -39,7 +39,9 @@ struct TextPrinter: VerdictPrinter {
         for host in verdict.hosts {
             if case .unsupported(let place) = host.run.outcome {
                 Terminal.line(
-                    "      \(scenario.file.path):\(place.line):\(place.column): guest '\(host.run.guest)' does not support this step")
+                    "      \(scenario.file.path):\(place.line):\(place.column): "
+                        + "guest '\(host.run.guest)' does not support this step"
+                )
             }
             if !host.failures.isEmpty { print(host) }
             if showsTrace { print(traceOf: host) }
@@ -55,7 +57,9 @@ struct TextPrinter: VerdictPrinter {
             Terminal.line("\(place): \(failure.message) (host \(run.host.name)\(seed))")
             // One picture says it; the others would repeat it.
             if index == 0, run.outcome != .timedOut {
-                for row in Picture(run).rows(markedAt: failure.focus) { Terminal.line("    " + row) }
+                for row in Picture(run).rows(markedAt: failure.focus) {
+                    Terminal.line("    " + row)
+                }
             }
         }
     }
@@ -64,7 +68,7 @@ struct TextPrinter: VerdictPrinter {
         let run = verdict.run
         let seed = run.host.hasChoices ? ", seed \(run.seed)" : ""
         Terminal.line("    trace of host \(run.host.name)\(seed), digest \(run.digest):")
-        for event in run.trace.events { Terminal.line("    " + run.trace.line(event)) }
+        for line in run.log { Terminal.line("    " + line) }
     }
 
     func end(_ verdicts: [Verdict]) {
@@ -141,6 +145,6 @@ struct JSONPrinter: VerdictPrinter {
             outcome: run.outcomeText, failures: failures,
             lanes: failures.isEmpty
                 ? nil : Picture(run).rows(markedAt: verdict.failures.first?.focus),
-            trace: showsTrace ? run.trace.events.map(run.trace.line) : nil)
+            trace: showsTrace ? run.log : nil)
     }
 }

@@ -102,7 +102,9 @@ public struct Checker {
     private func missing(_ name: EventName, _ ordinal: Int) -> String {
         let count = occurrences(of: name).count
         if count == 0 { return "'\(name.text)' never happened" }
-        return "'\(name.text)' happened \(Words.times(count)), not \(Words.times(name.ordinal ?? ordinal))"
+        return
+            "'\(name.text)' happened \(Words.times(count)), "
+            + "not \(Words.times(name.ordinal ?? ordinal))"
     }
 
     private func focus(_ occurrence: Run.Occurrence) -> Failure.Focus {
@@ -132,7 +134,8 @@ public struct Checker {
                 let (one, other) = (run.occurrences[index], run.occurrences[last.index])
                 return fail(
                     located.place,
-                    "order: '\(name.text)' came before '\(last.name.text)' (\(at(one)), \(at(other)))",
+                    "order: '\(name.text)' came before '\(last.name.text)' "
+                        + "(\(at(one)), \(at(other)))",
                     focus(one))
             }
             last = (name, index)
@@ -153,7 +156,8 @@ public struct Checker {
         for (index, located) in expect.exact.enumerated() {
             guard index < actual.count else {
                 return fail(
-                    located.place, "exact: expected '\(located.value.text)' next, but nothing followed",
+                    located.place,
+                    "exact: expected '\(located.value.text)' next, but nothing followed",
                     end)
             }
             if actual[index].subject != located.value.subject
@@ -161,7 +165,8 @@ public struct Checker {
             {
                 return fail(
                     located.place,
-                    "exact: expected '\(located.value.text)', but '\(words.event(actual[index]))' came (\(at(actual[index])))",
+                    "exact: expected '\(located.value.text)', "
+                        + "but '\(words.event(actual[index]))' came (\(at(actual[index])))",
                     focus(actual[index]))
             }
         }
@@ -169,7 +174,8 @@ public struct Checker {
             let extra = actual[names.count]
             fail(
                 expect.exact[names.count - 1].place,
-                "exact: '\(words.event(extra))' came after the last one (\(at(extra)))", focus(extra))
+                "exact: '\(words.event(extra))' came after the last one (\(at(extra)))",
+                focus(extra))
         }
     }
 
@@ -216,7 +222,8 @@ public struct Checker {
             if first != second {
                 fail(
                     relation.place,
-                    "\(text): the second number is \(abs(Int(second) - Int(first))) away from the first",
+                    "\(text): the second number is \(abs(Int(second) - Int(first))) away "
+                        + "from the first",
                     end)
             }
         }
@@ -240,7 +247,8 @@ public struct Checker {
         else {
             fail(
                 place,
-                "\(one.text) < \(other.text): '\(other.text)' came first (\(at(late)), \(at(early)))",
+                "\(one.text) < \(other.text): '\(other.text)' came first "
+                    + "(\(at(late)), \(at(early)))",
                 focus(late))
             return false
         }
@@ -255,7 +263,8 @@ public struct Checker {
         guard !range.contains(count) else { return }
         fail(
             claim.place,
-            "count: '\(claim.value.event.text)' happened \(Words.times(count)), not \(Words.range(range))",
+            "count: '\(claim.value.event.text)' happened \(Words.times(count)), "
+                + "not \(Words.range(range))",
             end)
     }
 
@@ -268,7 +277,8 @@ public struct Checker {
             guard index < actual.count else {
                 return fail(
                     claim.place,
-                    "polls: expected \(Words.ordinal(index + 1)) call '\(words.poll(claim.value))', but there were \(actual.count) calls",
+                    "polls: expected \(Words.ordinal(index + 1)) call '\(words.poll(claim.value))', "
+                        + "but there were \(actual.count) calls",
                     end)
             }
             let call = actual[index]
@@ -277,7 +287,8 @@ public struct Checker {
             else {
                 return fail(
                     claim.place,
-                    "polls: \(Words.ordinal(index + 1)) call: expected '\(words.poll(claim.value))', got '\(describe(call))'",
+                    "polls: \(Words.ordinal(index + 1)) call: expected "
+                        + "'\(words.poll(claim.value))', got '\(describe(call))'",
                     end)
             }
         }
@@ -312,7 +323,8 @@ public struct Checker {
     private func describe(_ call: Run.PollCall) -> String {
         let list = call.list.map(name(ofPollable:)).joined(separator: " ")
         let reported = call.reported.map(name(ofPollable:)).joined(separator: " ")
-        return "\(call.isCheck ? "check" : "block") \(list) -> \(reported.isEmpty ? "nothing" : reported)"
+        return
+            "\(call.isCheck ? "check" : "block") \(list) -> \(reported.isEmpty ? "nothing" : reported)"
     }
 
     /// A subscribed name where the pollable has one, as claims call it.
@@ -347,7 +359,8 @@ public struct Checker {
         if !isEqual {
             fail(
                 claim.place,
-                "value: '\(name)' is \(Words.value(actual)), not \(Words.value(claim.value.value))", end)
+                "value: '\(name)' is \(Words.value(actual)), not \(Words.value(claim.value.value))",
+                end)
         }
     }
 

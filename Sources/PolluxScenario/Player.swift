@@ -19,6 +19,8 @@ public struct GuestProgram: Sendable {
 /// Plays scenarios in simulated time.
 public struct Player: Sendable {
     public let guest: GuestProgram
+    /// The wall time after which a run is given up, in seconds.
+    var timeLimit = 60.0
 
     /// A player for this guest.
     public init(guest: GuestProgram) {
@@ -43,7 +45,8 @@ public struct Player: Sendable {
         let door = StepDoor(scenario, entry, host: host, driver: driver, trace: trace)
         host.door = door
         let outcome = Guest.run(
-            on: host, ending: .exitThread, timeLimit: .seconds(60), guest.entry)
+            on: host, ending: .exitThread, timeLimit: .milliseconds(Int(timeLimit * 1_000)),
+            guest.entry)
         return Run(scenario, on: entry, seed: seed, guest: guest.name, door: door, outcome: outcome)
     }
 

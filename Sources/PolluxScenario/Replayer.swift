@@ -81,15 +81,14 @@ public struct Replayer: Sendable {
         for round in 1..<max(repeats, 1) {
             let again = player.run(run.scenario, on: run.host, seed: run.seed)
             if again.digest == run.digest { continue }
-            let lines = zip(run.trace.events, again.trace.events)
-            let parting = lines.first { run.trace.line($0) != again.trace.line($1) }
+            let parting = zip(run.log, again.log).first { $0 != $1 }
             let words =
-                parting.map {
-                    "first '\(run.trace.line($0.0))', then '\(again.trace.line($0.1))'"
-                } ?? "one log is longer"
+                parting.map { "first '\($0.0)', then '\($0.1)'" } ?? "one log is longer"
             return Failure(
                 place: run.scenario.place,
-                message: "repeat \(round + 1) gave another run: \(words); the guest is not deterministic",
+                message:
+                    "repeat \(round + 1) gave another run: \(words); "
+                    + "the guest is not deterministic",
                 focus: nil)
         }
         return nil

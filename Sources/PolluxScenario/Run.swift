@@ -81,7 +81,8 @@ public final class Run {
         // A guest that is out of time may still be running: its log must not be read.
         let reader =
             outcome == .timedOut
-            ? LogReader(scenario, door, events: []) : LogReader(scenario, door, events: trace.events)
+            ? LogReader(scenario, door, events: [])
+            : LogReader(scenario, door, events: trace.events)
         occurrences = reader.occurrences
         polls = reader.polls
         self.outcome = Self.outcome(outcome, door, at: duration)
@@ -92,12 +93,15 @@ public final class Run {
     let resourceOf: [UInt64: ResourceID]
     let pollNameOf: [UInt64: PollNameID]
 
-    private static func outcome(_ outcome: Outcome, _ door: StepDoor, at time: UInt64) -> RunOutcome {
+    private static func outcome(_ outcome: Outcome, _ door: StepDoor, at time: UInt64) -> RunOutcome
+    {
         if let step = door.unsupported { return .unsupported(step.place) }
         switch outcome {
         case .completed:
             // A task that no step got round to spawning is not left behind.
-            let left = door.scenario.tasks.indices.filter { door.isStarted($0) && !door.isEnded($0) }
+            let left = door.scenario.tasks.indices.filter {
+                door.isStarted($0) && !door.isEnded($0)
+            }
             if !door.leaked.isEmpty { return .leaked(door.leaked) }
             let main = door.scenario.tasks.firstIndex { $0.name == "main" }
             if let main { return left.contains(main) ? .leftBehind(left) : .completed }
@@ -115,8 +119,14 @@ public final class Run {
         }
     }
 
-    /// The digest of the log: equal for equal runs.
-    public var digest: String { trace.digest }
+    /// The digest of the log: equal for equal runs. A run that was given up has none: its guest may
+    /// still be logging.
+    public var digest: String {
+        outcome == .timedOut ? String(repeating: "0", count: 16) : trace.digest
+    }
+
+    /// The log's lines; none of a run that was given up.
+    public var log: [String] { outcome == .timedOut ? [] : trace.events.map(trace.line) }
 }
 
 extension StepDoor {
@@ -191,7 +201,7 @@ private struct LogReader {
             case .stalled where !door.waits.isEmpty: break
             default: add(.host, .trap, event)
             }
-        case .clockRead, .clock, .choice, .end: break
+        case .clockRead, .stream, .bytes, .clock, .choice, .end: break
         }
     }
 

@@ -54,7 +54,9 @@ struct RunLanes {
             wanted = "is cancelled"
         default:
             let wakes = run.occurrences.filter { $0.kind == .wake && $0.time == time }
-            let place = wakes.firstIndex { $0.subject == .task(task) }.map { wakes.distance(from: wakes.startIndex, to: $0) + 1 }
+            let place = wakes.firstIndex { $0.subject == .task(task) }.map {
+                wakes.distance(from: wakes.startIndex, to: $0) + 1
+            }
             holds = place == claim.wholeNumberValue
             wanted = "wakes as number \(claim) of this instant"
         }
@@ -113,7 +115,9 @@ struct RunLanes {
     }
 
     /// The character of a resource's row.
-    func character(ofResource resource: ResourceID, from time: UInt64, upTo next: UInt64) -> Character {
+    func character(ofResource resource: ResourceID, from time: UInt64, upTo next: UInt64)
+        -> Character
+    {
         let last = byResource[resource].last {
             $0.time < next && ($0.kind == .ready || $0.kind == .unready)
         }

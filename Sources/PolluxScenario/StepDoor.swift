@@ -93,7 +93,8 @@ final class StepDoor {
     /// The task that the entry joined last.
     private var entryJoin: TaskID?
 
-    init(_ scenario: Scenario, _ entry: HostEntry, host: Host, driver: VirtualDriver, trace: Trace) {
+    init(_ scenario: Scenario, _ entry: HostEntry, host: Host, driver: VirtualDriver, trace: Trace)
+    {
         self.scenario = scenario
         self.host = host
         self.driver = driver
@@ -249,7 +250,8 @@ final class StepDoor {
             if !isAll {
                 guard case .index(let index) = outcome, slots.indices.contains(index) else {
                     if outcome == .unsupported { return }
-                    throw wrong("a wait for any of \(slots.count) slots ended without a valid index")
+                    throw wrong(
+                        "a wait for any of \(slots.count) slots ended without a valid index")
                 }
                 won = [slots[index]]
                 if let name { values[name] = .text(self.name(of: slots[index].target)) }
@@ -280,7 +282,8 @@ final class StepDoor {
     private func endCancelled(_ task: TaskID) {
         tasks[task].status = .cancelled
         tasks[task].own = []
-        tasks[task].lastEvent = log(task, .cancelled, because: tasks[task].lastEvent.map { [$0] } ?? [])
+        tasks[task].lastEvent = log(
+            task, .cancelled, because: tasks[task].lastEvent.map { [$0] } ?? [])
     }
 
     // MARK: Going on
@@ -328,7 +331,8 @@ final class StepDoor {
             guard let slot = named.removeValue(forKey: name) else { throw unsubscribed(name, task) }
             return .release(slot.number)
         case .sleep(let duration):
-            return suspend(task, .sleep(duration), "sleep \(TimeText.string(duration))", .sleep(duration))
+            return suspend(
+                task, .sleep(duration), "sleep \(TimeText.string(duration))", .sleep(duration))
         case .yield: return suspend(task, .yield, "yield", .yield)
         case .spawn(let other):
             guard case .waitingToStart = tasks[other].status, tasks[other].lastEvent == nil else {
@@ -432,7 +436,8 @@ final class StepDoor {
             try driver.work(duration)
             host.progressed()
             host.rest()
-        case .say(let text): log(task, .say(text), because: tasks[task].lastEvent.map { [$0] } ?? [])
+        case .say(let text):
+            log(task, .say(text), because: tasks[task].lastEvent.map { [$0] } ?? [])
         case .exit(let code): throw HostTrap(.exit(code), in: .stepsNext)
         case .poll(let names, let value):
             var list: [Int32] = []

@@ -45,7 +45,8 @@ struct Words {
         switch outcome {
         case .completed: "completed"
         case .leftBehind(let tasks):
-            "ended while \(tasks.map(task).joined(separator: ", ")) had not: the adapter's entry returned early"
+            "ended while \(tasks.map(task).joined(separator: ", ")) had not: "
+                + "the adapter's entry returned early"
         case .leaked(let tasks):
             "left the pollables of the cancelled \(tasks.map(task).joined(separator: ", ")) undropped"
         case .exited(let code): "exited with code \(code)"
@@ -81,7 +82,8 @@ struct Words {
     func poll(_ claim: PollClaim) -> String {
         let list = claim.list.map(polled).joined(separator: " ")
         let reported = claim.reported.map(polled).joined(separator: " ")
-        return "\(claim.isCheck ? "check" : "block") \(list) -> \(reported.isEmpty ? "nothing" : reported)"
+        return
+            "\(claim.isCheck ? "check" : "block") \(list) -> \(reported.isEmpty ? "nothing" : reported)"
     }
 
     private func polled(_ polled: PollClaim.Polled) -> String {

@@ -31,7 +31,8 @@ public func __wasm_import_pollux_harness_steps_choose(_ site: Int32, _ count: In
 
 private func door(of host: Host, in call: HostCall) throws(HostTrap) -> StepDoor {
     guard let door = host.door as? StepDoor else {
-        throw HostTrap(.step("this host runs no scenario, so it has no steps to hand out"), in: call)
+        throw HostTrap(
+            .step("this host runs no scenario, so it has no steps to hand out"), in: call)
     }
     return door
 }

@@ -1,0 +1,179 @@
+// The options of `pollux replay`, and the variable that follows any guest.
+
+import Foundation
+import Testing
+
+struct ReplayOptionTests {
+    // MARK: JSON
+
+    private struct Report: Decodable {
+        struct Document: Decodable {
+            var file: String
+            var line: Int
+            var name: String
+            var verdict: String
+            var hosts: [Host]
+        }
+        struct Host: Decodable {
+            var name: String
+            var runs: Int
+            var seed: UInt64
+            var digest: String
+            var outcome: String
+            var failures: [Failed]
+            var lanes: [String]?
+            var trace: [String]?
+        }
+        struct Failed: Decodable {
+            var line: Int
+            var column: Int
+            var message: String
+        }
+        var documents: [Document]
+        var passed: Int
+        var failed: Int
+        var skipped: Int
+    }
+
+    private static func report(_ arguments: String...) throws -> Report {
+        let run = try PolluxProcess(["replay", "--format", "json"] + arguments)
+        return try JSONDecoder().decode(Report.self, from: Data(run.output.utf8))
+    }
+
+    @Test func `JSON is one object with the numbers of the text`() throws {
+        let scratch = try ScratchDirectory()
+        try scratch.write("a.yaml", Document.passing + "---\n" + Document.failing)
+        try scratch.write("b.yaml", Document.passing)
+        let report = try Self.report(scratch.path)
+        #expect((report.passed, report.failed, report.skipped) == (2, 1, 0))
+        #expect(report.documents.map(\.verdict) == ["passed", "failed", "passed"])
+        #expect(try PolluxProcess.replay(scratch.path).lines.last == "2 passed, 1 failed")
+    }
+
+    @Test func `JSON has every document's place and every failure's`() throws {
+        let scratch = try ScratchDirectory()
+        let file = try scratch.write("a.yaml", Document.passing + "---\n" + Document.failing)
+        let document = try #require(try Self.report(file).documents.last)
+        #expect(document.file == file)
+        #expect(document.line == 5)
+        #expect(document.name == "a sleeper wakes too late")
+        let host = try #require(document.hosts.first)
+        #expect(host.name == "friendly")
+        #expect(host.outcome == "completed")
+        #expect(host.failures.map(\.line) == [8])
+        #expect(host.failures.map(\.column) == [22])
+        #expect(
+            host.failures.map(\.message) == [
+                "A.done within 4ms of A.start: took 5ms (at 5ms, at 0ms)"
+            ])
+        #expect(host.lanes == ["          ms  0", "actual    A   w....|", "                   ^"])
+    }
+
+    @Test func `JSON has lanes for failures only, and a trace only where one is asked for`() throws
+    {
+        let scratch = try ScratchDirectory()
+        let file = try scratch.write("a.yaml", Document.passing)
+        let quiet = try Self.report(file).documents.first?.hosts.first
+        #expect(quiet?.lanes == nil)
+        #expect(quiet?.trace == nil)
+        let loud = try Self.report("--trace", file).documents.first?.hosts.first
+        #expect(loud?.trace?.first == "      0ms  #0    A starts")
+    }
+
+    @Test func `a failure in JSON exits with 1, too`() throws {
+        let scratch = try ScratchDirectory()
+        let file = try scratch.write("a.yaml", Document.failing)
+        #expect(try PolluxProcess.replay("--format", "json", file).exitCode == 1)
+    }
+
+    // MARK: Trace
+
+    /// The log of ``Document/quiet``.
+    private static let log = [
+        "      0ms  #0    A starts", "      0ms  #1    A waits: yield", "      0ms  #2    A wakes",
+        "      0ms  #3    A is done  <- #2",
+    ]
+
+    @Test func `a trace follows its document, with the digest of the run`() throws {
+        let scratch = try ScratchDirectory()
+        let file = try scratch.write("a.yaml", Document.quiet)
+        let run = try PolluxProcess.replay("--trace", file)
+        #expect(run.lines[1].hasPrefix("    trace of host friendly, digest "))
+        #expect(Array(run.lines[2...]) == Self.log.map { "    " + $0 } + ["1 passed, 0 failed"])
+    }
+
+    // MARK: Seeds
+
+    @Test func `seeds are told first, where a host has choices`() throws {
+        let scratch = try ScratchDirectory()
+        let file = try scratch.write("a.yaml", Document.chancy)
+        let run = try PolluxProcess.replay("--seed", "7", "--runs", "1", file)
+        #expect(run.lines.first == "seed 7, 1 runs on a host that has choices")
+    }
+
+    @Test func `a failure names the seed with which it can be seen again`() throws {
+        let scratch = try ScratchDirectory()
+        let file = try scratch.write("a.yaml", Document.chancy)
+        let run = try PolluxProcess.replay("--runs", "100", file)
+        let line = try #require(run.lines.first { $0.contains("(host free, seed ") })
+        let seed = String(line.split(separator: " ").last!.dropLast())
+        let again = try PolluxProcess.replay("--seed", seed, "--runs", "1", file)
+        #expect(again.exitCode == 1)
+        #expect(again.lines.contains(line))
+    }
+
+    @Test func `fewer runs can miss what more runs find`() throws {
+        let scratch = try ScratchDirectory()
+        let file = try scratch.write("a.yaml", Document.chancy)
+        let codes = try (1...12).map { seed in
+            try PolluxProcess.replay("--seed", "\(seed)", "--runs", "1", file).exitCode
+        }
+        #expect(Set(codes) == [0, 1])
+    }
+
+    // MARK: Repeats
+
+    @Test func `repeats show a digest for each document, equal from one call to the next`() throws {
+        let scratch = try ScratchDirectory()
+        let file = try scratch.write("a.yaml", Document.passing)
+        let first = try PolluxProcess.replay("--repeat", "3", file)
+        let second = try PolluxProcess.replay("--repeat", "5", file)
+        #expect(first.exitCode == 0)
+        #expect(first.output == second.output)
+        let words = first.lines[0].split(separator: " ")
+        #expect(words[0] == "ok")
+        #expect(words[1].count == 16 && words[1].allSatisfy(\.isHexDigit))
+    }
+
+    // MARK: POLLUX_TRACE
+
+    @Test func `POLLUX_TRACE=stderr follows the run on standard error`() throws {
+        let scratch = try ScratchDirectory()
+        let file = try scratch.write("a.yaml", Document.quiet)
+        let run = try PolluxProcess.replay(file, environment: ["POLLUX_TRACE": "stderr"])
+        #expect(run.errors.split(separator: "\n").map(String.init) == Self.log)
+        #expect(run.lines.last == "1 passed, 0 failed")
+    }
+
+    @Test func `POLLUX_TRACE=FILE appends to the file and leaves the output alone`() throws {
+        let scratch = try ScratchDirectory()
+        let file = try scratch.write("a.yaml", Document.quiet)
+        let log = try scratch.write("log", "before\n")
+        let run = try PolluxProcess.replay(file, environment: ["POLLUX_TRACE": log])
+        let lines = try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n")
+        #expect(lines.map(String.init) == ["before"] + Self.log)
+        #expect(run.errors == "")
+        #expect(run.output == "ok    \(file):1: a yield comes back\n1 passed, 0 failed\n")
+    }
+
+    @Test func `a POLLUX_TRACE that cannot be written is said once and harms nothing`() throws {
+        let scratch = try ScratchDirectory()
+        let file = try scratch.write("a.yaml", Document.passing)
+        let log = scratch.path + "/no/log"
+        let run = try PolluxProcess.replay(file, file, environment: ["POLLUX_TRACE": log])
+        #expect(run.exitCode == 0)
+        #expect(
+            run.errors
+                == "pollux: POLLUX_TRACE: cannot write to \(log): No such file or directory\n")
+    }
+}

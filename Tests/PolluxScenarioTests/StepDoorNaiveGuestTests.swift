@@ -1,0 +1,267 @@
+// A second runtime behind the step door, as unlike the shipped one as can be, straight on the
+// imports: no wakers, no queue, no shared timer; it asks every task in rounds.
+
+import CPolluxHarness
+import CWASIp2
+import PolluxScenario
+import Testing
+
+/// A runtime and its adapter in one: each round resumes every task that can go on, in the order of
+/// spawning, then polls whatever anybody waits for, shared pollables once for each waiter.
+final class NaiveGuest {
+    /// Mistakes that reactors have had.
+    enum Bug: String, CaseIterable, Sendable {
+        /// Reads only the first index of a result.
+        case firstIndexOnly
+        /// Walks list and result side by side, as if indices were ascending.
+        case ascendingIndices
+        /// Leaves a cancelled task's waits and pollables where they are.
+        case keepsCancelled
+        /// Takes any readiness for everybody's.
+        case wakesEverybody
+        /// Keeps one waiter for each pollable: the last.
+        case lastWaiterWins
+    }
+
+    private struct Task {
+        var state = State.runnable
+        /// What the last poll, or several, said of this wait; by place in its list.
+        var fired: Set<Int> = []
+        var own: [UInt32] = []
+    }
+
+    private enum State {
+        case runnable
+        case waitingAny
+        case waitingAll(Int)
+        /// The timer's handle.
+        case sleeping(Int32)
+        case joining(UInt32)
+        case receiving(UInt32)
+        case done
+        case cancelled
+    }
+
+    /// One entry of the poll list: whose wait it is, and the place in that wait.
+    private struct Entry {
+        var handle: Int32
+        var task: UInt32
+        var place: Int
+    }
+
+    private typealias Outcome = (tag: Int, value: Int)
+
+    private let bug: Bug?
+    private var tasks: [UInt32: Task] = [:]
+    private var order: [UInt32] = []
+    private var slots: [UInt32: Int32] = [:]
+    private var entries: [Entry] = []
+    private var messages: [UInt32: Int] = [:]
+    private var receivers: [UInt32: [UInt32]] = [:]
+    private var always: Int32?
+
+    private init(bug: Bug?) { self.bug = bug }
+
+    /// A guest of this runtime, whole or with a bug.
+    static func program(_ bug: Bug? = nil) -> GuestProgram {
+        GuestProgram(name: bug?.rawValue ?? "naive") { NaiveGuest(bug: bug).run() }
+    }
+
+    // MARK: Rounds
+
+    private func run() {
+        start(0)
+        while true {
+            var index = 0
+            while index < order.count {
+                let id = order[index]
+                index += 1
+                guard let outcome = outcome(of: id) else { continue }
+                resume(id, outcome)
+                if case .done = tasks[0]!.state { return }
+            }
+            look()
+        }
+    }
+
+    private func start(_ id: UInt32) {
+        tasks[id] = Task()
+        order.append(id)
+    }
+
+    /// How the wait of a task ended; `nil` while it has not.
+    private func outcome(of id: UInt32) -> Outcome? {
+        let task = tasks[id]!
+        switch task.state {
+        case .runnable: return (POLLUX_OUTCOME_NONE, 0)
+        case .waitingAny: return task.fired.min().map { (POLLUX_OUTCOME_INDEX, $0) }
+        case .waitingAll(let count):
+            return task.fired.count == count ? (POLLUX_OUTCOME_NONE, 0) : nil
+        case .sleeping: return task.fired.isEmpty ? nil : (POLLUX_OUTCOME_NONE, 0)
+        case .joining(let other):
+            switch tasks[other]!.state {
+            case .done: return (POLLUX_OUTCOME_NONE, 0)
+            case .cancelled: return (POLLUX_OUTCOME_CANCELLED, 0)
+            default: return nil
+            }
+        case .receiving(let channel):
+            let isNext = receivers[channel]?.first == id && messages[channel, default: 0] > 0
+            return isNext ? (POLLUX_OUTCOME_NONE, 0) : nil
+        case .done, .cancelled: return nil
+        }
+    }
+
+    /// Polls everything that is waited for; with tasks that can go on, without waiting.
+    private func look() {
+        let isBusy = order.contains { outcome(of: $0) != nil }
+        if entries.isEmpty {
+            if !isBusy { wasip2_unreachable("nobody can go on") }
+            return
+        }
+        var list = entries.map(\.handle)
+        if isBusy {
+            if always == nil {
+                always = __wasm_import_wasi_clocks_monotonic_clock_subscribe_duration(0)
+            }
+            list.append(always!)
+        }
+        let due = places(in: list).filter { $0 < entries.count }
+        for place in due { tasks[entries[place].task]!.fired.insert(entries[place].place) }
+        for place in Set(due).sorted(by: >) { entries.remove(at: place) }
+    }
+
+    private func places(in list: [Int32]) -> [Int] {
+        var area = wasi_io_poll_list_u32_t()
+        __wasm_import_wasi_io_poll_poll(list, list.count, &area)
+        defer { cwasip2_free(area.ptr) }
+        let report = UnsafeBufferPointer(start: area.ptr, count: area.len).map(Int.init)
+        switch bug {
+        case .firstIndexOnly: return [report[0]]
+        case .ascendingIndices:
+            var left = report[...]
+            return list.indices.filter { place in
+                if left.first == place { left.removeFirst() } else { return false }
+                return true
+            }
+        case .wakesEverybody: return Array(list.indices)
+        default: return report
+        }
+    }
+
+    // MARK: Steps
+
+    private func resume(_ id: UInt32, _ outcome: Outcome) {
+        if case .sleeping(let timer) = tasks[id]!.state {
+            __wasm_import_wasi_io_poll_pollable_drop(timer)
+        }
+        if case .receiving(let channel) = tasks[id]!.state {
+            receivers[channel]!.removeFirst()
+            messages[channel]! -= 1
+        }
+        entries.removeAll { $0.task == id }
+        tasks[id]!.fired = []
+        tasks[id]!.state = .runnable
+        var outcome = outcome
+        repeat {
+            var step = pollux_harness_step_t()
+            __wasm_import_pollux_harness_steps_next(
+                Int32(id), Int32(outcome.tag), Int32(outcome.value), &step)
+            outcome = (POLLUX_OUTCOME_NONE, 0)
+            if perform(step, for: id) { return }
+        } while true
+    }
+
+    /// Does a step; true where the task cannot go on in this round.
+    private func perform(_ step: pollux_harness_step_t, for id: UInt32) -> Bool {
+        let number = step.value.id
+        switch Int(step.tag) {
+        case POLLUX_STEP_DONE: tasks[id]!.state = .done
+        case POLLUX_STEP_ADOPT:
+            slots[step.value.adopt.slot] = step.value.adopt.pollable
+            if Int(step.value.adopt.owner) == POLLUX_OWNER_TASK {
+                tasks[id]!.own.append(step.value.adopt.slot)
+            }
+            return false
+        case POLLUX_STEP_WAIT_ANY:
+            _ = wait(for: step, id)
+            tasks[id]!.state = .waitingAny
+        case POLLUX_STEP_WAIT_ALL: tasks[id]!.state = .waitingAll(wait(for: step, id))
+        case POLLUX_STEP_RELEASE:
+            release(number)
+            tasks[id]!.own.removeAll { $0 == number }
+            return false
+        case POLLUX_STEP_SLEEP:
+            let duration = Int64(bitPattern: step.value.duration)
+            let timer = __wasm_import_wasi_clocks_monotonic_clock_subscribe_duration(duration)
+            enter(Entry(handle: timer, task: id, place: 0))
+            tasks[id]!.state = .sleeping(timer)
+        case POLLUX_STEP_YIELD: tasks[id]!.state = .runnable
+        case POLLUX_STEP_SPAWN:
+            start(number)
+            return false
+        case POLLUX_STEP_JOIN: tasks[id]!.state = .joining(number)
+        case POLLUX_STEP_CANCEL:
+            cancel(number)
+            return false
+        case POLLUX_STEP_SEND:
+            messages[number, default: 0] += 1
+            return false
+        case POLLUX_STEP_RECV:
+            receivers[number, default: []].append(id)
+            tasks[id]!.state = .receiving(number)
+        default: wasip2_unreachable("a step that is younger than this guest")
+        }
+        return true
+    }
+
+    private func wait(for step: pollux_harness_step_t, _ id: UInt32) -> Int {
+        let list = UnsafeMutableBufferPointer(
+            start: step.value.slots.ptr, count: step.value.slots.len)
+        defer { list.deallocate() }
+        for (place, slot) in list.enumerated() {
+            enter(Entry(handle: slots[slot]!, task: id, place: place))
+        }
+        return list.count
+    }
+
+    private func enter(_ entry: Entry) {
+        if bug == .lastWaiterWins { entries.removeAll { $0.handle == entry.handle } }
+        entries.append(entry)
+    }
+
+    private func release(_ slot: UInt32) {
+        guard let handle = slots.removeValue(forKey: slot) else { return }
+        entries.removeAll { $0.handle == handle }
+        __wasm_import_wasi_io_poll_pollable_drop(handle)
+    }
+
+    private func cancel(_ id: UInt32) {
+        let task = tasks[id]!
+        switch task.state {
+        case .done, .cancelled: return
+        default: tasks[id]!.state = .cancelled
+        }
+        if bug == .keepsCancelled { return }
+        entries.removeAll { $0.task == id }
+        task.own.forEach(release)
+        if case .sleeping(let timer) = task.state {
+            __wasm_import_wasi_io_poll_pollable_drop(timer)
+        }
+        if case .receiving(let channel) = task.state { receivers[channel]!.removeAll { $0 == id } }
+    }
+}
+
+struct StepDoorNaiveGuestTests {
+    @Test func `an adapter may poll a shared pollable once for each waiter`() throws {
+        let played = try Played(
+            """
+            pollux: 1
+            name: n
+            world: {p: level}
+            program: {A: [subscribe p as a, spawn B, wait a, join B, drop a], B: [wait a]}
+            events: [5ms: p ready]
+            expect: {polls: [block a a -> a a]}
+            """, on: NaiveGuest.program())
+        #expect(played.said == [])
+    }
+}

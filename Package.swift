@@ -77,10 +77,13 @@ let package = Package(
             dependencies: ["WASIReactor", "WASIp2", "PolluxNative", "PolluxHost"]),
         .testTarget(
             name: "PolluxScenarioTests",
-            dependencies: ["PolluxScenario", "ScenarioGuest"]),
+            dependencies: [
+                "PolluxScenario", "ScenarioGuest", "PolluxHost", "PolluxNative", "CPolluxHarness",
+                "CWASIp2",
+            ]),
         .testTarget(
             name: "PolluxCommandTests",
-            dependencies: ["PolluxCommand", "PolluxScenario"]),
+            dependencies: ["PolluxCommand", "PolluxScenario", "pollux"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -27,5 +27,6 @@ struct Root: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pollux",
         abstract: "Runs async reactors of WASI 0.2 in a scripted world and checks what wakes when.",
+        version: "0.1.0",
         subcommands: [Replay.self])
 }

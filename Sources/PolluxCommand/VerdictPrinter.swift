@@ -17,7 +17,7 @@ struct TextPrinter: VerdictPrinter {
 
     func begin(seed: UInt64, runs: Int, of scenarios: [Scenario]) {
         let chancy = scenarios.contains { $0.hosts.contains(where: \.hasChoices) }
-        if chancy { Terminal.line("seed \(seed), \(runs) runs on a host that has choices") }
+        if chancy { Terminal.line("seed \(seed), \(runs == 1 ? "1 run" : "\(runs) runs") on a host that has choices") }
     }
 
     func print(_ verdict: Verdict) {

@@ -196,12 +196,12 @@ public struct Checker {
             case .turns(let limit):
                 let distance = abs(one.turn - other.turn)
                 if distance > limit {
-                    fail(relation.place, "\(words): took \(distance) turns", focus(one))
+                    fail(relation.place, "\(words): took \(Words.count(distance, "turn"))", focus(one))
                 }
             case .polls(let limit):
                 let distance = abs(one.poll - other.poll)
                 if distance > limit {
-                    fail(relation.place, "\(words): took \(distance) polls", focus(one))
+                    fail(relation.place, "\(words): took \(Words.count(distance, "poll"))", focus(one))
                 }
             case .time(let limit):
                 let distance = max(one.time, other.time) - min(one.time, other.time)
@@ -263,8 +263,8 @@ public struct Checker {
         guard !range.contains(count) else { return }
         fail(
             claim.place,
-            "count: '\(claim.value.event.text)' happened \(Words.times(count)), "
-                + "not \(Words.range(range))",
+            "count: '\(claim.value.event.text)' \(Words.happened(count)); "
+                + "expected \(Words.range(range))",
             end)
     }
 
@@ -278,7 +278,7 @@ public struct Checker {
                 return fail(
                     claim.place,
                     "polls: expected \(Words.ordinal(index + 1)) call '\(words.poll(claim.value))', "
-                        + "but there were \(actual.count) calls",
+                        + "but there \(actual.count == 1 ? "was" : "were") \(Words.count(actual.count, "call"))",
                     end)
             }
             let call = actual[index]

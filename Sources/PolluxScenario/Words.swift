@@ -94,6 +94,16 @@ struct Words {
         }
     }
 
+    /// `1 turn`, `2 turns`.
+    static func count(_ count: Int, _ noun: String) -> String {
+        count == 1 ? "1 \(noun)" : "\(count) \(noun)s"
+    }
+
+    /// `never happened`, `happened twice`.
+    static func happened(_ count: Int) -> String {
+        count == 0 ? "never happened" : "happened \(times(count))"
+    }
+
     static func times(_ count: Int) -> String {
         switch count {
         case 0: "never"
@@ -113,8 +123,8 @@ struct Words {
 
     static func bound(_ bound: Relation.Bound) -> String {
         switch bound {
-        case .turns(let count): "\(count) turns"
-        case .polls(let count): "\(count) polls"
+        case .turns(let count): self.count(count, "turn")
+        case .polls(let count): self.count(count, "poll")
         case .time(let time): TimeText.string(time)
         }
     }

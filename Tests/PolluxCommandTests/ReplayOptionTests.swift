@@ -108,7 +108,7 @@ struct ReplayOptionTests {
         let scratch = try ScratchDirectory()
         let file = try scratch.write("a.yaml", Document.chancy)
         let run = try PolluxProcess.replay("--seed", "7", "--runs", "1", file)
-        #expect(run.lines.first == "seed 7, 1 runs on a host that has choices")
+        #expect(run.lines.first == "seed 7, 1 run on a host that has choices")
     }
 
     @Test func `a failure names the seed with which it can be seen again`() throws {

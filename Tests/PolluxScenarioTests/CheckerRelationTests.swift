@@ -56,7 +56,7 @@ struct CheckerRelationTests {
         Claim("{relations: [C.done within 1 poll of B.done]}", of: pair),
         Claim(
             "{relations: [C.done within 0 polls of B.done]}",
-            "6:22: C.done within 0 polls of B.done: took 1 polls", of: pair),
+            "6:22: C.done within 0 polls of B.done: took 1 poll", of: pair),
         Claim(
             "{relations: [C.say within 1ms of B.done]}", "6:22: 'C.say' never happened", of: pair),
     ]

@@ -137,17 +137,17 @@ struct CheckerTests {
             "{count: {A.done: 1, B.wake: 2, A.cancelled: 0, B.wait: 1..2, host.block: 2..}}",
             of: sleepers),
         Claim(
-            "{count: {B.wake: 1}}", "4:18: count: 'B.wake' happened twice, not once", of: sleepers),
+            "{count: {B.wake: 1}}", "4:18: count: 'B.wake' happened twice; expected once", of: sleepers),
         Claim(
-            "{count: {A.say: 2}}", "4:18: count: 'A.say' happened never, not twice", of: sleepers),
+            "{count: {A.say: 2}}", "4:18: count: 'A.say' never happened; expected twice", of: sleepers),
         Claim(
-            "{count: {A.done: 0}}", "4:18: count: 'A.done' happened once, not never", of: sleepers),
+            "{count: {A.done: 0}}", "4:18: count: 'A.done' happened once; expected never", of: sleepers),
         Claim(
             "{count: {host.block: 5..7}}",
-            "4:18: count: 'host.block' happened 3 times, not 5 to 7 times", of: sleepers),
+            "4:18: count: 'host.block' happened 3 times; expected 5 to 7 times", of: sleepers),
         Claim(
             "{count: {host.block: 4..}}",
-            "4:18: count: 'host.block' happened 3 times, not 4 times or more", of: sleepers),
+            "4:18: count: 'host.block' happened 3 times; expected 4 times or more", of: sleepers),
         Claim("{never: [A.say, A.cancelled, trap]}", of: sleepers),
         Claim("{never: [B.wake]}", "4:18: never: 'B.wake' happened (at 10ms)", of: sleepers),
         Claim("{never: [B.wake#2]}", "4:18: never: 'B.wake#2' happened (at 30ms)", of: sleepers),
@@ -195,7 +195,7 @@ struct CheckerTests {
             try claim.hear() == [
                 "4:72: outcome: expected exit with code 1, but the run completed",
                 "4:54: order: 'A.done' came before 'B.done' (at 20ms, at 30ms)",
-                "4:91: count: 'A.done' happened once, not twice",
+                "4:91: count: 'A.done' happened once; expected twice",
                 "4:29: never: 'B.done' happened (at 30ms)",
             ])
     }

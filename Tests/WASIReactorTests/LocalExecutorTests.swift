@@ -34,7 +34,8 @@ import WASIp2
 
     @Test func `an injected pick decides who goes next`() {
         let world = World()
-        world.run(pick: { $0 - 1 }) { executor, reactor in
+        let last: @Sendable (Int) -> Int = { $0 - 1 }
+        world.run(pick: last) { executor, reactor in
             for task in 1...3 { executor.spawn(now { world.say("\(task)") }) }
             executor.blockOn(reactor.sleep(for: 1))
         }
@@ -43,7 +44,8 @@ import WASIp2
 
     @Test func `an injected pick keeps the order of those it leaves`() {
         let world = World()
-        world.run(pick: { $0 > 2 ? 1 : 0 }) { executor, reactor in
+        let second: @Sendable (Int) -> Int = { $0 > 2 ? 1 : 0 }
+        world.run(pick: second) { executor, reactor in
             for task in 1...4 { executor.spawn(now { world.say("\(task)") }) }
             executor.blockOn(reactor.sleep(for: 1))
         }
@@ -52,12 +54,11 @@ import WASIp2
 
     @Test func `a pick is asked only where two tasks or more are runnable`() {
         let world = World()
-        world.run(
-            pick: { count in
-                world.say("\(count)")
-                return 0
-            }
-        ) { executor, reactor in
+        let first: @Sendable (Int) -> Int = { count in
+            world.say("\(count)")
+            return 0
+        }
+        world.run(pick: first) { executor, reactor in
             executor.spawn(Yield())
             executor.blockOn(Yield())
             executor.blockOn(reactor.sleep(for: 1))
@@ -67,12 +68,11 @@ import WASIp2
 
     @Test func `a pick does not see a task that was cancelled while it was runnable`() {
         let world = World()
-        world.run(
-            pick: { count in
-                world.say("of \(count)")
-                return 0
-            }
-        ) { executor, reactor in
+        let first: @Sendable (Int) -> Int = { count in
+            world.say("of \(count)")
+            return 0
+        }
+        world.run(pick: first) { executor, reactor in
             let tasks = (1...3).map { _ in executor.spawn(Yield()) }
             tasks[0].cancel()
             tasks[2].cancel()

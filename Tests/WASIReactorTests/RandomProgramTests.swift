@@ -33,7 +33,7 @@ import WASIp2
         }
     }
 
-    /// Runs one program and reports what the model found, with the seed; returns the trace's digest.
+    /// Runs one program and reports what the model found; returns the trace's digest.
     @discardableResult
     private func play(_ seed: UInt64, _ policy: HostPolicy, isFIFO: Bool) -> String {
         let program = RandomProgram(seed: seed)

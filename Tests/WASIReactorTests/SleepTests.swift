@@ -123,6 +123,25 @@ import WASIp2
         #expect(world.polls == [["@5ms"], ["@20ms"]])
     }
 
+    @Test func `a sleep wakes the task that polled it last`() {
+        let world = World()
+        world.run { executor, reactor in
+            var sleep = reactor.sleep(for: .milliseconds(10))
+            var isOver = false
+            for task in 1...2 {
+                executor.spawn(
+                    Turn<Void> { waker, turn in
+                        world.note("task \(task) turn \(turn)")
+                        if !isOver { isOver = sleep.poll(Context(waker: waker)).isReady }
+                        return isOver ? .ready(()) : .pending
+                    })
+            }
+            executor.blockOn(reactor.sleep(for: .milliseconds(20)))
+        }
+        #expect(
+            world.said == ["task 1 turn 0 at 0ms", "task 2 turn 0 at 0ms", "task 2 turn 1 at 10ms"])
+    }
+
     @Test func `a sleeper that is cancelled among equal deadlines takes no other's turn`() {
         let world = World()
         world.run { executor, reactor in

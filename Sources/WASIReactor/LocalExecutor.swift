@@ -147,7 +147,9 @@ public final class LocalExecutor: Wakeable {
     }
 
     private func begin() {
-        if isRunning { wasip2_unreachable("LocalExecutor.blockOn inside blockOn: await it instead") }
+        if isRunning {
+            wasip2_unreachable("LocalExecutor.blockOn inside blockOn: await it instead")
+        }
         isRunning = true
         turnsSinceLook = 0
         // Tasks may have been cancelled between two runs.
@@ -160,8 +162,10 @@ public final class LocalExecutor: Wakeable {
             turnsSinceLook = 0
             if reactor.blockUntil() { return }
             wasip2_unreachable(
-                "no task is runnable and none waits for a pollable or a timer: they wait for each other"
-            )
+                """
+                no task is runnable and none waits for a pollable or a timer: they wait for each \
+                other
+                """)
         }
         runNext()
         turnsSinceLook += 1
@@ -175,7 +179,9 @@ public final class LocalExecutor: Wakeable {
         let offset = queue.count > 1 ? pick?(queue.count) ?? 0 : 0
         let index = queue.remove(at: offset)
         slots[Int(index)].isQueued = false
-        guard let body = slots[Int(index)].body else { preconditionFailure("an ended task in the queue") }
+        guard let body = slots[Int(index)].body else {
+            preconditionFailure("an ended task in the queue")
+        }
         current = index
         let context = Context(waker: Waker(target: self, token: token(of: index)))
         let isDone = body.poll(context)

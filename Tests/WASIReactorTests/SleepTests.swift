@@ -142,6 +142,20 @@ import WASIp2
             world.said == ["task 1 turn 0 at 0ms", "task 2 turn 0 at 0ms", "task 2 turn 1 at 10ms"])
     }
 
+    @Test func `cancelling a sleeper among many leaves the others in order`() {
+        let world = World()
+        world.run { executor, reactor in
+            // In this order the timer that takes the place of 7 must rise from there.
+            let sleepers = [2, 7, 3, 4, 5, 6, 1].map { time in
+                executor.spawn(
+                    reactor.sleep(for: .milliseconds(UInt64(time))).then { world.note("\(time)") })
+            }
+            executor.spawn(now { sleepers[1].cancel() })
+            executor.blockOn(reactor.sleep(for: .milliseconds(20)))
+        }
+        #expect(world.said == (1...6).map { "\($0) at \($0)ms" })
+    }
+
     @Test func `a sleeper that is cancelled among equal deadlines takes no other's turn`() {
         let world = World()
         world.run { executor, reactor in

@@ -149,7 +149,8 @@ import WASIp2
     @Test func `waitFor drops its pollable when it is ready`() {
         let world = World(["a": 10])
         world.run { executor, reactor in
-            executor.blockOn(reactor.waitFor(world.pollable("a")))
+            var wait = reactor.waitFor(world.pollable("a"))
+            executor.blockOn(Turn { waker, _ in wait.poll(Context(waker: waker)) })
             world.say("\(world.host.liveResources) alive")
         }
         #expect(world.said == ["0 alive"])

@@ -74,7 +74,7 @@ let package = Package(
             dependencies: ["PolluxNative", "PolluxHost", "WASIp2", "CWASIp2"]),
         .testTarget(
             name: "WASIReactorTests",
-            dependencies: ["WASIReactor", "WASIp2", "PolluxNative", "PolluxHost"]),
+            dependencies: ["WASIReactor", "WASIp2", "PolluxNative", "PolluxLibuv", "PolluxHost"]),
         .testTarget(
             name: "PolluxScenarioTests",
             dependencies: [

@@ -25,7 +25,7 @@ public struct GuestEnvironment: Sendable {
         }
 
         /// An input that is at its end, or an output that nobody reads (CLI-07).
-        public static var closed: Stream { Stream(MemoryPipe(capacity: 0)) }
+        public static let closed = Stream(MemoryPipe(capacity: 0))
     }
 
     /// The program's name, then its arguments (CLI-16).

@@ -133,7 +133,10 @@ final class GuestRun: Sendable {
         complete(Outcome(trap))
         switch ending {
         case .park: pollux_native_park()
-        case .exitThread: pollux_native_exit_thread()
+        case .exitThread:
+            // The thread's own hold on the run; its frames' holds are lost with them.
+            unsafe Unmanaged.passUnretained(self).release()
+            pollux_native_exit_thread()
         }
     }
 }

@@ -3,14 +3,14 @@
 import PolluxHost
 
 /// Checks of the canonical ABI's list arguments.
-enum Lifting {
+package enum Lifting {
     /// The longest list in bytes (RES-19); it also keeps a length within a u32 (POLL-02).
     static let longestList = (1 << 28) - 1
 
 
     /// Whether `count` elements of `stride` bytes at `address` can be a list of the guest's.
     @inline(__always)
-    static func check(
+    package static func check(
         _ address: UInt, count: Int, stride: Int, in call: HostCall
     ) throws(HostTrap) {
         guard address % UInt(stride) == 0 else {

@@ -4,7 +4,7 @@ import CWASIp2
 import PolluxHost
 
 /// Results that a return area points to. What they point to belongs to the guest.
-enum Lowering {
+package enum Lowering {
     /// Room for `count` values in the guest's memory; `count` may be 0, and the pointer is then not to
     /// be freed.
     static func allocate<Element>(
@@ -18,7 +18,7 @@ enum Lowering {
     }
 
     /// A list of plain values.
-    static func list<Element: BitwiseCopyable>(
+    package static func list<Element: BitwiseCopyable>(
         _ elements: [Element], for host: Host
     ) -> (start: UnsafeMutablePointer<Element>, count: Int) {
         let start = unsafe allocate(Element.self, count: elements.count, for: host)

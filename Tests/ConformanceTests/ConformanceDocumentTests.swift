@@ -69,6 +69,8 @@ struct ConformanceDocumentTests {
             .misaligned(address: 1, alignment: 4),
             .outOfBounds(count: 1), .invalidDiscriminant(type: "descriptor-type", value: 9),
             .invalidUTF8, .clockOverflow, .reentered, .ended,
+            .permitOverrun(2, permit: 1, .granted), .permitOverrun(1, permit: 0, .used),
+            .writeTooLong(4_097),
         ] as [HostTrap.Kind])
     func `a trap names a rule that applies`(kind: HostTrap.Kind) throws {
         let id = try #require(HostTrap(kind).rule)

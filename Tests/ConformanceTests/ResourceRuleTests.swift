@@ -115,7 +115,7 @@ struct ResourceRuleTests {
 
     @Test func `RES-28: one resource more than the limit traps`() {
         expectTrap(
-            "table-full", "RES-28", saying: "3 resources are alive; something is never dropped",
+            "table-full", "RES-28", saying: "no handle left of 3",
             on: .simulated(maxResources: 3)
         ) {
             for _ in 0..<4 { _ = Import.subscribe(after: 0) }

@@ -38,5 +38,7 @@ struct RuleChapter {
         RuleChapter(title: "RES: handles and calls, of every interface", rules: Rule.resources),
         RuleChapter(title: "POLL: wasi:io/poll", rules: Rule.poll),
         RuleChapter(title: "CLOCK: wasi:clocks", rules: Rule.clocks),
+        RuleChapter(
+            title: "STREAM: wasi:io/streams and wasi:io/error", rules: Rule.streams),
     ]
 }

@@ -45,7 +45,8 @@ struct StreamOutputRuleTests {
         #expect(world.written == "hello")
     }
 
-    @Test func `STREAM-15: what the output does not take by then goes out later, in order`() throws {
+    @Test func `STREAM-15: what the output does not take by then goes out later, in order`() throws
+    {
         let world = try StreamWorld(
             output: [0: .permit(5), 1: .permit(0), 5: .permit(2), 9: .permit(9)])
         let answers = try world.run { _, output in
@@ -207,7 +208,9 @@ struct StreamOutputRuleTests {
 
     // MARK: Flushing
 
-    @Test func `STREAM-21: until a flush is done permits are 0 and the pollable is not ready`() throws {
+    @Test func `STREAM-21: until a flush is done permits are 0 and the pollable is not ready`()
+        throws
+    {
         let world = try StreamWorld(output: [10: .flushed])
         let (flush, permit, ready, then) = try world.run { _, output in
             let flush = Import.flush(output)

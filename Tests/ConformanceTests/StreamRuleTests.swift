@@ -156,11 +156,13 @@ struct StreamRuleTests {
         #expect(world.elapsed == 20)
     }
 
-    @Test func `STREAM-09: readiness that proves stale, however often, never ends it empty`() throws {
+    @Test func `STREAM-09: readiness that proves stale, however often, never ends it empty`() throws
+    {
         let world = try StreamWorld([
             1: .emptyReady, 2: .emptyReady, 3: .emptyReady, 4: .emptyReady, 5: .emptyReady,
             6: .emptyReady, 7: .emptyReady, 8: .emptyReady, 9: .emptyReady, 10: .emptyReady,
-            11: .emptyReady, 12: .emptyReady, 13: .emptyReady, 14: .emptyReady, 15: .text("at last"),
+            11: .emptyReady, 12: .emptyReady, 13: .emptyReady, 14: .emptyReady,
+            15: .text("at last"),
         ])
         let answer = try world.run { input, _ in Import.blockingRead(input) }
         #expect(answer == .ok("at last"))
@@ -172,7 +174,8 @@ struct StreamRuleTests {
         #expect(answer == .failed("connection reset"))
     }
 
-    @Test func `STREAM-09: a blocking read of what never comes is a deadlock that names it`() throws {
+    @Test func `STREAM-09: a blocking read of what never comes is a deadlock that names it`() throws
+    {
         let world = try StreamWorld()
         let input = world.input
         let outcome = Guest.run(on: world.host) { _ = Import.blockingRead(input) }
@@ -190,7 +193,9 @@ struct StreamRuleTests {
 
     // MARK: Skipping
 
-    @Test func `STREAM-11: a skip counts what a read would have given, and the rest comes after`() throws {
+    @Test func `STREAM-11: a skip counts what a read would have given, and the rest comes after`()
+        throws
+    {
         let world = try StreamWorld([0: .text("hello")])
         let (skipped, rest) = try world.run { input, _ in
             (Import.skip(input, 2), Import.read(input))
@@ -206,7 +211,8 @@ struct StreamRuleTests {
 
     @Test func `STREAM-11: a blocking skip waits for a byte, the end or a failure`() throws {
         let world = try StreamWorld([10: .text("ab"), 20: .reset])
-        let answers = try world.run { input, _ in (0..<3).map { _ in Import.blockingSkip(input, 9) } }
+        let answers = try world.run { input, _ in (0..<3).map { _ in Import.blockingSkip(input, 9) }
+        }
         #expect(answers == [.ok(2), .failed("connection reset"), .closed])
     }
 
@@ -227,7 +233,9 @@ struct StreamRuleTests {
         #expect(world.elapsed == 10)
     }
 
-    @Test func `STREAM-12: an input that is read out is not ready, one that is closed stays ready`() throws {
+    @Test func `STREAM-12: an input that is read out is not ready, one that is closed stays ready`()
+        throws
+    {
         let world = try StreamWorld([0: .text("x"), 10: .close])
         let ready = try world.run { input, _ in
             let pollable = Import.subscribe(input: input)

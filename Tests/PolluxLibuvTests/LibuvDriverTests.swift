@@ -74,10 +74,12 @@ private typealias Host = PolluxHost.Host
                 (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count) ?? -1
             }
             do { _ = Host(driver: LibuvDriver()) }
+            var ends: [Int32] = [0, 0]
+            guard pipe(&ends) == 0 else { exit(2) }
             let before = descriptors()
             for _ in 0..<100 {
                 let driver = LibuvDriver()
-                let source = driver.addInherited(0, isInput: true)
+                let source = driver.addInherited(ends[0], isInput: true)
                 _ = driver.isReady(source)
                 _ = driver.wait(until: driver.now.advanced(by: 1_000), for: [])
             }

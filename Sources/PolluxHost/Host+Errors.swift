@@ -28,8 +28,8 @@ extension Host {
         return text
     }
 
-    /// What a live `error` is, for the calls that ask whether it is of their kind (STREAM-43); asking
-    /// does not use it up. `nil` for one that was entered with nothing behind it.
+    /// What a live `error` is, for the calls that ask whether it is of their kind (STREAM-43);
+    /// asking does not use it up. `nil` for one that was entered with nothing behind it.
     /// - Throws: `unknown-handle` or `wrong-type`.
     public func failure(
         ofError handle: Int32, in call: HostCall

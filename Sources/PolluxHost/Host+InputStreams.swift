@@ -1,9 +1,9 @@
 // wasi:io/streams.input-stream: the calls.
 
 extension Host {
-    /// `[method]input-stream.read`: up to `count` bytes of what is there; none is "nothing now". Never
-    /// blocks (STREAM-01 to STREAM-08). How many of the bytes that are there it returns is the
-    /// host's choice (FZ-13).
+    /// `[method]input-stream.read`: up to `count` bytes of what is there; none is "nothing now".
+    /// Never blocks (STREAM-01 to STREAM-08). How many of the bytes that are there it returns is
+    /// the host's choice (FZ-13).
     /// - Throws: `unknown-handle`, `wrong-type`; `table-full` where the result is an error.
     public func read(
         _ stream: Int32, upTo count: UInt64
@@ -43,8 +43,8 @@ extension Host {
         return try skipAnswer(taken, of: input, count)
     }
 
-    /// `[method]input-stream.subscribe`: a pollable, ready while a read would give bytes, the end or a
-    /// failure (STREAM-12). The stream's child.
+    /// `[method]input-stream.subscribe`: a pollable, ready while a read would give bytes, the end
+    /// or a failure (STREAM-12). The stream's child.
     /// - Throws: `unknown-handle`, `wrong-type`, `table-full`.
     public func subscribe(input stream: Int32) throws(HostTrap) -> Int32 {
         let input = try input(stream, in: .inputStreamSubscribe)

@@ -1,12 +1,11 @@
 // Bytes on their way from the guest's writes to what stands behind the streams.
 
 extension Host {
-    /// How many bytes the stream would accept now: 0 while bytes or a flush are on their way; `nil` where
-    /// it has ended.
+    /// How many bytes the stream would accept now: 0 while bytes or a flush are on their way; `nil`
+    /// where it has ended.
     func room(of output: StreamCall) -> Int? {
         push(output.place)
         if !outputs[output.place].state.isOpen { return nil }
-        if outputs[output.place].state.isBusy { return 0 }
         let answer = room(in: output.end)
         return outputs[output.place].state.room(answer)
     }
@@ -38,8 +37,8 @@ extension Host {
         noteDuty(of: place)
     }
 
-    /// Keeps ``busyOutputs`` right, and gives up an output without handles that has nothing left to do
-    /// (STREAM-34).
+    /// Keeps ``busyOutputs`` right, and gives up an output without handles that has nothing left to
+    /// do (STREAM-34).
     private func noteDuty(of place: Int) {
         let isBusy = outputs[place].state.duty != .nothing
         if let known = busyOutputs.firstIndex(of: place) {

@@ -6,9 +6,9 @@ extension Host {
 
     // MARK: Without waiting
 
-    /// `[method]output-stream.check-write`: how many bytes the next write may carry; 0 is "not now",
-    /// and then the stream's pollable is not ready (STREAM-13, STREAM-14). Never blocks. How much
-    /// of the room there is the permit allows is the host's choice (FZ-15).
+    /// `[method]output-stream.check-write`: how many bytes the next write may carry; 0 is "not
+    /// now", and then the stream's pollable is not ready (STREAM-13, STREAM-14). Never blocks. How
+    /// much of the room there is the permit allows is the host's choice (FZ-15).
     /// - Throws: `unknown-handle`, `wrong-type`; `table-full` where the result is an error.
     public func checkWrite(_ stream: Int32) throws(HostTrap) -> Result<UInt64, StreamFailure> {
         let output = try output(stream, in: .outputStreamCheckWrite)
@@ -19,8 +19,8 @@ extension Host {
         return .success(UInt64(permit))
     }
 
-    /// `[method]output-stream.write`: accepts all of `bytes`. Never blocks; what the output does not
-    /// take at once goes out later (STREAM-15, STREAM-18, STREAM-19).
+    /// `[method]output-stream.write`: accepts all of `bytes`. Never blocks; what the output does
+    /// not take at once goes out later (STREAM-15, STREAM-18, STREAM-19).
     /// - Returns: `nil` for ok.
     /// - Throws: `permit-overrun` (STREAM-16, STREAM-17, STREAM-20); as `checkWrite`.
     public func write(
@@ -56,8 +56,8 @@ extension Host {
         return try pushed(output, .count(count))
     }
 
-    /// `[method]output-stream.flush`: asks that what was written go out; returns at once. Until it has,
-    /// permits are 0 and the pollable is not ready (STREAM-21, STREAM-22).
+    /// `[method]output-stream.flush`: asks that what was written go out; returns at once. Until it
+    /// has, permits are 0 and the pollable is not ready (STREAM-21, STREAM-22).
     /// - Returns: `nil` for ok.
     /// - Throws: as `checkWrite`.
     public func flush(_ stream: Int32) throws(HostTrap) -> StreamFailure? {
@@ -176,8 +176,8 @@ extension Host {
         }
     }
 
-    /// Whether the stream has ended; if not, `count` bytes have to be within the permit. A stream that
-    /// has ended says so rather than trap (STREAM-19).
+    /// Whether the stream has ended; if not, `count` bytes have to be within the permit. A stream
+    /// that has ended says so rather than trap (STREAM-19).
     private func hasEnded(
         _ output: StreamCall, orMayWrite count: UInt64, bound: Int = .max
     ) throws(HostTrap) -> Bool {

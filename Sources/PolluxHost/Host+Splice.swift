@@ -1,9 +1,9 @@
 // wasi:io/streams: from an input straight into an output.
 
 extension Host {
-    /// `[method]output-stream.splice`: moves up to `count` bytes from `source`, as far as this stream
-    /// has room and that one has bytes; 0 where one has none. Never blocks (STREAM-29). The two may
-    /// be of any kinds (STREAM-30).
+    /// `[method]output-stream.splice`: moves up to `count` bytes from `source`, as far as this
+    /// stream has room and that one has bytes; 0 where one has none. Never blocks (STREAM-29). The
+    /// two may be of any kinds (STREAM-30).
     /// - Throws: `unknown-handle`, `wrong-type`; `table-full` where the result is an error.
     public func splice(
         _ stream: Int32, from source: Int32, upTo count: UInt64
@@ -55,8 +55,8 @@ extension Host {
         }
     }
 
-    /// Writes bytes that were read. Where the output has ended by then, they go back to the input, for
-    /// they must not vanish (STREAM-29); returns whether it has not.
+    /// Writes bytes that were read. Where the output has ended by then, they go back to the input,
+    /// for they must not vanish (STREAM-29); returns whether it has not.
     private func move(
         _ bytes: [UInt8], from input: StreamCall, to output: StreamCall
     ) -> Bool {

@@ -73,10 +73,12 @@ extension Host {
         _ end: StreamEnd, _ kind: StreamKind, childOf parent: Int32, _ name: String,
         in call: HostCall?
     ) throws(HostTrap) -> Int32 {
-        let place = inputs.place(of: end) ?? inputs.insert(
-            OpenStream(
-                state: InputStream(rules: StreamRules(rules: policy.rules, kind: kind)),
-                end: end, kind: kind, name: name, handles: 0))
+        let place =
+            inputs.place(of: end)
+            ?? inputs.insert(
+                OpenStream(
+                    state: InputStream(rules: StreamRules(rules: policy.rules, kind: kind)),
+                    end: end, kind: kind, name: name, handles: 0))
         let handle = try insert(
             .inputStream, childOf: parent, pollable: .none, payload: Int32(place), in: call)
         inputs[place].handles += 1
@@ -88,10 +90,12 @@ extension Host {
         _ end: StreamEnd, _ kind: StreamKind, childOf parent: Int32, _ name: String,
         in call: HostCall?
     ) throws(HostTrap) -> Int32 {
-        let place = outputs.place(of: end) ?? outputs.insert(
-            OpenStream(
-                state: OutputStream(rules: StreamRules(rules: policy.rules, kind: kind)),
-                end: end, kind: kind, name: name, handles: 0))
+        let place =
+            outputs.place(of: end)
+            ?? outputs.insert(
+                OpenStream(
+                    state: OutputStream(rules: StreamRules(rules: policy.rules, kind: kind)),
+                    end: end, kind: kind, name: name, handles: 0))
         let handle = try insert(
             .outputStream, childOf: parent, pollable: .none, payload: Int32(place), in: call)
         outputs[place].handles += 1
@@ -186,8 +190,8 @@ extension Host {
 
     /// Whether a read would give bytes, the end or a failure (STREAM-12).
     ///
-    /// Within its policy a host may say so though nothing is there, and stays with it until the next
-    /// read (FZ-07).
+    /// Within its policy a host may say so though nothing is there, and stays with it until the
+    /// next read (FZ-07).
     func isReadable(_ place: Int, subject: UInt64, mayRaiseFalseAlarm: Bool) -> Bool {
         if inputs[place].state.isReady { return true }
         switch inputs[place].end {
@@ -206,7 +210,6 @@ extension Host {
     func isWritable(_ place: Int) -> Bool {
         push(place)
         if !outputs[place].state.isOpen { return true }
-        if outputs[place].state.isBusy { return false }
         let answer = room(in: outputs[place].end)
         return outputs[place].state.room(answer) != 0
     }

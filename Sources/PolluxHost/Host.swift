@@ -259,8 +259,11 @@ public final class Host: @unchecked Sendable {
     public var liveResources: Int { table.liveCount }
 
     /// The serial of a live pollable, for views of the trace; `nil` for anything else.
-    public func serial(ofPollable handle: Int32) -> UInt64? {
-        guard let index = try? table.index(of: handle, as: .pollable) else { return nil }
+    public func serial(ofPollable handle: Int32) -> UInt64? { serial(of: handle, as: .pollable) }
+
+    /// The serial of a live resource of this type; `nil` for anything else.
+    public func serial(of handle: Int32, as kind: ResourceKind) -> UInt64? {
+        guard let index = try? table.index(of: handle, as: kind) else { return nil }
         return table.entries[index].serial
     }
 

@@ -71,9 +71,9 @@ public enum HostCall: UInt8, Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// The name without what it belongs to: `blocking-read`; `drop` for a drop.
+    /// The name without its interface: `blocking-read`, `drop input-stream`.
     public var verb: String {
-        if name.contains("[resource-drop]") { return "drop" }
-        return name.split(separator: ".").last.map(String.init) ?? name
+        let last = name.split(separator: ".").last.map(String.init) ?? name
+        return last.hasPrefix("[resource-drop]") ? "drop " + last.dropFirst(15) : last
     }
 }

@@ -89,7 +89,8 @@ public struct HostPolicy: Hashable, Sendable {
     public var fair: Int
     public var reads: Reads
     public var permits: Permits
-    /// How often in a row an input stream may be ready although nothing is there (FZ-07); 0 is never.
+    /// How often in a row an input stream may be ready although nothing is there (FZ-07); 0 is
+    /// never.
     public var spurious: Int
     public var parentDrop: ParentDrop
     /// Whose reading counts where the text and wasmtime disagree. Not a freedom of one host, but

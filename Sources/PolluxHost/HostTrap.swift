@@ -236,8 +236,8 @@ extension HostTrap: CustomStringConvertible {
             "\(what), but the last check-write allowed \(permit); write the rest after another one"
         case .used:
             """
-            \(what), but an earlier write has used the permit\(permit > 0 ? " up to \(permit)" : ""); \
-            call check-write before each write
+            \(what), but an earlier write has used the permit\
+            \(permit > 0 ? " up to \(permit)" : ""); call check-write before each write
             """
         case .flushing:
             """

@@ -1,6 +1,7 @@
 // Bytes in memory in place of an input or output of the world.
 
-/// Bytes in memory behind streams: an input's whole text in advance, or room for what a guest writes.
+/// Bytes in memory behind streams: an input's whole text in advance, or room for what a guest
+/// writes.
 ///
 /// Never has to be waited for. An input ends after its last byte; an output is closed once it is
 /// full. As the host, it is used from one thread at a time: look at it before or after a run.

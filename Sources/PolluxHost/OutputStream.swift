@@ -3,8 +3,8 @@
 /// The state of one `output-stream`, without the output itself.
 ///
 /// What the guest writes within its permit is accepted whole (STREAM-15) and stands in ``queue``
-/// until the output has taken it. ``duty`` says what the output is to be asked for next; its answers
-/// come back through the `receive` methods.
+/// until the output has taken it. ``duty`` says what the output is to be asked for next; its
+/// answers come back through the `receive` methods.
 struct OutputStream: Sendable {
     let rules: StreamRules
     /// Accepted bytes that the output has not taken.

@@ -1,4 +1,5 @@
-// Where streams differ: by what stands behind them, and by whose reading of the text a host follows.
+// Where streams differ: by what stands behind them, and by whose reading of the text a host
+// follows.
 
 /// What a stream stands for. Hosts treat kinds differently where the text lets them, and sometimes
 /// where it does not; see ``HostPolicy/Rules``.
@@ -13,15 +14,15 @@ public enum StreamKind: String, Hashable, Sendable, CaseIterable {
 }
 
 extension HostPolicy {
-    /// Whose reading counts where the text of WASI and wasmtime disagree. Everything else is the same
-    /// under both.
+    /// Whose reading counts where the text of WASI and wasmtime disagree. Everything else is the
+    /// same under both.
     ///
     /// | row | `wasmtime` | `spec` |
     /// |---|---|---|
-    /// | STREAM-05, STREAM-14 | a failed output fails at every later call; memory: once | once, then closed |
+    /// | STREAM-05, STREAM-14 | a failed output fails at every call | once, then closed |
     /// | STREAM-07 | stdio: `read` of 0 bytes is ok even after the end | closed |
     /// | STREAM-16 | stdio: a write beyond the permit is taken | traps |
-    /// | STREAM-17 | memory: a permit is a budget for several writes; stdio: as above | one write for each permit |
+    /// | STREAM-17 | memory: a permit covers several writes | one write for each |
     /// | STREAM-28 | `write-zeroes` asks for a permit of its own | needs the guest's, as `write` |
     public enum Rules: String, Hashable, Sendable, CaseIterable {
         /// What real guests have been tuned against.

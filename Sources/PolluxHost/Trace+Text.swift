@@ -40,6 +40,7 @@ extension Trace {
             "\(isCheck ? "check" : "block") {\(list.map(name(ofPollable:)).sorted().joined(separator: ", "))}"
         case .report(let list): "  -> \(list.map(name(ofPollable:)).joined(separator: ", "))"
         case .clockRead(let now): "now -> \(TimeText.string(now.nanoseconds &- start.nanoseconds))"
+        case .open(let serial): "open \(name(ofResource: serial))"
         case .stream(let event): phrase(event)
         case .bytes(let source, let change, let origin):
             "\(name(of: source)) \(change.phrase)" + (origin.map { " (\($0))" } ?? "")

@@ -177,6 +177,9 @@ public final class Trace {
         lastReport = id
     }
 
+    /// The driver's source that makes the pollable ready, where it is known.
+    public func source(ofPollable serial: UInt64) -> SourceID? { pollables[serial]?.source }
+
     /// The event that made the source ready last.
     func readiness(of source: SourceID) -> Int? { sourceReady[source] }
 

@@ -20,8 +20,10 @@ public struct TraceEvent: Sendable, Hashable {
         /// It returns, with the reported copies in the order of the result.
         case report([UInt64])
         case clockRead(MonotonicInstant)
+        /// A step door gave the guest a stream.
+        case open(UInt64)
         /// A call on a stream or an error.
-        case stream(StreamEvent)
+        indirect case stream(StreamEvent)
         // The world.
         /// A source's level changed; `origin` is the place in the script.
         case level(SourceID, isReady: Bool, origin: String?)

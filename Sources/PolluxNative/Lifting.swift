@@ -7,7 +7,6 @@ package enum Lifting {
     /// The longest list in bytes (RES-19); it also keeps a length within a u32 (POLL-02).
     static let longestList = (1 << 28) - 1
 
-
     /// Whether `count` elements of `stride` bytes at `address` can be a list of the guest's.
     @inline(__always)
     package static func check(

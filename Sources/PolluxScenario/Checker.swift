@@ -22,14 +22,14 @@ public struct Failure: Equatable, Sendable {
 
 /// Checks a run against its scenario's expectations.
 public struct Checker {
-    private let run: Run
+    let run: Run
     private var failures: [Failure] = []
     private var expect: Expectation { run.scenario.expectation }
 
     private init(_ run: Run) { self.run = run }
 
     /// Every expectation that does not hold, in the order of the checks: outcome, lanes, order,
-    /// exact, relations, counts, polls, never, values. Empty for a run that the file describes.
+    /// exact, relations, counts, polls, never, values, use. Empty for a run that the file describes.
     public static func check(_ run: Run) -> [Failure] {
         var checker = Checker(run)
         if let mistake = run.mistake {
@@ -45,12 +45,13 @@ public struct Checker {
         checker.checkPolls()
         for claim in checker.expect.never { checker.check(claim) }
         for claim in checker.expect.values { checker.check(claim) }
+        checker.checkUse()
         return checker.failures
     }
 
-    private var end: Failure.Focus { Failure.Focus(task: nil, time: run.duration) }
+    var end: Failure.Focus { Failure.Focus(task: nil, time: run.duration) }
 
-    private mutating func fail(_ place: Place, _ message: String, _ focus: Failure.Focus? = nil) {
+    mutating func fail(_ place: Place, _ message: String, _ focus: Failure.Focus? = nil) {
         failures.append(Failure(place: place, message: message, focus: focus))
     }
 
@@ -196,12 +197,16 @@ public struct Checker {
             case .turns(let limit):
                 let distance = abs(one.turn - other.turn)
                 if distance > limit {
-                    fail(relation.place, "\(words): took \(Words.count(distance, "turn"))", focus(one))
+                    fail(
+                        relation.place, "\(words): took \(Words.count(distance, "turn"))",
+                        focus(one))
                 }
             case .polls(let limit):
                 let distance = abs(one.poll - other.poll)
                 if distance > limit {
-                    fail(relation.place, "\(words): took \(Words.count(distance, "poll"))", focus(one))
+                    fail(
+                        relation.place, "\(words): took \(Words.count(distance, "poll"))",
+                        focus(one))
                 }
             case .time(let limit):
                 let distance = max(one.time, other.time) - min(one.time, other.time)
@@ -351,12 +356,7 @@ public struct Checker {
         guard let actual = run.values[name] else {
             return fail(claim.place, "value: no step gave '\(name)'", end)
         }
-        let isEqual =
-            switch (claim.value.value, actual) {
-            case (.names(let one), .names(let other)): one.sorted() == other.sorted()
-            case (let one, let other): one == other
-            }
-        if !isEqual {
+        if !claim.value.value.holds(for: actual) {
             fail(
                 claim.place,
                 "value: '\(name)' is \(Words.value(actual)), not \(Words.value(claim.value.value))",

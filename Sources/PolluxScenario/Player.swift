@@ -41,22 +41,42 @@ public struct Player: Sendable {
         let driver = VirtualDriver(
             sourceCount: scenario.resources.count, facts: scenario.facts.map(Self.driverFact))
         let host = Host(
-            driver: driver, policy: entry.policy, choices: SeededChoices(seed: seed), trace: trace)
+            driver: driver, policy: entry.policy, choices: SeededChoices(seed: seed), trace: trace,
+            environment: Self.environment(of: scenario))
         let door = StepDoor(scenario, entry, host: host, driver: driver, trace: trace)
         host.door = door
         let outcome = Guest.run(
             on: host, ending: .exitThread, timeLimit: .milliseconds(Int(timeLimit * 1_000)),
             guest.entry)
+        // Host and door know each other; a guest that is out of time may still be asking.
+        if outcome != .timedOut { host.door = nil }
         return Run(scenario, on: entry, seed: seed, guest: guest.name, door: door, outcome: outcome)
     }
 
     private static func driverFact(_ fact: Fact) -> VirtualDriver.Fact {
-        switch fact.change {
-        case .ready(let isReady):
-            VirtualDriver.Fact(
-                time: fact.time, source: SourceID(index: Int32(fact.resource)), isReady: isReady,
-                origin: "line \(fact.place.line)")
+        let change: VirtualDriver.Change =
+            switch fact.change {
+            case .ready(let isReady): isReady ? .ready : .unready
+            case .chunk(_, let bytes): .chunk(bytes)
+            case .empty: .emptyReady
+            case .permit(let count): .permit(count)
+            case .flushed: .flushed
+            case .closed: .close
+            case .failed(let text): .fail(ByteFailure(text))
+            }
+        return VirtualDriver.Fact(
+            time: fact.time, source: SourceID(index: Int32(fact.resource)), change,
+            origin: "line \(fact.place.line)")
+    }
+
+    /// The world's standard input, where it has one; everything else of a process is empty.
+    private static func environment(of scenario: Scenario) -> GuestEnvironment {
+        var environment = GuestEnvironment()
+        for (index, resource) in scenario.resources.enumerated() {
+            guard case .stdin = resource.kind else { continue }
+            environment.standardInput = .init(source: SourceID(index: Int32(index)))
         }
+        return environment
     }
 }
 
@@ -65,6 +85,7 @@ extension HostEntry {
     /// choose.
     public var hasChoices: Bool {
         picksAnyTask || policy.order == .any || policy.subset != .all || policy.duplicates == .any
-            || policy.readyLag > 0 || policy.handles == .any
+            || policy.readyLag > 0 || policy.handles == .any || policy.reads == .any
+            || policy.permits == .any || policy.spurious > 0
     }
 }

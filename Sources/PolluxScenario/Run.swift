@@ -74,7 +74,7 @@ public final class Run {
         self.guest = guest
         self.trace = door.trace
         mistake = door.mistake
-        values = door.values
+        values = outcome == .timedOut ? door.values : door.valuesWithOutputs
         handles = door.handles
         let start = door.driver.start.nanoseconds
         duration = door.driver.now.nanoseconds - start
@@ -86,11 +86,14 @@ public final class Run {
         occurrences = reader.occurrences
         polls = reader.polls
         self.outcome = Self.outcome(outcome, door, at: duration)
-        resourceOf = door.resourceOf
+        resourceOf = reader.resourceOf
+        bytesRead = reader.bytesRead
         pollNameOf = door.pollNamesOf
     }
 
     let resourceOf: [UInt64: ResourceID]
+    /// How many bytes the guest took out of each input.
+    let bytesRead: [ResourceID: Int]
     let pollNameOf: [UInt64: PollNameID]
 
     private static func outcome(_ outcome: Outcome, _ door: StepDoor, at time: UInt64) -> RunOutcome
@@ -130,6 +133,16 @@ public final class Run {
 }
 
 extension StepDoor {
+    /// What steps gave, and what outputs took under their names, where no step has the name.
+    fileprivate var valuesWithOutputs: [String: ValueClaim.Value] {
+        var values = values
+        for (index, resource) in scenario.resources.enumerated() where resource.isOutput {
+            if values[resource.name] != nil { continue }
+            values[resource.name] = .bytes(driver.written(to: SourceID(index: Int32(index))))
+        }
+        return values
+    }
+
     /// Who waits on what, in file order.
     var waits: [DeadlockClaim] {
         tasks.indices.compactMap { task in
@@ -144,6 +157,8 @@ extension StepDoor {
                     }
                 case .join(let other): [.task(other)]
                 case .receive(let channel): [.channel(channel)]
+                case .read(let stream, _, _), .write(let stream, _), .flush(let stream, _):
+                    [.resource(stream)]
                 case .sleep, .yield: []
                 }
             return DeadlockClaim(task: task, waitsOn: causes)
@@ -155,11 +170,14 @@ extension StepDoor {
 private struct LogReader {
     var occurrences: [Run.Occurrence] = []
     var polls: [Run.PollCall] = []
+    var resourceOf: [UInt64: ResourceID]
+    var bytesRead: [ResourceID: Int] = [:]
     private let door: StepDoor
     private var turn = 0
 
     init(_ scenario: Scenario, _ door: StepDoor, events: [TraceEvent]) {
         self.door = door
+        resourceOf = door.resourceOf
         var turns = door.turns[...]
         for event in events {
             while let next = turns.first, next < event.id {
@@ -175,7 +193,21 @@ private struct LogReader {
         case .task(let number, let what):
             guard number > 0 else { return }
             add(.task(number - 1), kind(of: what), event)
-        case .subscribe(let serial): add(serial, .subscribe, event)
+        case .subscribe(let serial):
+            // The pollables that a guest makes of its streams are known by what makes them ready.
+            if resourceOf[serial] == nil, let source = door.trace.source(ofPollable: serial) {
+                resourceOf[serial] = Int(source.index)
+            }
+            add(serial, .subscribe, event)
+        case .open(let serial): add(serial, .open, event)
+        case .stream(let call):
+            switch call.call {
+            case .inputStreamDrop, .outputStreamDrop: add(call.stream, .drop, event)
+            default: break
+            }
+            noteBytes(read: call)
+        case .bytes(let source, let change, _):
+            add(.resource(Int(source.index)), change == .permit(0) ? .unready : .ready, event)
         case .unsubscribe(let serial): add(serial, .unsubscribe, event)
         case .due(let serial): add(serial, .ready, event)
         case .level(let source, let isReady, _):
@@ -201,7 +233,7 @@ private struct LogReader {
             case .stalled where !door.waits.isEmpty: break
             default: add(.host, .trap, event)
             }
-        case .clockRead, .stream, .bytes, .clock, .choice, .end: break
+        case .clockRead, .clock, .choice, .end: break
         }
     }
 
@@ -217,8 +249,24 @@ private struct LogReader {
         }
     }
 
+    /// Counts what a call took out of an input.
+    private mutating func noteBytes(read call: StreamEvent) {
+        let count: Int
+        switch (call.call, call.answer) {
+        case (.inputStreamRead, .bytes(let bytes)), (.inputStreamBlockingRead, .bytes(let bytes)):
+            count = bytes.count
+        case (.inputStreamSkip, .count(let number)), (.inputStreamBlockingSkip, .count(let number)),
+            (.outputStreamSplice, .count(let number)),
+            (.outputStreamBlockingSplice, .count(let number)):
+            count = Int(clamping: number)
+        default: return
+        }
+        guard let resource = resourceOf[call.origin ?? call.stream] else { return }
+        bytesRead[resource, default: 0] += count
+    }
+
     private mutating func add(_ serial: UInt64, _ kind: EventName.Kind, _ event: TraceEvent) {
-        guard let resource = door.resourceOf[serial] else { return }
+        guard let resource = resourceOf[serial] else { return }
         add(.resource(resource), kind, event)
     }
 

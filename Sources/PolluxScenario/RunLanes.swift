@@ -118,9 +118,33 @@ struct RunLanes {
     func character(ofResource resource: ResourceID, from time: UInt64, upTo next: UInt64)
         -> Character
     {
+        if run.scenario.resources[resource].script != nil {
+            return character(ofStream: resource, from: time, upTo: next)
+        }
         let last = byResource[resource].last {
             $0.time < next && ($0.kind == .ready || $0.kind == .unready)
         }
         return last?.kind == .ready ? "#" : "_"
+    }
+
+    /// The character of a stream's row: the last thing that happened in the column, `-` where
+    /// nothing did, and nothing once it is over.
+    private func character(
+        ofStream stream: ResourceID, from time: UInt64, upTo next: UInt64
+    ) -> Character {
+        let facts = run.scenario.facts.filter {
+            $0.resource == stream && $0.time < next && $0.time <= run.duration
+        }
+        guard let last = facts.last else { return "-" }
+        if last.time < time { return last.change.isEnd ? " " : "-" }
+        return switch last.change {
+        case .ready(let isReady): isReady ? "#" : "_"
+        case .chunk(let name, _): Character(name)
+        case .empty: "0"
+        case .permit(let count): count < 10 ? Character(String(count)) : "+"
+        case .flushed: "f"
+        case .closed: "|"
+        case .failed: "!"
+        }
     }
 }

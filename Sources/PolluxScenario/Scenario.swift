@@ -40,12 +40,53 @@ public struct Resource: Sendable, Equatable {
         case after(UInt64)
         /// A timer that fires this many ns after the run's start.
         case at(UInt64)
+        /// A stream to read from, whose bytes the timeline or the events send.
+        case input(StreamScript)
+        /// The process's standard input, sent likewise.
+        case stdin(StreamScript)
+        /// A stream to write to, whose permits the timeline or the events give.
+        case output(StreamScript)
     }
     public var name: String
     public var kind: Kind
     /// Nobody need use it.
     public var isOptional: Bool
     public var place: Place
+}
+
+/// What a stream's door says of it; the timeline or the events say when.
+public struct StreamScript: Sendable, Equatable {
+    /// Bytes that the stream sends at once, by the letter that stands for them in a lane.
+    public struct Chunk: Sendable, Equatable {
+        public var name: String
+        public var bytes: [UInt8]
+        public var place: Place
+    }
+    /// In the order of writing; an output has none.
+    public var chunks: [Chunk] = []
+    /// The text of its failure, where it can fail, with the place of its `!`.
+    public var failure: Located<String>?
+}
+
+extension Resource {
+    /// Its script, where it is a stream.
+    public var script: StreamScript? {
+        switch kind {
+        case .level, .after, .at: nil
+        case .input(let script), .stdin(let script), .output(let script): script
+        }
+    }
+
+    /// Whether it is a stream to read from.
+    public var isInput: Bool {
+        switch kind {
+        case .input, .stdin: true
+        case .level, .after, .at, .output: false
+        }
+    }
+
+    /// Whether it is a stream to write to.
+    public var isOutput: Bool { script != nil && !isInput }
 }
 
 /// Index of a task in ``Scenario/tasks``.
@@ -82,6 +123,16 @@ public indirect enum Step: Sendable, Equatable {
     case subscribe(ResourceID, as: PollNameID)
     /// `drop d`
     case drop(PollNameID)
+    /// `drop sock`
+    case dropStream(ResourceID)
+    /// `read sock as x`, `read sock 4 as x`: waits, then one read of at most so many bytes
+    case read(ResourceID, upTo: Int, as: String?)
+    /// `read sock until closed as body`
+    case readUntilClosed(ResourceID, as: String?)
+    /// `write out hello`, `write out "hello" as result`
+    case write(ResourceID, [UInt8], as: String?)
+    /// `flush out`, `flush out as result`
+    case flush(ResourceID, as: String?)
     /// `join A B`
     case join([TaskID])
     /// `spawn T`
@@ -121,6 +172,26 @@ public struct Fact: Sendable, Equatable {
     public enum Change: Sendable, Equatable {
         /// A level's readiness.
         case ready(Bool)
+        /// An input gets a chunk: its letter and its bytes.
+        case chunk(String, [UInt8])
+        /// An input is ready once with nothing there.
+        case empty
+        /// An output takes up to so many bytes at a time from here on.
+        case permit(Int)
+        /// An output has pushed out what a flush asked for.
+        case flushed
+        /// A stream is over.
+        case closed
+        /// A stream breaks, with this text.
+        case failed(String)
+
+        /// Whether a stream is over with it.
+        var isEnd: Bool {
+            switch self {
+            case .closed, .failed: true
+            case .ready, .chunk, .empty, .permit, .flushed: false
+            }
+        }
     }
 }
 
@@ -289,6 +360,14 @@ public struct ValueClaim: Sendable, Equatable {
         case truth(Bool)
         /// Names, in any order of writing but compared as sets with repetitions.
         case names([String])
+        /// What a read gave, or an output took.
+        case bytes([UInt8])
+        /// `ok`: a write or flush came to its end.
+        case ok
+        /// `closed`: the stream was over.
+        case closed
+        /// `{failed: connection-reset}`: the stream broke, with this text.
+        case failed(String)
     }
     public var name: String
     public var value: Value

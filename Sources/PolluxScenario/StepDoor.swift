@@ -15,6 +15,17 @@ final class StepDoor {
         case yield
         case join(TaskID)
         case receive(Int)
+        case read(ResourceID, upTo: Int, Reading)
+        case write(ResourceID, as: String?)
+        case flush(ResourceID, as: String?)
+    }
+
+    /// What becomes of what a read gives.
+    enum Reading {
+        /// It is the value of this name, if there is one.
+        case once(as: String?)
+        /// It joins what came before, and reads follow until the stream is closed.
+        case untilClosed(as: String?, [UInt8])
     }
 
     /// A pollable in the guest's hands.
@@ -23,6 +34,14 @@ final class StepDoor {
         var handle: Int32
         var serial: UInt64
         var target: Target
+    }
+
+    /// A stream in the guest's hands.
+    struct StreamSlot {
+        var number: UInt32
+        var handle: Int32
+        var serial: UInt64
+        var resource: ResourceID
     }
 
     enum Status {
@@ -38,8 +57,10 @@ final class StepDoor {
         /// What remains of the step in progress.
         var queue: [Operation] = []
         var status = Status.waitingToStart
-        /// The slots that go with the task.
+        /// The pollables that go with the task.
         var own: [Slot] = []
+        /// The streams that go with the task.
+        var ownStreams: [StreamSlot] = []
         var isCancelRequested = false
         /// The event that made it what it is; for causes.
         var lastEvent: Int?
@@ -58,6 +79,11 @@ final class StepDoor {
         case cancel(TaskID)
         case send(Int)
         case receive(Int)
+        case open(ResourceID)
+        case read(ResourceID, upTo: Int, Reading)
+        case write(ResourceID, [UInt8], as: String?)
+        case flush(ResourceID, as: String?)
+        case releaseStream(ResourceID)
         case here(Step)
     }
 
@@ -65,33 +91,39 @@ final class StepDoor {
     let host: Host
     let driver: VirtualDriver
     let trace: Trace
-    private let picksAnyTask: Bool
+    let picksAnyTask: Bool
 
-    private(set) var tasks: [TaskState]
-    private(set) var values: [String: ValueClaim.Value] = [:]
+    var tasks: [TaskState]
+    var values: [String: ValueClaim.Value] = [:]
     /// What the guest's pollables stand for, by serial.
-    private(set) var resourceOf: [UInt64: ResourceID] = [:]
-    private(set) var pollNamesOf: [UInt64: PollNameID] = [:]
+    var resourceOf: [UInt64: ResourceID] = [:]
+    var pollNamesOf: [UInt64: PollNameID] = [:]
     /// The handles that each resource and subscribed name has had; the last one counts.
-    private(set) var handles: [Target: Int32] = [:]
+    var handles: [Target: Int32] = [:]
     /// The log's places at which a turn ended: a step that suspends was handed out.
-    private(set) var turns: [Int] = []
+    var turns: [Int] = []
     /// The task that asked last.
-    private(set) var lastTask: TaskID?
+    var lastTask: TaskID?
     /// What is wrong with the scenario itself, found while it ran.
-    private(set) var mistake: Diagnostic?
+    var mistake: Diagnostic?
     /// A step that the adapter cannot do.
-    private(set) var unsupported: Located<String>?
+    var unsupported: Located<String>?
     /// The entry was told that it is done.
-    private(set) var isOver = false
+    var isOver = false
     /// Tasks that were cancelled and joined, and whose own pollables live on.
-    private(set) var leaked: [TaskID] = []
+    var leaked: [TaskID] = []
 
-    private var named: [PollNameID: Slot] = [:]
-    private var nextSlot: UInt32 = 0
-    private var entryStarts: [TaskID] = []
+    var named: [PollNameID: Slot] = [:]
+    /// The streams that are open.
+    var streams: [ResourceID: StreamSlot] = [:]
+    /// The streams that a step dropped.
+    var droppedStreams: Set<ResourceID> = []
+    /// The tasks that streams go with; the others are the guest's.
+    let streamOwners: [ResourceID: TaskID]
+    var nextSlot: UInt32 = 0
+    var entryStarts: [TaskID] = []
     /// The task that the entry joined last.
-    private var entryJoin: TaskID?
+    var entryJoin: TaskID?
 
     init(_ scenario: Scenario, _ entry: HostEntry, host: Host, driver: VirtualDriver, trace: Trace)
     {
@@ -100,6 +132,7 @@ final class StepDoor {
         self.driver = driver
         self.trace = trace
         picksAnyTask = entry.picksAnyTask
+        streamOwners = scenario.streamOwners
         tasks = scenario.tasks.map { TaskState(cursor: Cursor($0.steps)) }
         entryStarts = scenario.tasks.indices.filter { !scenario.tasks[$0].isSpawned }
     }
@@ -138,7 +171,7 @@ final class StepDoor {
         return picksAnyTask ? host.choose(.pick, among: count) : 0
     }
 
-    private func nextOfEntry(_ outcome: StepReport) throws(HostTrap) -> HandOut {
+    func nextOfEntry(_ outcome: StepReport) throws(HostTrap) -> HandOut {
         if isOver { throw wrong("task 0 asked for a step after it was done") }
         if outcome == .unsupported { throw unsupported("the entry", at: scenario.place) }
         // The entry may be the first to ask after a cancelled task is gone.
@@ -160,7 +193,7 @@ final class StepDoor {
     }
 
     /// Hands the entry a join; one that has ended before was no use, and another would be none.
-    private func joinOfEntry(_ task: TaskID) throws(HostTrap) -> HandOut {
+    func joinOfEntry(_ task: TaskID) throws(HostTrap) -> HandOut {
         if entryJoin == task {
             guard tasks[task].isCancelRequested else {
                 throw wrong("the join of task \(task + 1) ended before the task did")
@@ -190,275 +223,6 @@ final class StepDoor {
         }
     }
 
-    // MARK: Coming back
-
-    /// Notes that a task is back from its last step; false where it has no more.
-    private func takeUp(_ task: TaskID, _ outcome: StepReport) throws(HostTrap) -> Bool {
-        if outcome == .cancelled, tasks[task].isCancelRequested, !isEnded(task) {
-            endCancelled(task)
-            return false
-        }
-        guard canEnd(task, with: outcome) else {
-            throw wrong("the last step of task \(task + 1) cannot end with \(outcome)")
-        }
-        switch tasks[task].status {
-        case .waitingToStart:
-            guard isStarted(task) else {
-                throw wrong("task \(task + 1) asked for a step before it was spawned")
-            }
-            tasks[task].status = .running
-            let cause = tasks[task].lastEvent
-            tasks[task].lastEvent = log(task, .start, because: cause.map { [$0] } ?? [])
-        case .waiting(let wait): try wake(task, from: wait, outcome)
-        case .cancelled:
-            // A runtime that lets a cancelled task run on and find out; or one that woke it.
-            if outcome != .cancelled { log(task, .wake, because: []) }
-            return false
-        case .done: throw wrong("task \(task + 1) asked for a step after it was done")
-        case .running: break
-        }
-        if outcome == .unsupported {
-            let place = tasks[task].cursor.place ?? scenario.place
-            throw unsupported(scenario.tasks[task].name, at: place)
-        }
-        noteCancellations()
-        return true
-    }
-
-    /// Whether the task's last step can have this outcome. A wait for any checks its index itself,
-    /// and of an ended task nothing is asked.
-    private func canEnd(_ task: TaskID, with outcome: StepReport) -> Bool {
-        switch (tasks[task].status, outcome) {
-        case (_, .none), (.done, _), (.cancelled, _): true
-        case (.waitingToStart, _): false
-        case (.waiting(.slots(_, isAll: false, _)), .index), (_, .unsupported): true
-        case (.waiting(.join), .cancelled): true
-        case (_, .index), (_, .cancelled): false
-        }
-    }
-
-    private func unsupported(_ task: String, at place: Place) -> HostTrap {
-        unsupported = Located(task, at: place)
-        return wrong("the adapter does not support this step")
-    }
-
-    private func wake(_ task: TaskID, from wait: Wait, _ outcome: StepReport) throws(HostTrap) {
-        var causes: [Int] = []
-        switch wait {
-        case .slots(let slots, let isAll, let name):
-            var won = slots
-            if !isAll {
-                guard case .index(let index) = outcome, slots.indices.contains(index) else {
-                    if outcome == .unsupported { return }
-                    throw wrong(
-                        "a wait for any of \(slots.count) slots ended without a valid index")
-                }
-                won = [slots[index]]
-                if let name { values[name] = .text(self.name(of: slots[index].target)) }
-            }
-            for slot in won {
-                if let report = trace.lastReport(of: slot.serial), !causes.contains(report) {
-                    causes.append(report)
-                }
-            }
-        case .sleep: causes = trace.lastReport.map { [$0] } ?? []
-        case .join(let other): causes = tasks[other].lastEvent.map { [$0] } ?? []
-        case .yield, .receive: break
-        }
-        tasks[task].status = .running
-        tasks[task].lastEvent = log(task, .wake, because: causes)
-    }
-
-    /// A cancelled task is gone when its slots are; one without slots, as soon as it was asked.
-    private func noteCancellations() {
-        for task in tasks.indices where tasks[task].isCancelRequested && !isEnded(task) {
-            if case .running = tasks[task].status { continue }
-            if tasks[task].own.allSatisfy({ host.serial(ofPollable: $0.handle) != $0.serial }) {
-                endCancelled(task)
-            }
-        }
-    }
-
-    private func endCancelled(_ task: TaskID) {
-        tasks[task].status = .cancelled
-        tasks[task].own = []
-        tasks[task].lastEvent = log(
-            task, .cancelled, because: tasks[task].lastEvent.map { [$0] } ?? [])
-    }
-
-    // MARK: Going on
-
-    private func operations(of step: Step) -> [Operation] {
-        switch step {
-        case .sleep(let duration): return [.sleep(duration)]
-        case .waitAny(let targets, let name):
-            return adoptions(of: targets) + [.wait(targets, isAll: false, name: name), .releaseOwn]
-        case .waitAll(let targets):
-            return adoptions(of: targets) + [.wait(targets, isAll: true, name: nil), .releaseOwn]
-        case .subscribe(let resource, let name): return [.adopt(.resource(resource), name: name)]
-        case .drop(let name): return [.release(name)]
-        case .join(let others): return others.map { .join($0) }
-        case .spawn(let other): return [.spawn(other)]
-        case .cancel(let other, let thenJoin):
-            return thenJoin ? [.cancel(other), .join(other)] : [.cancel(other)]
-        case .yield: return [.yield]
-        case .send(let channel): return [.send(channel)]
-        case .recv(let channel): return [.receive(channel)]
-        case .work, .say, .exit, .poll, .ready, .block: return [.here(step)]
-        case .repeat: preconditionFailure("the cursor unrolls repeats")
-        }
-    }
-
-    private func adoptions(of targets: [Target]) -> [Operation] {
-        targets.compactMap { target in
-            if case .resource = target { .adopt(target, name: nil) } else { nil }
-        }
-    }
-
-    /// Does an operation; returns what is handed out, or `nil` where the host did it alone.
-    private func perform(_ operation: Operation, for task: TaskID) throws(HostTrap) -> HandOut? {
-        switch operation {
-        case .adopt(let target, let name): return try adopt(target, name: name, for: task)
-        case .wait(let targets, let isAll, let name):
-            return try wait(for: targets, isAll: isAll, name: name, task)
-        case .releaseOwn:
-            // One slot a time: the rest stays queued.
-            guard !tasks[task].own.isEmpty else { return nil }
-            let slot = tasks[task].own.removeFirst()
-            if !tasks[task].own.isEmpty { tasks[task].queue.insert(.releaseOwn, at: 0) }
-            return .release(slot.number)
-        case .release(let name):
-            guard let slot = named.removeValue(forKey: name) else { throw unsubscribed(name, task) }
-            return .release(slot.number)
-        case .sleep(let duration):
-            return suspend(
-                task, .sleep(duration), "sleep \(TimeText.string(duration))", .sleep(duration))
-        case .yield: return suspend(task, .yield, "yield", .yield)
-        case .spawn(let other):
-            guard case .waitingToStart = tasks[other].status, tasks[other].lastEvent == nil else {
-                throw fault("'\(scenario.tasks[other].name)' has been spawned already", task)
-            }
-            tasks[other].lastEvent = tasks[task].lastEvent
-            return .spawn(other + 1)
-        case .join(let other):
-            guard isStarted(other) else {
-                throw fault("'\(scenario.tasks[other].name)' has not been spawned yet", task)
-            }
-            return suspend(
-                task, .join(other), "join \(scenario.tasks[other].name)", .join(other + 1))
-        case .cancel(let other):
-            guard isStarted(other) else {
-                throw fault("'\(scenario.tasks[other].name)' has not been spawned yet", task)
-            }
-            if !isEnded(other) {
-                tasks[other].isCancelRequested = true
-                tasks[other].lastEvent = tasks[task].lastEvent
-            }
-            return .cancel(other + 1)
-        case .send(let channel): return .send(channel)
-        case .receive(let channel):
-            return suspend(
-                task, .receive(channel), "recv \(scenario.channels[channel])", .receive(channel))
-        case .here(let step):
-            try doHere(step, for: task)
-            return nil
-        }
-    }
-
-    private func suspend(
-        _ task: TaskID, _ wait: Wait, _ words: String, _ handOut: HandOut
-    ) -> HandOut {
-        tasks[task].status = .waiting(wait)
-        let event = log(task, .wait(words), because: [])
-        turns.append(event)
-        return handOut
-    }
-
-    private func adopt(
-        _ target: Target, name: PollNameID?, for task: TaskID
-    ) throws(HostTrap) -> HandOut {
-        guard case .resource(let resource) = target else {
-            preconditionFailure("only resources are adopted")
-        }
-        if let name, named[name] != nil {
-            throw fault("'\(scenario.pollNames[name])' is subscribed already; drop it first", task)
-        }
-        let handle: Int32
-        let label = scenario.resources[resource].name
-        switch scenario.resources[resource].kind {
-        case .level:
-            handle = try host.subscribe(SourceID(index: Int32(resource)), named: label)
-        case .after(let delay):
-            handle = try host.subscribe(driver.now.advanced(by: delay), named: label)
-        case .at(let time):
-            handle = try host.subscribe(driver.start.advanced(by: time), named: label)
-        }
-        nextSlot += 1
-        let serial = host.serial(ofPollable: handle)!
-        let slot = Slot(number: nextSlot, handle: handle, serial: serial, target: target)
-        resourceOf[serial] = resource
-        handles[target] = handle
-        if let name {
-            named[name] = slot
-            pollNamesOf[serial] = name
-            handles[.pollable(name)] = handle
-        } else {
-            tasks[task].own.append(slot)
-        }
-        return .adopt(slot: slot.number, handle: handle, isOwnedByTask: name == nil)
-    }
-
-    private func wait(
-        for targets: [Target], isAll: Bool, name: String?, _ task: TaskID
-    ) throws(HostTrap) -> HandOut {
-        var slots: [Slot] = []
-        var own = tasks[task].own[...]
-        for target in targets {
-            switch target {
-            case .resource: slots.append(own.removeFirst())
-            case .pollable(let name):
-                guard let slot = named[name] else { throw unsubscribed(name, task) }
-                slots.append(slot)
-            }
-        }
-        let words = targets.map { self.name(of: $0) }.joined(separator: isAll ? " & " : " | ")
-        let numbers = slots.map(\.number)
-        return suspend(
-            task, .slots(slots, isAll: isAll, name: name), words,
-            isAll ? .waitAll(numbers) : .waitAny(numbers))
-    }
-
-    // MARK: Steps on the imports themselves
-
-    private func doHere(_ step: Step, for task: TaskID) throws(HostTrap) {
-        switch step {
-        case .work(let duration):
-            try driver.work(duration)
-            host.progressed()
-            host.rest()
-        case .say(let text):
-            log(task, .say(text), because: tasks[task].lastEvent.map { [$0] } ?? [])
-        case .exit(let code): throw HostTrap(.exit(code), in: .stepsNext)
-        case .poll(let names, let value):
-            var list: [Int32] = []
-            for name in names { list.append(try slot(name, task).handle) }
-            let ready = try host.poll(list.span)
-            if let value {
-                values[value] = .names(ready.map { scenario.pollNames[names[Int($0)]] })
-            }
-        case .ready(let name, let value):
-            let answer = try host.ready(slot(name, task).handle)
-            if let value { values[value] = .truth(answer) }
-        case .block(let name): try host.block(slot(name, task).handle)
-        default: preconditionFailure("not a step of the host's own")
-        }
-    }
-
-    private func slot(_ name: PollNameID, _ task: TaskID) throws(HostTrap) -> Slot {
-        guard let slot = named[name] else { throw unsubscribed(name, task) }
-        return slot
-    }
-
     // MARK: Words
 
     /// How a person calls what is waited for.
@@ -470,55 +234,22 @@ final class StepDoor {
     }
 
     @discardableResult
-    private func log(_ task: TaskID, _ event: TraceEvent.TaskEvent, because causes: [Int]) -> Int {
+    func log(_ task: TaskID, _ event: TraceEvent.TaskEvent, because causes: [Int]) -> Int {
         trace.record(.task(task + 1, event), at: driver.now, because: causes)
     }
 
-    private func wrong(_ message: String, in call: HostCall = .stepsNext) -> HostTrap {
+    func wrong(_ message: String, in call: HostCall = .stepsNext) -> HostTrap {
         HostTrap(.step(message), in: call)
     }
 
-    private func unsubscribed(_ name: PollNameID, _ task: TaskID) -> HostTrap {
+    func unsubscribed(_ name: PollNameID, _ task: TaskID) -> HostTrap {
         fault("'\(scenario.pollNames[name])' is not subscribed at this point of the run", task)
     }
 
     /// The scenario asks for something that makes no sense at this point of the run.
-    private func fault(_ message: String, _ task: TaskID) -> HostTrap {
+    func fault(_ message: String, _ task: TaskID) -> HostTrap {
         let place = tasks[task].cursor.place ?? scenario.tasks[task].place
         mistake = Diagnostic(message, at: place, in: scenario.file)
         return wrong(message)
-    }
-}
-
-/// What the door hands out: a step of `pollux_harness.h`, before lowering.
-enum HandOut: Equatable {
-    case done
-    case adopt(slot: UInt32, handle: Int32, isOwnedByTask: Bool)
-    case waitAny([UInt32])
-    case waitAll([UInt32])
-    case release(UInt32)
-    case sleep(UInt64)
-    case yield
-    case spawn(Int)
-    case join(Int)
-    case cancel(Int)
-    case send(Int)
-    case receive(Int)
-}
-
-/// What an adapter reports of a step.
-enum StepReport: Equatable, CustomStringConvertible {
-    case none
-    case index(Int)
-    case unsupported
-    case cancelled
-
-    var description: String {
-        switch self {
-        case .none: "none"
-        case .index(let index): "index \(index)"
-        case .unsupported: "unsupported"
-        case .cancelled: "cancelled"
-        }
     }
 }

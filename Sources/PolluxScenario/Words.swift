@@ -134,6 +134,10 @@ struct Words {
         case .text(let text): "'\(text)'"
         case .truth(let truth): "\(truth)"
         case .names(let names): "[\(names.sorted().joined(separator: ", "))]"
+        case .bytes(let bytes): ByteExcerpt(bytes).text
+        case .ok: "ok"
+        case .closed: "closed"
+        case .failed(let text): "failed: \(text)"
         }
     }
 }

@@ -6,17 +6,17 @@ import WASIp2
 /// A guest whose tasks are a scenario's, run by ``LocalExecutor``.
 public final class LocalGuest {
     fileprivate let executor = LocalExecutor(pick: Steps.pick)
-    fileprivate var slots: [UInt32: EventKey] = [:]
+    fileprivate let slots: Slots
     fileprivate var tasks: [UInt32: TaskHandle<Void>] = [:]
     private var channels: [UInt32: Channel<Void>] = [:]
+
+    private init() { slots = Slots(executor.reactor) }
 
     /// The guest's entry: runs task 0, which spawns the others, and returns when that is done.
     public static func main() {
         let guest = LocalGuest()
         guest.executor.blockOn(StepLoop(guest, task: 0))
     }
-
-    fileprivate var reactor: Reactor { executor.reactor }
 
     fileprivate func channel(_ id: UInt32) -> Channel<Void> {
         if channels[id] == nil { channels[id] = Channel() }
@@ -29,18 +29,16 @@ private final class StepLoop: Future {
     private let guest: LocalGuest
     private let task: UInt32
     private var suspended: AnyFuture<StepOutcome>?
-    private var ownSlots: [UInt32] = []
 
-    init(_ guest: LocalGuest, task: UInt32) {
-        (self.guest, self.task) = (guest, task)
-    }
+    init(_ guest: LocalGuest, task: UInt32) { (self.guest, self.task) = (guest, task) }
 
     deinit {
         suspended = nil
-        ownSlots.forEach(release)
+        guest.slots.release(ownedBy: task)
     }
 
     func poll(_ context: borrowing Context) -> Poll<Void> {
+        let (slots, reactor) = (guest.slots, guest.executor.reactor)
         var outcome = StepOutcome.none
         while true {
             if let suspended {
@@ -52,14 +50,22 @@ private final class StepLoop: Future {
             switch step {
             case .done: return .ready(())
             case .adopt(let slot, let handle, let isOwn):
-                guest.slots[slot] = guest.reactor.insert(Pollable(owning: handle))
-                if isOwn { ownSlots.append(slot) }
+                slots.adopt(Pollable(owning: handle), in: slot, for: isOwn ? task : nil)
+            case .adoptInput(let slot, let handle, let isOwn):
+                slots.adopt(InputStream(owning: handle), in: slot, for: isOwn ? task : nil)
+            case .adoptOutput(let slot, let handle, let isOwn):
+                slots.adopt(OutputStream(owning: handle), in: slot, for: isOwn ? task : nil)
             case .waitAny(let list):
-                suspended = .box(guest.reactor.waitAny(list.map { guest.slots[$0]! })) { .index($0) }
+                suspended = .box(reactor.waitAny(list.map(slots.key))) { .index($0) }
             case .waitAll(let list):
-                suspended = .box(guest.reactor.waitAll(list.map { guest.slots[$0]! })) { .none }
-            case .release(let slot): release(slot)
-            case .sleep(let duration): suspended = .box(guest.reactor.sleep(for: duration)) { .none }
+                suspended = .box(reactor.waitAll(list.map(slots.key))) { .none }
+            case .release(let slot): slots.release(slot, by: task)
+            case .read(let slot, let count):
+                suspended = .box(slots.reader(slot).read(count), StepOutcome.init)
+            case .write(let slot, let bytes):
+                suspended = .box(slots.writer(slot).write(bytes), StepOutcome.init)
+            case .flush(let slot): suspended = .box(slots.writer(slot).flush(), StepOutcome.init)
+            case .sleep(let duration): suspended = .box(reactor.sleep(for: duration)) { .none }
             case .yield: suspended = .box(Yield()) { .none }
             case .spawn(let id): guest.tasks[id] = guest.executor.spawn(StepLoop(guest, task: id))
             case .join(let task):
@@ -72,10 +78,5 @@ private final class StepLoop: Future {
             case .unknown: outcome = .unsupported
             }
         }
-    }
-
-    private func release(_ slot: UInt32) {
-        ownSlots.removeAll { $0 == slot }
-        if let key = guest.slots.removeValue(forKey: slot) { guest.reactor.remove(key) }
     }
 }

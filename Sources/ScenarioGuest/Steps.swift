@@ -17,6 +17,11 @@ enum Step {
     case cancel(task: UInt32)
     case send(channel: UInt32)
     case receive(channel: UInt32)
+    case adoptInput(slot: UInt32, handle: Int32, isOwnedByTask: Bool)
+    case adoptOutput(slot: UInt32, handle: Int32, isOwnedByTask: Bool)
+    case read(slot: UInt32, count: Int)
+    case write(slot: UInt32, [UInt8])
+    case flush(slot: UInt32)
     /// A step that is younger than this adapter.
     case unknown
 }
@@ -27,22 +32,61 @@ enum StepOutcome {
     case index(Int)
     case unsupported
     case cancelled
+    case bytes([UInt8])
+    case closed
+    case failed([UInt8])
+
+    /// What a read came to.
+    init(_ result: Result<[UInt8], StreamError>) {
+        switch result {
+        case .success(let bytes): self = .bytes(bytes)
+        case .failure(let error): self.init(error)
+        }
+    }
+
+    /// What a write or a flush came to.
+    init(_ result: Result<Void, StreamError>) {
+        switch result {
+        case .success: self = .none
+        case .failure(let error): self.init(error)
+        }
+    }
+
+    private init(_ error: StreamError) {
+        switch error {
+        case .closed: self = .closed
+        case .lastOperationFailed(let error): self = .failed(error.debugBytes)
+        }
+    }
 }
 
 /// The step door.
 enum Steps {
     /// Reports how the task's last step ended and takes its next one.
     static func next(_ task: UInt32, _ outcome: StepOutcome) -> Step {
+        switch outcome {
+        case .none: call(task, POLLUX_OUTCOME_NONE)
+        case .index(let index): call(task, POLLUX_OUTCOME_INDEX, UInt(index))
+        case .unsupported: call(task, POLLUX_OUTCOME_UNSUPPORTED)
+        case .cancelled: call(task, POLLUX_OUTCOME_CANCELLED)
+        case .bytes(let bytes): call(task, POLLUX_OUTCOME_BYTES, bytes)
+        case .closed: call(task, POLLUX_OUTCOME_CLOSED)
+        case .failed(let text): call(task, POLLUX_OUTCOME_FAILED, text)
+        }
+    }
+
+    private static func call(_ task: UInt32, _ tag: Int, _ list: [UInt8]) -> Step {
+        list.withUnsafeBufferPointer { list in
+            call(task, tag, UInt(bitPattern: list.baseAddress), list.count)
+        }
+    }
+
+    private static func call(
+        _ task: UInt32, _ tag: Int, _ value: UInt = 0, _ length: Int = 0
+    ) -> Step {
         var area = pollux_harness_step_t()
-        let (tag, value) =
-            switch outcome {
-            case .none: (POLLUX_OUTCOME_NONE, 0)
-            case .index(let index): (POLLUX_OUTCOME_INDEX, index)
-            case .unsupported: (POLLUX_OUTCOME_UNSUPPORTED, 0)
-            case .cancelled: (POLLUX_OUTCOME_CANCELLED, 0)
-            }
         __wasm_import_pollux_harness_steps_next(
-            Int32(bitPattern: task), Int32(tag), Int32(value), &area)
+            Int32(bitPattern: task), Int32(tag), value, length, &area)
         return Step(area)
     }
 
@@ -62,8 +106,8 @@ extension Step {
                 .adopt(
                     slot: area.value.adopt.slot, handle: area.value.adopt.pollable,
                     isOwnedByTask: Int(area.value.adopt.owner) == POLLUX_OWNER_TASK)
-            case POLLUX_STEP_WAIT_ANY: .waitAny(Self.take(area))
-            case POLLUX_STEP_WAIT_ALL: .waitAll(Self.take(area))
+            case POLLUX_STEP_WAIT_ANY: .waitAny(Self.slots(area))
+            case POLLUX_STEP_WAIT_ALL: .waitAll(Self.slots(area))
             case POLLUX_STEP_RELEASE: .release(slot: id)
             case POLLUX_STEP_SLEEP: .sleep(Nanoseconds(area.value.duration))
             case POLLUX_STEP_YIELD: .yield
@@ -72,15 +116,35 @@ extension Step {
             case POLLUX_STEP_CANCEL: .cancel(task: id)
             case POLLUX_STEP_SEND: .send(channel: id)
             case POLLUX_STEP_RECV: .receive(channel: id)
+            case POLLUX_STEP_ADOPT_STREAM: Self.adoption(area)
+            case POLLUX_STEP_READ:
+                .read(slot: area.value.read.slot, count: Int(area.value.read.count))
+            case POLLUX_STEP_WRITE:
+                .write(
+                    slot: area.value.write.slot,
+                    Self.take(area.value.write.ptr, area.value.write.len))
+            case POLLUX_STEP_FLUSH: .flush(slot: id)
             default: .unknown
             }
     }
 
-    /// Copies the slots of a wait and frees the list, which is the caller's.
-    private static func take(_ area: pollux_harness_step_t) -> [UInt32] {
-        let list = UnsafeMutableBufferPointer(
-            start: area.value.slots.ptr, count: area.value.slots.len)
-        defer { list.deallocate() }
-        return Array(list)
+    private static func adoption(_ area: pollux_harness_step_t) -> Step {
+        let adoption = area.value.adopt_stream
+        let isOwn = Int(adoption.owner) == POLLUX_OWNER_TASK
+        return Int(adoption.direction) == POLLUX_STREAM_INPUT
+            ? .adoptInput(slot: adoption.slot, handle: adoption.stream, isOwnedByTask: isOwn)
+            : .adoptOutput(slot: adoption.slot, handle: adoption.stream, isOwnedByTask: isOwn)
+    }
+
+    private static func slots(_ area: pollux_harness_step_t) -> [UInt32] {
+        take(area.value.slots.ptr, area.value.slots.len)
+    }
+
+    /// Copies a list and frees it, as it is the caller's.
+    private static func take<Element: BitwiseCopyable>(
+        _ start: UnsafeMutablePointer<Element>?, _ count: Int
+    ) -> [Element] {
+        defer { if count > 0 { start?.deallocate() } }
+        return Array(UnsafeBufferPointer(start: start, count: count))
     }
 }

@@ -4,8 +4,8 @@ import CWASIp2
 
 /// An own handle of `wasi:io/streams.input-stream`: bytes to read.
 ///
-/// Ending the value drops the handle. Pollables from ``subscribe()`` must be dropped before it, or the
-/// drop traps.
+/// Ending the value drops the handle. Pollables from ``subscribe()`` must be dropped before it, or
+/// the drop traps.
 @frozen
 public struct InputStream: ~Copyable {
     /// The handle's number. Reading it changes no ownership.
@@ -28,20 +28,20 @@ public struct InputStream: ~Copyable {
 
     // MARK: Reading
 
-    /// `[method]input-stream.read`: up to `count` bytes of what is there; none is "nothing now", also
-    /// right after the pollable was ready. Never blocks. At most 64 KiB.
+    /// `[method]input-stream.read`: up to `count` bytes of what is there; none is "nothing now",
+    /// also right after the pollable was ready. Never blocks. At most 64 KiB.
     public borrowing func read(_ count: Int) throws(StreamError) -> [UInt8] {
         try bytes(count, isBlocking: false)
     }
 
-    /// `[method]input-stream.blocking-read`: as ``read(_:)``, but blocks until there is a byte, the end
-    /// or a failure.
+    /// `[method]input-stream.blocking-read`: as ``read(_:)``, but blocks until there is a byte, the
+    /// end or a failure.
     public borrowing func blockingRead(_ count: Int) throws(StreamError) -> [UInt8] {
         try bytes(count, isBlocking: true)
     }
 
-    /// As ``read(_:)``, into memory of the caller's and without any allocation. Returns how many bytes
-    /// at its beginning were filled.
+    /// As ``read(_:)``, into memory of the caller's and without any allocation. Returns how many
+    /// bytes at its beginning were filled.
     public borrowing func read(
         into buffer: UnsafeMutableRawBufferPointer
     ) throws(StreamError) -> Int {
@@ -119,8 +119,8 @@ public struct InputStream: ~Copyable {
         return try area.get()
     }
 
-    /// `[method]input-stream.subscribe`: a pollable, ready while a read would give bytes, the end or a
-    /// failure. Drop it before the stream.
+    /// `[method]input-stream.subscribe`: a pollable, ready while a read would give bytes, the end
+    /// or a failure. Drop it before the stream.
     @inlinable
     public borrowing func subscribe() -> Pollable {
         Pollable(owning: __wasm_import_wasi_io_streams_method_input_stream_subscribe(handle))

@@ -4,10 +4,10 @@ import CWASIp2
 
 /// An own handle of `wasi:io/streams.output-stream`: somewhere to write to.
 ///
-/// Writing without blocking takes turns: ``checkWrite()`` says how many bytes the next ``write(_:)``
-/// may carry. A longer one, or a second one, traps. Ending the value drops the handle; flush first, for
-/// a host may lose what is still on its way. Pollables from ``subscribe()`` must be dropped before it,
-/// or the drop traps.
+/// Writing without blocking takes turns: ``checkWrite()`` says how many bytes the next
+/// ``write(_:)`` may carry. A longer one, or a second one, traps. Ending the value drops the
+/// handle; flush first, for a host may lose what is still on its way. Pollables from
+/// ``subscribe()`` must be dropped before it, or the drop traps.
 @frozen
 public struct OutputStream: ~Copyable {
     /// The handle's number. Reading it changes no ownership.
@@ -30,37 +30,37 @@ public struct OutputStream: ~Copyable {
 
     // MARK: Writing
 
-    /// `[method]output-stream.check-write`: how many bytes the next write may carry; 0 is "not now":
-    /// wait for the pollable. Never blocks.
+    /// `[method]output-stream.check-write`: how many bytes the next write may carry; 0 is "not
+    /// now": wait for the pollable. Never blocks.
     public borrowing func checkWrite() throws(StreamError) -> UInt64 {
         var area = wasi_io_streams_result_u64_t()
         __wasm_import_wasi_io_streams_method_output_stream_check_write(handle, &area)
         return try area.get()
     }
 
-    /// `[method]output-stream.write`: hands over all of `bytes`. Never blocks. Traps on more than the
-    /// last ``checkWrite()`` allowed.
+    /// `[method]output-stream.write`: hands over all of `bytes`. Never blocks. Traps on more than
+    /// the last ``checkWrite()`` allowed.
     public borrowing func write(_ bytes: Span<UInt8>) throws(StreamError) {
         let area = bytes.withUnsafeBufferPointer { call($0, isBlocking: false) }
         try area.get()
     }
 
-    /// `[method]output-stream.write`: hands over all of `bytes`. Never blocks. Traps on more than the
-    /// last ``checkWrite()`` allowed.
+    /// `[method]output-stream.write`: hands over all of `bytes`. Never blocks. Traps on more than
+    /// the last ``checkWrite()`` allowed.
     public borrowing func write(_ bytes: [UInt8]) throws(StreamError) {
         let area = bytes.withUnsafeBufferPointer { call($0, isBlocking: false) }
         try area.get()
     }
 
-    /// `[method]output-stream.blocking-write-and-flush`: hands over all of `bytes`, at most 4096, and
-    /// blocks until they have gone out. Needs no permit.
+    /// `[method]output-stream.blocking-write-and-flush`: hands over all of `bytes`, at most 4096,
+    /// and blocks until they have gone out. Needs no permit.
     public borrowing func blockingWriteAndFlush(_ bytes: Span<UInt8>) throws(StreamError) {
         let area = bytes.withUnsafeBufferPointer { call($0, isBlocking: true) }
         try area.get()
     }
 
-    /// `[method]output-stream.blocking-write-and-flush`: hands over all of `bytes`, at most 4096, and
-    /// blocks until they have gone out. Needs no permit.
+    /// `[method]output-stream.blocking-write-and-flush`: hands over all of `bytes`, at most 4096,
+    /// and blocks until they have gone out. Needs no permit.
     public borrowing func blockingWriteAndFlush(_ bytes: [UInt8]) throws(StreamError) {
         let area = bytes.withUnsafeBufferPointer { call($0, isBlocking: true) }
         try area.get()
@@ -80,7 +80,8 @@ public struct OutputStream: ~Copyable {
         return area
     }
 
-    /// `[method]output-stream.write-zeroes`: as a write of `count` zero bytes, under the same permit.
+    /// `[method]output-stream.write-zeroes`: as a write of `count` zero bytes, under the same
+    /// permit.
     public borrowing func writeZeroes(_ count: UInt64) throws(StreamError) {
         var area = wasi_io_streams_result_void_t()
         __wasm_import_wasi_io_streams_method_output_stream_write_zeroes(
@@ -99,8 +100,8 @@ public struct OutputStream: ~Copyable {
 
     // MARK: Flushing and waiting
 
-    /// `[method]output-stream.flush`: asks that what was written go out. Never blocks; until it has,
-    /// permits may be 0.
+    /// `[method]output-stream.flush`: asks that what was written go out. Never blocks; until it
+    /// has, permits may be 0.
     public borrowing func flush() throws(StreamError) {
         var area = wasi_io_streams_result_void_t()
         __wasm_import_wasi_io_streams_method_output_stream_flush(handle, &area)
@@ -115,8 +116,8 @@ public struct OutputStream: ~Copyable {
         try area.get()
     }
 
-    /// `[method]output-stream.subscribe`: a pollable, ready while ``checkWrite()`` would give more than
-    /// 0 or an error. Drop it before the stream.
+    /// `[method]output-stream.subscribe`: a pollable, ready while ``checkWrite()`` would give more
+    /// than 0 or an error. Drop it before the stream.
     @inlinable
     public borrowing func subscribe() -> Pollable {
         Pollable(owning: __wasm_import_wasi_io_streams_method_output_stream_subscribe(handle))
@@ -124,8 +125,8 @@ public struct OutputStream: ~Copyable {
 
     // MARK: Splicing
 
-    /// `[method]output-stream.splice`: moves up to `count` bytes from `source` without blocking, and
-    /// returns how many; 0 where one of the two is not ready.
+    /// `[method]output-stream.splice`: moves up to `count` bytes from `source` without blocking,
+    /// and returns how many; 0 where one of the two is not ready.
     public borrowing func splice(
         from source: borrowing InputStream, _ count: UInt64
     ) throws(StreamError) -> UInt64 {

@@ -137,11 +137,14 @@ struct CheckerTests {
             "{count: {A.done: 1, B.wake: 2, A.cancelled: 0, B.wait: 1..2, host.block: 2..}}",
             of: sleepers),
         Claim(
-            "{count: {B.wake: 1}}", "4:18: count: 'B.wake' happened twice; expected once", of: sleepers),
+            "{count: {B.wake: 1}}", "4:18: count: 'B.wake' happened twice; expected once",
+            of: sleepers),
         Claim(
-            "{count: {A.say: 2}}", "4:18: count: 'A.say' never happened; expected twice", of: sleepers),
+            "{count: {A.say: 2}}", "4:18: count: 'A.say' never happened; expected twice",
+            of: sleepers),
         Claim(
-            "{count: {A.done: 0}}", "4:18: count: 'A.done' happened once; expected never", of: sleepers),
+            "{count: {A.done: 0}}", "4:18: count: 'A.done' happened once; expected never",
+            of: sleepers),
         Claim(
             "{count: {host.block: 5..7}}",
             "4:18: count: 'host.block' happened 3 times; expected 5 to 7 times", of: sleepers),
@@ -165,7 +168,7 @@ struct CheckerTests {
     // MARK: Values
 
     static let gives =
-        "world: {p: level, q: level, soon: {after: 1ms}}\nprogram: {A: [subscribe p as a, "
+        "world: {p: level, soon: {after: 1ms}}\nprogram: {A: [subscribe p as a, "
         + "subscribe soon as s, wait p | soon as who, poll a s s as r, ready a as now, drop a, drop s]}"
 
     static let values: [Claim] = [

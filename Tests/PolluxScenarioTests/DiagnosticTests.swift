@@ -105,7 +105,7 @@ struct DiagnosticTests {
         Malformed(
             "an unknown key", document("colour: red\n"),
             "f:3:1: error: unknown key 'colour'; the keys are pollux, name, about, tags, tick, "
-                + "world, program, timeline, events, hosts and expect"),
+                + "world, program, timeline, events, rules, hosts and expect"),
         Malformed(
             "a key of a later version", document("golden: {}\n"),
             "f:3:1: error: 'golden' is not supported by this version of Pollux"),
@@ -185,7 +185,8 @@ struct DiagnosticTests {
             "f:3:8: error: 'world' must be a map, not a list"),
         Malformed(
             "a resource without a door", document("world: {door: }\nprogram: {A: []}\n"),
-            "f:3:15: error: 'door' needs a door; the doors are level, after and at"),
+            "f:3:15: error: 'door' needs a door; the doors are level, after, at, input, output "
+                + "and stdin"),
         Malformed(
             "a misspelt door", document("world: {door: levle}\nprogram: {A: []}\n"),
             "f:3:15: error: unknown door 'levle'; did you mean 'level'?"),
@@ -201,7 +202,8 @@ struct DiagnosticTests {
             "f:3:28: error: a resource has one door; this one has 'after'"),
         Malformed(
             "a map without a door", document("world: {door: {optional: true}}\nprogram: {A: []}\n"),
-            "f:3:15: error: this resource has no door; the doors are level, after and at"),
+            "f:3:15: error: this resource has no door; the doors are level, after, at, input, "
+                + "output and stdin"),
         Malformed(
             "an unknown key of a resource",
             document("world: {door: {level: , optinal: true}}\nprogram: {A: []}\n"),
@@ -271,11 +273,11 @@ struct DiagnosticTests {
         Malformed(
             "an unknown step", steps("fly away"),
             "f:5:7: error: unknown step 'fly'; the steps are sleep, wait, subscribe, drop, "
-                + "join, spawn, cancel, work, yield, repeat, say, send, recv, exit, poll, ready "
-                + "and block"),
+                + "join, spawn, cancel, work, yield, repeat, say, send, recv, exit, poll, ready, "
+                + "block, read, write and flush"),
         Malformed(
-            "a step of a later version", steps("read door as x"),
-            "f:5:7: error: the step 'read' is not supported by this version of Pollux"),
+            "a step of a later version", steps("fetch door as x"),
+            "f:5:7: error: the step 'fetch' is not supported by this version of Pollux"),
         Malformed(
             "a sleep without a time", steps("sleep"),
             "f:5:12: error: a duration such as 10ms is missing"),
@@ -520,8 +522,8 @@ struct DiagnosticTests {
             "f:4:10: error: unknown knob 'odrer'; did you mean 'order'?"),
         Malformed(
             "a knob of a later version",
-            document("program: {A: []}\nhosts: [{parent-drop: trap}]\n"),
-            "f:4:10: error: 'parent-drop' is not supported by this version of Pollux"),
+            document("program: {A: []}\nhosts: [{timers: late}]\n"),
+            "f:4:10: error: 'timers' is not supported by this version of Pollux"),
         Malformed(
             "an unknown value of a knob",
             document("program: {A: []}\nhosts: [{order: ascendign}]\n"),

@@ -225,6 +225,32 @@ struct MutatedFilesTests {
           value: {r: [s, s], now: true}
 
         """,
+        """
+        pollux: 1
+        name: a stream is read to its end, whatever the reads bring
+        rules: spec
+        world:
+          sock: {input: {a: "hel", b: "lo\\x00", "!": connection-reset}}
+          out: {output: {"!": broken pipe}, optional: true}
+          keys: {stdin: {k: "line\\n"}}
+        program:
+          R: [read sock 4 as first, "read sock [4]", read sock until closed as body]
+          W: [write out hello and more, "write out \\"a, b\\" as wrote", flush out as out2, drop out]
+          S: [subscribe keys as s, wait s | sock as who, drop s, read keys until closed as line]
+        timeline: |
+          ms    0    5 ~ 50
+          sock  --a0-b~~-!
+          out   0-3--f~~9|
+          R     w.*
+        events: [1ms: keys empty, 2ms: [keys k, keys closed]]
+        hosts:
+          - friendly
+          - {reads: short, permits: any, spurious: 2, parent-drop: allow, rules: wasmtime}
+        expect:
+          value: {first: "he", body: {failed: connection-reset}, wrote: closed, out: "a", out2: ok}
+          order: [sock.open, sock.drop]
+
+        """,
     ]
 }
 

@@ -30,7 +30,8 @@ extension GuestProgram {
         GuestProgram(name: "asking") { [asks] in
             for ask in asks {
                 var step = pollux_harness_step_t()
-                __wasm_import_pollux_harness_steps_next(ask.task, Int32(ask.tag), ask.value, &step)
+                __wasm_import_pollux_harness_steps_next(
+                    ask.task, Int32(ask.tag), UInt(UInt32(bitPattern: ask.value)), 0, &step)
             }
         }
     }
@@ -119,8 +120,8 @@ struct StepDoorMisuseTests {
 
     @Test func `an outcome that is none of the cases traps`() throws {
         #expect(
-            try trap(.asking(Ask(task: 1, tag: 4, value: 0)), Self.waiting)
-                == "invalid-discriminant: 4 is no case of outcome")
+            try trap(.asking(Ask(task: 1, tag: 7, value: 0)), Self.waiting)
+                == "invalid-discriminant: 7 is no case of outcome")
     }
 
     @Test func `a choice among nothing traps`() throws {
@@ -140,7 +141,7 @@ struct StepDoorMisuseTests {
     @Test func `a host without a scenario hands out no steps`() {
         let outcome = Guest.run(on: Host(driver: VirtualDriver()), ending: .exitThread) {
             var step = pollux_harness_step_t()
-            __wasm_import_pollux_harness_steps_next(0, Int32(POLLUX_OUTCOME_NONE), 0, &step)
+            __wasm_import_pollux_harness_steps_next(0, Int32(POLLUX_OUTCOME_NONE), 0, 0, &step)
         }
         guard case .trapped(let trap) = outcome else {
             Issue.record("expected a trap, got \(outcome)")

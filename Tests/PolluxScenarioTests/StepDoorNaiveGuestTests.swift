@@ -21,6 +21,14 @@ final class NaiveGuest {
         case wakesEverybody
         /// Keeps one waiter for each pollable: the last.
         case lastWaiterWins
+        /// Takes a read of nothing for the end of the stream.
+        case takesEmptyForTheEnd
+        /// Drops a task's streams before its pollables.
+        case dropsStreamsFirst
+        /// Writes what the first permit allows and forgets the rest.
+        case forgetsTheRest
+        /// Asks for a flush and does not wait for it.
+        case flushesInPassing
     }
 
     private struct Task {
@@ -38,6 +46,10 @@ final class NaiveGuest {
         case sleeping(Int32)
         case joining(UInt32)
         case receiving(UInt32)
+        /// A step on a stream, with the pollable that it waits for.
+        case streaming(NaiveStream.Job, pollable: Int32)
+        /// It is over, and its task has not heard.
+        case finished(Outcome)
         case done
         case cancelled
     }
@@ -49,12 +61,17 @@ final class NaiveGuest {
         var place: Int
     }
 
-    private typealias Outcome = (tag: Int, value: Int)
+    fileprivate struct Outcome {
+        var tag: Int
+        var value = 0
+        var bytes: [UInt8] = []
+    }
 
     private let bug: Bug?
     private var tasks: [UInt32: Task] = [:]
     private var order: [UInt32] = []
     private var slots: [UInt32: Int32] = [:]
+    private var streams: [UInt32: NaiveStream] = [:]
     private var entries: [Entry] = []
     private var messages: [UInt32: Int] = [:]
     private var receivers: [UInt32: [UInt32]] = [:]
@@ -78,7 +95,9 @@ final class NaiveGuest {
                 index += 1
                 guard let outcome = outcome(of: id) else { continue }
                 resume(id, outcome)
-                if case .done = tasks[0]!.state { return }
+                if case .done = tasks[0]!.state {
+                    return Set(slots.keys).union(streams.keys).sorted(by: >).forEach(release)
+                }
             }
             look()
         }
@@ -93,21 +112,23 @@ final class NaiveGuest {
     private func outcome(of id: UInt32) -> Outcome? {
         let task = tasks[id]!
         switch task.state {
-        case .runnable: return (POLLUX_OUTCOME_NONE, 0)
-        case .waitingAny: return task.fired.min().map { (POLLUX_OUTCOME_INDEX, $0) }
+        case .runnable: return Outcome(tag: POLLUX_OUTCOME_NONE)
+        case .waitingAny:
+            return task.fired.min().map { Outcome(tag: POLLUX_OUTCOME_INDEX, value: $0) }
         case .waitingAll(let count):
-            return task.fired.count == count ? (POLLUX_OUTCOME_NONE, 0) : nil
-        case .sleeping: return task.fired.isEmpty ? nil : (POLLUX_OUTCOME_NONE, 0)
+            return task.fired.count == count ? Outcome(tag: POLLUX_OUTCOME_NONE) : nil
+        case .sleeping: return task.fired.isEmpty ? nil : Outcome(tag: POLLUX_OUTCOME_NONE)
         case .joining(let other):
             switch tasks[other]!.state {
-            case .done: return (POLLUX_OUTCOME_NONE, 0)
-            case .cancelled: return (POLLUX_OUTCOME_CANCELLED, 0)
+            case .done: return Outcome(tag: POLLUX_OUTCOME_NONE)
+            case .cancelled: return Outcome(tag: POLLUX_OUTCOME_CANCELLED)
             default: return nil
             }
         case .receiving(let channel):
             let isNext = receivers[channel]?.first == id && messages[channel, default: 0] > 0
-            return isNext ? (POLLUX_OUTCOME_NONE, 0) : nil
-        case .done, .cancelled: return nil
+            return isNext ? Outcome(tag: POLLUX_OUTCOME_NONE) : nil
+        case .finished(let outcome): return outcome
+        case .streaming, .done, .cancelled: return nil
         }
     }
 
@@ -127,7 +148,27 @@ final class NaiveGuest {
         }
         let due = places(in: list).filter { $0 < entries.count }
         for place in due { tasks[entries[place].task]!.fired.insert(entries[place].place) }
+        let woken = due.map { entries[$0].task }
         for place in Set(due).sorted(by: >) { entries.remove(at: place) }
+        for id in woken {
+            guard case .streaming(let job, let pollable) = tasks[id]!.state else { continue }
+            tasks[id]!.fired = []
+            __wasm_import_wasi_io_poll_pollable_drop(pollable)
+            go(on: job, id)
+        }
+    }
+
+    /// Goes on with a step on a stream, as far as it goes without waiting.
+    private func go(on job: NaiveStream.Job, _ id: UInt32) {
+        var job = job
+        if let outcome = job.advance() {
+            tasks[id]!.state = .finished(outcome)
+            return
+        }
+        let pollable = job.stream.subscribe()
+        entries.removeAll { $0.task == id }
+        enter(Entry(handle: pollable, task: id, place: 0))
+        tasks[id]!.state = .streaming(job, pollable: pollable)
     }
 
     private func places(in list: [Int32]) -> [Int] {
@@ -164,9 +205,13 @@ final class NaiveGuest {
         var outcome = outcome
         repeat {
             var step = pollux_harness_step_t()
-            __wasm_import_pollux_harness_steps_next(
-                Int32(id), Int32(outcome.tag), Int32(outcome.value), &step)
-            outcome = (POLLUX_OUTCOME_NONE, 0)
+            outcome.bytes.withUnsafeBufferPointer { bytes in
+                let address = UInt(bitPattern: bytes.baseAddress)
+                __wasm_import_pollux_harness_steps_next(
+                    Int32(id), Int32(outcome.tag), bytes.isEmpty ? UInt(outcome.value) : address,
+                    bytes.count, &step)
+            }
+            outcome = Outcome(tag: POLLUX_OUTCOME_NONE)
             if perform(step, for: id) { return }
         } while true
     }
@@ -175,7 +220,9 @@ final class NaiveGuest {
     private func perform(_ step: pollux_harness_step_t, for id: UInt32) -> Bool {
         let number = step.value.id
         switch Int(step.tag) {
-        case POLLUX_STEP_DONE: tasks[id]!.state = .done
+        case POLLUX_STEP_DONE:
+            tasks[id]!.state = .done
+            tasks[id]!.own.reversed().forEach(release)
         case POLLUX_STEP_ADOPT:
             slots[step.value.adopt.slot] = step.value.adopt.pollable
             if Int(step.value.adopt.owner) == POLLUX_OWNER_TASK {
@@ -209,6 +256,26 @@ final class NaiveGuest {
         case POLLUX_STEP_RECV:
             receivers[number, default: []].append(id)
             tasks[id]!.state = .receiving(number)
+        case POLLUX_STEP_ADOPT_STREAM:
+            let adoption = step.value.adopt_stream
+            streams[adoption.slot] = NaiveStream(
+                handle: adoption.stream, isInput: Int(adoption.direction) == POLLUX_STREAM_INPUT)
+            if Int(adoption.owner) == POLLUX_OWNER_TASK { tasks[id]!.own.append(adoption.slot) }
+            return false
+        case POLLUX_STEP_READ:
+            let count = Int64(step.value.read.count)
+            go(on: .init(bug: bug, stream: streams[step.value.read.slot]!, work: .read(count)), id)
+        case POLLUX_STEP_WRITE:
+            let list = UnsafeMutableBufferPointer(
+                start: step.value.write.ptr, count: step.value.write.len)
+            let bytes = Array(list)
+            if !list.isEmpty { list.deallocate() }
+            go(
+                on: .init(
+                    bug: bug, stream: streams[step.value.write.slot]!, work: .write(bytes[...])), id
+            )
+        case POLLUX_STEP_FLUSH:
+            go(on: .init(bug: bug, stream: streams[number]!, work: .flush(isAsked: false)), id)
         default: wasip2_unreachable("a step that is younger than this guest")
         }
         return true
@@ -230,6 +297,7 @@ final class NaiveGuest {
     }
 
     private func release(_ slot: UInt32) {
+        if let stream = streams.removeValue(forKey: slot) { return stream.drop() }
         guard let handle = slots.removeValue(forKey: slot) else { return }
         entries.removeAll { $0.handle == handle }
         __wasm_import_wasi_io_poll_pollable_drop(handle)
@@ -243,11 +311,126 @@ final class NaiveGuest {
         }
         if bug == .keepsCancelled { return }
         entries.removeAll { $0.task == id }
-        task.own.forEach(release)
+        if case .streaming(_, let pollable) = task.state, bug != .dropsStreamsFirst {
+            __wasm_import_wasi_io_poll_pollable_drop(pollable)
+        }
+        (bug == .dropsStreamsFirst ? task.own : task.own.reversed()).forEach(release)
         if case .sleeping(let timer) = task.state {
             __wasm_import_wasi_io_poll_pollable_drop(timer)
         }
         if case .receiving(let channel) = task.state { receivers[channel]!.removeAll { $0 == id } }
+    }
+}
+
+/// A stream straight on the imports.
+private struct NaiveStream {
+    var handle: Int32
+    var isInput: Bool
+
+    /// A step on a stream, and how far it is.
+    struct Job {
+        enum Work {
+            case read(Int64)
+            /// What is still to be written.
+            case write(ArraySlice<UInt8>)
+            case flush(isAsked: Bool)
+        }
+        let bug: NaiveGuest.Bug?
+        let stream: NaiveStream
+        var work: Work
+        private var hasWaited = false
+
+        init(bug: NaiveGuest.Bug?, stream: NaiveStream, work: Work) {
+            (self.bug, self.stream, self.work) = (bug, stream, work)
+        }
+
+        /// How the step ended; `nil` where it has to wait.
+        mutating func advance() -> NaiveGuest.Outcome? {
+            switch work {
+            case .read(let count):
+                let outcome = stream.read(count)
+                if outcome == nil, bug == .takesEmptyForTheEnd, hasWaited {
+                    return .init(tag: POLLUX_OUTCOME_CLOSED)
+                }
+                hasWaited = true
+                return outcome
+            case .write(let bytes):
+                var rest = bytes
+                defer { work = .write(rest) }
+                while !rest.isEmpty {
+                    let (permit, failure) = stream.permit()
+                    if let failure { return failure }
+                    if permit == 0 { return nil }
+                    let part = rest.prefix(permit)
+                    if let failure = stream.write(Array(part)) { return failure }
+                    rest = bug == .forgetsTheRest ? [] : rest.dropFirst(part.count)
+                }
+                return .init(tag: POLLUX_OUTCOME_NONE)
+            case .flush(isAsked: false):
+                work = .flush(isAsked: true)
+                let failure = stream.flush()
+                if bug == .flushesInPassing { return failure ?? .init(tag: POLLUX_OUTCOME_NONE) }
+                return failure ?? advance()
+            case .flush(isAsked: true):
+                let (permit, failure) = stream.permit()
+                return failure ?? (permit == 0 ? nil : .init(tag: POLLUX_OUTCOME_NONE))
+            }
+        }
+    }
+
+    func subscribe() -> Int32 {
+        isInput
+            ? __wasm_import_wasi_io_streams_method_input_stream_subscribe(handle)
+            : __wasm_import_wasi_io_streams_method_output_stream_subscribe(handle)
+    }
+
+    func drop() {
+        if isInput {
+            __wasm_import_wasi_io_streams_input_stream_drop(handle)
+        } else {
+            __wasm_import_wasi_io_streams_output_stream_drop(handle)
+        }
+    }
+
+    private func read(_ count: Int64) -> NaiveGuest.Outcome? {
+        var area = wasi_io_streams_result_list_u8_t()
+        __wasm_import_wasi_io_streams_method_input_stream_read(handle, count, &area)
+        if area.is_err != 0 { return Self.failure(area.value.err) }
+        if area.value.ok.len == 0 { return nil }
+        defer { cwasip2_free(area.value.ok.ptr) }
+        let bytes = UnsafeBufferPointer(start: area.value.ok.ptr, count: area.value.ok.len)
+        return .init(tag: POLLUX_OUTCOME_BYTES, bytes: Array(bytes))
+    }
+
+    private func permit() -> (Int, NaiveGuest.Outcome?) {
+        var area = wasi_io_streams_result_u64_t()
+        __wasm_import_wasi_io_streams_method_output_stream_check_write(handle, &area)
+        return area.is_err == 0 ? (Int(area.value.ok), nil) : (0, Self.failure(area.value.err))
+    }
+
+    private func write(_ bytes: [UInt8]) -> NaiveGuest.Outcome? {
+        var area = wasi_io_streams_result_void_t()
+        __wasm_import_wasi_io_streams_method_output_stream_write(
+            handle, bytes, bytes.count, &area)
+        return area.is_err == 0 ? nil : Self.failure(area.err)
+    }
+
+    private func flush() -> NaiveGuest.Outcome? {
+        var area = wasi_io_streams_result_void_t()
+        __wasm_import_wasi_io_streams_method_output_stream_flush(handle, &area)
+        return area.is_err == 0 ? nil : Self.failure(area.err)
+    }
+
+    private static func failure(_ error: wasi_io_streams_stream_error_t) -> NaiveGuest.Outcome {
+        if Int(error.tag) == WASI_IO_STREAMS_STREAM_ERROR_CLOSED {
+            return .init(tag: POLLUX_OUTCOME_CLOSED)
+        }
+        var text = wasi_io_error_string_t()
+        __wasm_import_wasi_io_error_method_error_to_debug_string(error.error, &text)
+        defer { if text.len > 0 { cwasip2_free(text.ptr) } }
+        __wasm_import_wasi_io_error_error_drop(error.error)
+        let bytes = UnsafeBufferPointer(start: text.ptr, count: text.len)
+        return .init(tag: POLLUX_OUTCOME_FAILED, bytes: Array(bytes))
     }
 }
 

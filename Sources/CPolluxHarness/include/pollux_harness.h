@@ -6,10 +6,16 @@
 //       type task = u32; type slot = u32;
 //       enum owner { task, guest }
 //       record adoption { slot: slot, pollable: own<pollable>, owner: owner }
+//       variant stream { input(own<input-stream>), output(own<output-stream>) }
+//       record stream-adoption { slot: slot, stream: stream, owner: owner }
+//       record reading { slot: slot, count: u32 }
+//       record writing { slot: slot, bytes: list<u8> }
 //       variant step { done, adopt(adoption), wait-any(list<slot>), wait-all(list<slot>),
 //         release(slot), sleep(u64), yield, spawn(task), join(task), cancel(task),
-//         send(u32), recv(u32) }
-//       variant outcome { none, index(u32), unsupported, cancelled }
+//         send(u32), recv(u32), adopt-stream(stream-adoption), read(reading), write(writing),
+//         flush(slot) }
+//       variant outcome { none, index(u32), unsupported, cancelled, bytes(list<u8>), closed,
+//         failed(list<u8>) }
 //       enum site { runnable }
 //       next: func(task: task, result: outcome) -> step;
 //       choose: func(site: site, count: u32) -> u32;
@@ -52,7 +58,8 @@ extern "C" {
 #endif
 
 /// The cases of `step`: what the adapter does, and the outcome it reports when that is over. A
-/// wait, a sleep, a yield, a join and a receive suspend the task, each by the runtime's own means.
+/// wait, a sleep, a yield, a join, a receive, a read, a write and a flush suspend the task, each by
+/// the runtime's own means.
 enum {
     /// Return from this task. No further call for it.
     POLLUX_STEP_DONE = 0,
@@ -65,7 +72,8 @@ enum {
     /// `value.slots`: wait until the pollable of every one of these slots has been ready, one waker
     /// for each. Reports none.
     POLLUX_STEP_WAIT_ALL = 3,
-    /// `value.id` is a slot: drop its pollable and free the slot. Reports none.
+    /// `value.id` is a slot: drop its pollable or stream and free the slot. A pollable that the
+    /// runtime itself has made of the stream goes before it. Reports none.
     POLLUX_STEP_RELEASE = 4,
     /// `value.duration`, nanoseconds: wait that long on the runtime's own timer. Reports none.
     POLLUX_STEP_SLEEP = 5,
@@ -86,10 +94,23 @@ enum {
     /// `value.id` is a channel: wait until it has a message, and take the oldest. Receivers are
     /// served in the order in which they came, and none of them waits on a pollable. Reports none.
     POLLUX_STEP_RECV = 11,
+    /// `value.adopt_stream`: wrap the own handle in the runtime's type for such streams and keep it
+    /// in that slot, which is free. Slots that are released together go from the highest number
+    /// down, so that pollables go before their streams. Reports none.
+    POLLUX_STEP_ADOPT_STREAM = 12,
+    /// `value.read`: wait until the input is ready, then read once, up to `count` bytes; where
+    /// nothing is there after all, begin again. Reports bytes, at least one, or closed or failed.
+    POLLUX_STEP_READ = 13,
+    /// `value.write`: write all of the bytes, waiting for permits. Reports none, closed or failed.
+    POLLUX_STEP_WRITE = 14,
+    /// `value.id` is the slot of an output: flush it and wait until that is done. Reports none,
+    /// closed or failed.
+    POLLUX_STEP_FLUSH = 15,
 };
 
-/// The cases of `outcome`, as the two flat parameters of `next`; the value counts for index only
-/// and is otherwise 0.
+/// The cases of `outcome`, as three flat parameters of `next`: tag, value and length. The value is
+/// the index, or the address of a list that `next` only looks at; the length is the list's. What
+/// does not count is 0.
 enum {
     /// The step is done, and has no result.
     POLLUX_OUTCOME_NONE = 0,
@@ -100,6 +121,18 @@ enum {
     /// The joined task was cancelled, or this task was, in a runtime whose cancelled tasks run on
     /// until they notice.
     POLLUX_OUTCOME_CANCELLED = 3,
+    /// What a read gave.
+    POLLUX_OUTCOME_BYTES = 4,
+    /// The stream is over.
+    POLLUX_OUTCOME_CLOSED = 5,
+    /// The stream broke; the list is the text of its error, in UTF-8.
+    POLLUX_OUTCOME_FAILED = 6,
+};
+
+/// The cases of `stream`.
+enum {
+    POLLUX_STREAM_INPUT = 0,
+    POLLUX_STREAM_OUTPUT = 1,
 };
 
 /// The cases of `owner`: whom a slot belongs to.
@@ -134,6 +167,23 @@ typedef struct {
         } slots;
         uint64_t duration;
         uint32_t id;
+        /// `record stream-adoption`. The handle is the adapter's from here on.
+        struct {
+            uint32_t slot;
+            uint8_t direction;
+            int32_t stream;
+            uint8_t owner;
+        } adopt_stream;
+        struct {
+            uint32_t slot;
+            uint32_t count;
+        } read;
+        /// The list belongs to the caller, who frees it with `free` unless it is empty.
+        struct {
+            uint32_t slot;
+            uint8_t *_Nullable ptr;
+            size_t len;
+        } write;
     } value;
 } pollux_harness_step_t;
 
@@ -144,14 +194,24 @@ POLLUX_HARNESS_LAYOUT(offsetof(pollux_harness_step_t, value.slots.ptr) == 8);
 POLLUX_HARNESS_LAYOUT(offsetof(pollux_harness_step_t, value.slots.len) == 8 + sizeof(void *));
 POLLUX_HARNESS_LAYOUT(offsetof(pollux_harness_step_t, value.duration) == 8);
 POLLUX_HARNESS_LAYOUT(offsetof(pollux_harness_step_t, value.id) == 8);
-POLLUX_HARNESS_LAYOUT(sizeof(pollux_harness_step_t) == 24);
+POLLUX_HARNESS_LAYOUT(offsetof(pollux_harness_step_t, value.adopt_stream.slot) == 8);
+POLLUX_HARNESS_LAYOUT(offsetof(pollux_harness_step_t, value.adopt_stream.direction) == 12);
+POLLUX_HARNESS_LAYOUT(offsetof(pollux_harness_step_t, value.adopt_stream.stream) == 16);
+POLLUX_HARNESS_LAYOUT(offsetof(pollux_harness_step_t, value.adopt_stream.owner) == 20);
+POLLUX_HARNESS_LAYOUT(offsetof(pollux_harness_step_t, value.read.slot) == 8);
+POLLUX_HARNESS_LAYOUT(offsetof(pollux_harness_step_t, value.read.count) == 12);
+POLLUX_HARNESS_LAYOUT(offsetof(pollux_harness_step_t, value.write.slot) == 8);
+POLLUX_HARNESS_LAYOUT(offsetof(pollux_harness_step_t, value.write.ptr) == 8 + sizeof(void *));
+POLLUX_HARNESS_LAYOUT(offsetof(pollux_harness_step_t, value.write.len) == 8 + 2 * sizeof(void *));
+POLLUX_HARNESS_LAYOUT(sizeof(pollux_harness_step_t) == (sizeof(void *) == 4 ? 24 : 32));
 
 /// `next`: reports how the last step of `task` ended, and takes its next one. Does not wait. Traps
 /// on a task that the scenario does not have or that is done, and on an outcome that its last step
 /// cannot have.
 POLLUX_HARNESS_IMPORT("next")
 void __wasm_import_pollux_harness_steps_next(
-    int32_t task, int32_t outcome_tag, int32_t outcome_value, pollux_harness_step_t *_Nonnull ret);
+    int32_t task, int32_t outcome_tag, uintptr_t outcome_value, size_t outcome_len,
+    pollux_harness_step_t *_Nonnull ret);
 
 /// `choose`: a number from 0 to `count` - 1, for a runtime that lets a scenario decide at `site`; 0
 /// is what the runtime would do unasked. Optional. Does not wait. Traps when `count` is 0.

@@ -7,12 +7,12 @@ import PolluxNative
 
 @c @implementation
 public func __wasm_import_pollux_harness_steps_next(
-    _ task: Int32, _ outcome_tag: Int32, _ outcome_value: Int32,
+    _ task: Int32, _ outcome_tag: Int32, _ outcome_value: UInt, _ outcome_len: Int,
     _ ret: UnsafeMutablePointer<pollux_harness_step_t>
 ) {
     CurrentHost.with(.stepsNext) { host throws(HostTrap) in
         let door = try door(of: host, in: .stepsNext)
-        let report = try StepReport(lifting: outcome_tag, outcome_value)
+        let report = try StepReport(lifting: outcome_tag, outcome_value, outcome_len)
         let step = try door.next(Int(UInt32(bitPattern: task)), report)
         unsafe ret.pointee = lower(step, for: host)
     }
@@ -38,16 +38,30 @@ private func door(of host: Host, in call: HostCall) throws(HostTrap) -> StepDoor
 }
 
 extension StepReport {
-    init(lifting tag: Int32, _ value: Int32) throws(HostTrap) {
+    init(lifting tag: Int32, _ value: UInt, _ length: Int) throws(HostTrap) {
         switch Int(tag) {
         case POLLUX_OUTCOME_NONE: self = .none
-        case POLLUX_OUTCOME_INDEX: self = .index(Int(UInt32(bitPattern: value)))
+        case POLLUX_OUTCOME_INDEX: self = .index(Int(UInt32(truncatingIfNeeded: value)))
         case POLLUX_OUTCOME_UNSUPPORTED: self = .unsupported
         case POLLUX_OUTCOME_CANCELLED: self = .cancelled
+        case POLLUX_OUTCOME_BYTES: self = .bytes(try Self.list(value, length))
+        case POLLUX_OUTCOME_CLOSED: self = .closed
+        case POLLUX_OUTCOME_FAILED:
+            guard let text = String(validating: try Self.list(value, length), as: UTF8.self) else {
+                throw HostTrap(.invalidUTF8, in: .stepsNext)
+            }
+            self = .failed(text)
         default:
             throw HostTrap(
                 .invalidDiscriminant(type: "outcome", value: Int64(tag)), in: .stepsNext)
         }
+    }
+
+    /// Copies a list of bytes of the guest's.
+    private static func list(_ address: UInt, _ length: Int) throws(HostTrap) -> [UInt8] {
+        try Lifting.check(address, count: length, stride: 1, in: .stepsNext)
+        let start = unsafe UnsafePointer<UInt8>(bitPattern: address)
+        return unsafe Array(UnsafeBufferPointer(start: start, count: length))
     }
 }
 
@@ -59,14 +73,9 @@ private func lower(_ step: HandOut, for host: Host) -> pollux_harness_step_t {
     }
     func set(_ tag: Int, slots: [UInt32]) {
         unsafe area.tag = UInt8(tag)
-        let stride = MemoryLayout<UInt32>.stride
-        let memory = unsafe host.whileAllocating {
-            unsafe cabi_realloc(nil, 0, stride, slots.count * stride)
-        }
-        let list = unsafe memory.bindMemory(to: UInt32.self, capacity: slots.count)
-        for place in slots.indices { unsafe list[place] = slots[place] }
-        unsafe area.value.slots.ptr = list
-        unsafe area.value.slots.len = slots.count
+        let (start, count) = unsafe Lowering.list(slots, for: host)
+        unsafe area.value.slots.ptr = start
+        unsafe area.value.slots.len = count
     }
     switch step {
     case .done: set(POLLUX_STEP_DONE)
@@ -88,6 +97,25 @@ private func lower(_ step: HandOut, for host: Host) -> pollux_harness_step_t {
     case .cancel(let task): set(POLLUX_STEP_CANCEL, id: task)
     case .send(let channel): set(POLLUX_STEP_SEND, id: channel)
     case .receive(let channel): set(POLLUX_STEP_RECV, id: channel)
+    case .adoptStream(let slot, let handle, let isInput, let isOwnedByTask):
+        set(POLLUX_STEP_ADOPT_STREAM)
+        unsafe area.value.adopt_stream.slot = slot
+        unsafe area.value.adopt_stream.direction =
+            UInt8(isInput ? POLLUX_STREAM_INPUT : POLLUX_STREAM_OUTPUT)
+        unsafe area.value.adopt_stream.stream = handle
+        unsafe area.value.adopt_stream.owner =
+            UInt8(isOwnedByTask ? POLLUX_OWNER_TASK : POLLUX_OWNER_GUEST)
+    case .read(let slot, let count):
+        set(POLLUX_STEP_READ)
+        unsafe area.value.read.slot = slot
+        unsafe area.value.read.count = UInt32(count)
+    case .write(let slot, let bytes):
+        set(POLLUX_STEP_WRITE)
+        let (start, count) = unsafe Lowering.list(bytes, for: host)
+        unsafe area.value.write.slot = slot
+        unsafe area.value.write.ptr = start
+        unsafe area.value.write.len = count
+    case .flush(let slot): set(POLLUX_STEP_FLUSH, id: Int(slot))
     }
     return unsafe area
 }

@@ -1,4 +1,4 @@
-// `timeline`: lanes under a ruler, which say when levels change and what tasks should do.
+// `timeline`: lanes under a ruler, which say what the world does and what tasks should do.
 
 import PolluxHost
 
@@ -31,7 +31,11 @@ extension ScenarioParser {
                 timeline.taskRows.append(.init(task: task, line: row.line, claims: claims))
             } else {
                 let resource = try laneResource(name)
-                try readLevels(of: row, named: name, resource: resource, under: ruler)
+                if resources[resource].kind == .level {
+                    try readLevels(of: row, named: name, resource: resource, under: ruler)
+                } else {
+                    try readStream(of: row, named: name, resource: resource, under: ruler)
+                }
                 lanes[resource] = row.line
                 timeline.resourceRows.append((resource, row.line))
             }
@@ -42,7 +46,7 @@ extension ScenarioParser {
     // MARK: - Rows
 
     /// A line of the block, without the blanks at its end.
-    private struct Row {
+    struct Row {
         var line: Int
         var characters: [Character]
 
@@ -101,7 +105,7 @@ extension ScenarioParser {
     /// The resource whose lane a row can be.
     private func laneResource(_ name: Word) throws(Diagnostic) -> ResourceID {
         if let resource = resourceNames.number(of: name.text) {
-            guard resources[resource].kind == .level else {
+            guard resources[resource].hasLane else {
                 throw failure(
                     "'\(name.text)' is a timer and has no lane: its time says when it is ready",
                     at: name.place)
@@ -109,8 +113,8 @@ extension ScenarioParser {
             return resource
         }
         if pollNames.number(of: name.text) != nil { return try self.resource(name) }
-        let levels = resources.filter { $0.kind == .level }.map(\.name)
-        throw unknown("row", name, among: levels + taskNames.names, called: "possible rows")
+        let known = resources.filter(\.hasLane).map(\.name) + taskNames.names
+        throw unknown("row", name, among: known, called: "possible rows")
     }
 
     // MARK: - Lanes
@@ -181,7 +185,7 @@ extension ScenarioParser {
     }
 
     /// Inside a jump time does not pass by columns, so nothing can change there.
-    private func checkJump(
+    func checkJump(
         _ character: Character, last: Character?, at place: Place, named name: String
     ) throws(Diagnostic) {
         if character == "~" || character == last { return }
@@ -192,7 +196,7 @@ extension ScenarioParser {
             at: place)
     }
 
-    private func badCharacter(
+    func badCharacter(
         _ character: Character, at place: Place, time: UInt64, named row: String, legal: String
     ) -> Diagnostic {
         if character == "~" {
@@ -202,4 +206,9 @@ extension ScenarioParser {
         return failure(
             "\(row) has \(found) at \(TimeText.string(time)); \(legal)", at: place)
     }
+}
+
+extension Resource {
+    /// Whether a timeline can say what it does: timers know their time.
+    fileprivate var hasLane: Bool { kind == .level || script != nil }
 }

@@ -107,6 +107,26 @@ struct Phrase {
         return String(characters[min(start + blank, stop)..<stop])
     }
 
+    /// Takes a text in double quotes, if one is next; what is between them stands as it is.
+    ///
+    /// The text ends at the first quote behind which a blank or the end follows.
+    mutating func quotedText() -> String? {
+        guard let first = next, first.text.first == "\"" else { return nil }
+        let start = ends[index] - first.text.count + 1
+        var last = index
+        while last < words.count {
+            if words[last].text.last == "\"", ends[last] > start {
+                let isEnd = ends[last] == characters.count || characters[ends[last]].isWhitespace
+                if isEnd {
+                    index = last + 1
+                    return String(characters[start..<(ends[last] - 1)])
+                }
+            }
+            last += 1
+        }
+        return nil
+    }
+
     /// Nothing may be left.
     func finish(after what: String) throws(Diagnostic) {
         guard let word = next else { return }

@@ -21,7 +21,8 @@ extension ScenarioParser {
         var phrase = try phrase(node, as: "a fact")
         let name = try phrase.name("the name of a resource")
         let resource = try resource(name)
-        guard resources[resource].kind == .level else {
+        let kind = resources[resource].kind
+        guard kind == .level || resources[resource].script != nil else {
             throw failure(
                 "'\(name.text)' is a timer and has no events: its time says when it is ready",
                 at: name.place)
@@ -31,13 +32,40 @@ extension ScenarioParser {
                 "'\(name.text)' has a lane on line \(line); it cannot have events too",
                 at: name.place)
         }
-        let what = try phrase.word("'ready' or 'unready'")
-        let known = ["ready", "unready"]
-        guard known.contains(what.text) else { throw unknown("fact", what, among: known) }
+        let what = try phrase.word(kind == .level ? "'ready' or 'unready'" : "what happens")
+        let change = try change(what, of: resource, &phrase)
         try phrase.finish(after: "the fact '\(what.text)'")
-        facts.append(
-            Fact(
-                time: time, resource: resource, change: .ready(what.text == "ready"),
-                place: name.place))
+        facts.append(Fact(time: time, resource: resource, change: change, place: name.place))
+    }
+
+    private func change(
+        _ word: Word, of resource: ResourceID, _ phrase: inout Phrase
+    ) throws(Diagnostic) -> Fact.Change {
+        let known: [String]
+        if resources[resource].isInput {
+            known = ["empty", "closed", "failed"]
+        } else if resources[resource].isOutput {
+            known = ["permit", "flushed", "closed", "failed"]
+        } else {
+            known = ["ready", "unready"]
+        }
+        if resources[resource].isInput, Self.isLetter(word.text) {
+            return try chunk(word, of: resource)
+        }
+        guard known.contains(word.text) else {
+            let chunks = resources[resource].script?.chunks.map(\.name) ?? []
+            throw unknown("fact", word, among: chunks + known)
+        }
+        switch word.text {
+        case "ready": return .ready(true)
+        case "unready": return .ready(false)
+        case "empty": return .empty
+        case "flushed": return .flushed
+        case "closed": return .closed
+        case "failed": return try failed(resource, at: word.place)
+        default:
+            let count = try phrase.word("the number of bytes that the output takes")
+            return .permit(try number(count, in: 0...65_536, as: "a permit"))
+        }
     }
 }

@@ -93,7 +93,7 @@ extension ScenarioParser {
 
     // MARK: - Values
 
-    /// `{who: a, r: [a, b], now: true}`
+    /// `{who: a, r: [a, b], now: true, body: "hello", end: closed, out: "what it took"}`
     private func values(_ node: YAMLNode) throws(Diagnostic) -> [Located<ValueClaim>] {
         var claims: [Located<ValueClaim>] = []
         for entry in try entries(node, as: "'value'") {
@@ -102,9 +102,11 @@ extension ScenarioParser {
                 throw failure(
                     "'\(word.text)' is a subscribed name and has no value", at: word.place)
             }
-            guard valueNames.number(of: word.text) != nil else {
+            let outputs = resources.filter(\.isOutput).map(\.name)
+            guard valueNames.number(of: word.text) != nil || outputs.contains(word.text) else {
                 throw unknown(
-                    "value", word, among: valueNames.names, called: "values that a step gives")
+                    "value", word, among: valueNames.names + outputs,
+                    called: "values that a step gives")
             }
             let claim = ValueClaim(name: word.text, value: try value(entry))
             claims.append(Located(claim, at: word.place))
@@ -119,10 +121,20 @@ extension ScenarioParser {
             for item in items { names.append(try oneLine(item, as: "a name")) }
             return .names(names)
         }
+        if case .mapping = entry.value.content {
+            let fields = try fields(of: entry.value, called: "key", known: ["failed"])
+            guard let failed = fields["failed"] else {
+                throw failure(
+                    "\(what) as a map is {failed: TEXT}", at: entry.value.place)
+            }
+            return .failed(try oneLine(failed.value, as: "the text of the failure"))
+        }
         let scalar = try scalar(entry.value, as: what)
         switch (scalar.style, scalar.text) {
         case (.plain, "true"): return .truth(true)
         case (.plain, "false"): return .truth(false)
+        case (.plain, "ok"): return .ok
+        case (.plain, "closed"): return .closed
         default: return .text(scalar.text)
         }
     }

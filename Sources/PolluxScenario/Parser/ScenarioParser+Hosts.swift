@@ -6,17 +6,22 @@ extension ScenarioParser {
     /// What an entry of `hosts` can set.
     static let knobs = [
         "name", "order", "subset", "duplicates", "ready-lag", "handles", "fair", "executor",
+        "reads", "permits", "spurious", "parent-drop", "rules",
     ]
     /// Knobs that the format has and this version does not.
-    static let laterKnobs = [
-        "reads", "spurious", "permits", "stdin", "timers", "parent-drop", "base",
-    ]
+    static let laterKnobs = ["stdin", "timers", "base"]
     /// Hosts by name that the format has and this version does not.
     static let laterHosts = ["wasmtime", "jco-node", "jco-browser", "uv", "any"]
 
     /// The host of a file that names none.
-    static func friendlyHost(at place: Place) -> HostEntry {
-        HostEntry(name: "friendly", policy: .friendly, picksAnyTask: false, place: place)
+    func friendlyHost(at place: Place) -> HostEntry {
+        HostEntry(
+            name: "friendly", policy: HostPolicy(rules: rules), picksAnyTask: false, place: place)
+    }
+
+    /// Reads the document's `rules`.
+    func rules(_ node: YAMLNode) throws(Diagnostic) -> HostPolicy.Rules {
+        try choice(Word(try scalar(node, as: "'rules'")), of: "rules")
     }
 
     /// Reads `hosts`.
@@ -40,7 +45,7 @@ extension ScenarioParser {
     private func host(_ node: YAMLNode) throws(Diagnostic) -> HostEntry {
         guard case .mapping = node.content else {
             let word = Word(try scalar(node, as: "a host"))
-            if word.text == "friendly" { return Self.friendlyHost(at: word.place) }
+            if word.text == "friendly" { return friendlyHost(at: word.place) }
             if Self.laterHosts.contains(word.text) { throw unsupported(word) }
             let nearest = Suggestion.nearest(to: word.text, among: ["friendly"])
             let hint = nearest.map { "did you mean '\($0)'?" }
@@ -58,6 +63,11 @@ extension ScenarioParser {
         policy.readyLag = try count(fields["ready-lag"]) ?? policy.readyLag
         policy.handles = try choice(fields["handles"]) ?? policy.handles
         policy.fair = try count(fields["fair"]) ?? policy.fair
+        policy.reads = try choice(fields["reads"]) ?? policy.reads
+        policy.permits = try choice(fields["permits"]) ?? policy.permits
+        policy.spurious = try count(fields["spurious"]) ?? policy.spurious
+        policy.parentDrop = try choice(fields["parent-drop"]) ?? policy.parentDrop
+        policy.rules = try choice(fields["rules"]) ?? rules
         let executor: Executor = try choice(fields["executor"]) ?? .fifo
         return HostEntry(
             name: try hostName(node, fields["name"]), policy: policy,
@@ -75,10 +85,16 @@ extension ScenarioParser {
     ) throws(Diagnostic) -> Choice? where Choice.RawValue == String {
         guard let entry else { return nil }
         let word = Word(try scalar(entry.value, as: "'\(entry.key.text)'"))
+        return try choice(word, of: entry.key.text)
+    }
+
+    private func choice<Choice: RawRepresentable & CaseIterable>(
+        _ word: Word, of knob: String
+    ) throws(Diagnostic) -> Choice where Choice.RawValue == String {
         if let choice = Choice(rawValue: word.text) { return choice }
         throw unknown(
             "value", word, among: Choice.allCases.map(\.rawValue),
-            called: "values of '\(entry.key.text)'")
+            called: "values of '\(knob)'")
     }
 
     private func count(_ entry: YAMLEntry?) throws(Diagnostic) -> Int? {

@@ -96,7 +96,11 @@ extension ScenarioParser {
         case .waitAll(let words): return .waitAll(try targets(words))
         case .subscribe(let resource, as: let name):
             return .subscribe(try self.resource(resource), as: pollNames.add(name.text))
-        case .drop(let name): return .drop(try pollName(name, of: "drop"))
+        case .drop(let name):
+            if let stream = resourceNames.number(of: name.text), resources[stream].script != nil {
+                return .dropStream(stream)
+            }
+            return .drop(try pollName(name, of: "drop"))
         case .block(let name): return .block(try pollName(name, of: "block"))
         case .ready(let name, as: let value):
             return .ready(try pollName(name, of: "ready"), as: result(value))
@@ -117,6 +121,15 @@ extension ScenarioParser {
             let child = try other(word, than: task, to: "spawn")
             tasks[child].isSpawned = true
             return .spawn(child)
+        case .read(let name, upTo: let count, as: let value):
+            return .read(
+                try input(name), upTo: count ?? StepPhrase.mostRead, as: result(value))
+        case .readUntilClosed(let name, as: let value):
+            return .readUntilClosed(try input(name), as: result(value))
+        case .write(let name, let text, as: let value):
+            return .write(try output(name, of: "write"), Array(text.utf8), as: result(value))
+        case .flush(let name, as: let value):
+            return .flush(try output(name, of: "flush"), as: result(value))
         case .send(let channel): return .send(channels.add(channel.text))
         case .recv(let channel): return .recv(channels.add(channel.text))
         case .repeat(let count, let phrases):
@@ -182,6 +195,34 @@ extension ScenarioParser {
             throw failure("'\(word.text)' is a task, not a resource", at: word.place)
         }
         throw unknown("resource", word, among: resourceNames.names)
+    }
+
+    /// An input by its name.
+    private func input(_ word: Word) throws(Diagnostic) -> ResourceID {
+        let resource = try self.resource(word)
+        guard resources[resource].isInput else { throw mismatch(word, resource, "read", "input") }
+        return resource
+    }
+
+    /// An output by its name.
+    private func output(_ word: Word, of verb: String) throws(Diagnostic) -> ResourceID {
+        let resource = try self.resource(word)
+        guard resources[resource].isOutput else { throw mismatch(word, resource, verb, "output") }
+        return resource
+    }
+
+    private func mismatch(
+        _ word: Word, _ resource: ResourceID, _ verb: String, _ wanted: String
+    ) -> Diagnostic {
+        let found =
+            switch resources[resource].kind {
+            case .level: "a level"
+            case .after, .at: "a timer"
+            case .input, .stdin: "an input"
+            case .output: "an output"
+            }
+        return failure(
+            "'\(verb)' needs an \(wanted), and '\(word.text)' is \(found)", at: word.place)
     }
 
     /// A subscribed name, or else a resource.

@@ -4,9 +4,9 @@ extension ScenarioParser {
     /// More than any picture can show.
     static let mostResources = 1_000
     /// The ways in which a resource meets the program.
-    static let doors = ["level", "after", "at"]
+    static let doors = ["level", "after", "at", "input", "output", "stdin"]
     /// Doors that the format has and this version does not.
-    static let laterDoors = ["stdin", "tcp", "udp", "http", "dns", "input", "output"]
+    static let laterDoors = ["tcp", "udp", "http", "dns"]
 
     /// Reads `world`.
     mutating func readWorld(_ node: YAMLNode) throws(Diagnostic) {
@@ -18,7 +18,12 @@ extension ScenarioParser {
         for entry in entries {
             try declare(Word(entry.key), as: "resource")
             _ = resourceNames.add(entry.key.text)
-            resources.append(try resource(entry))
+            let resource = try resource(entry)
+            if case .stdin = resource.kind, let other = standardInput {
+                throw failure(
+                    "a program has one standard input, and '\(other)' is it", at: entry.key.place)
+            }
+            resources.append(resource)
         }
     }
 
@@ -33,6 +38,11 @@ extension ScenarioParser {
                 at: word.place)
         }
         declarations[word.text] = (what, word.place)
+    }
+
+    /// The name of the world's standard input, if it has one.
+    private var standardInput: String? {
+        resources.first { if case .stdin = $0.kind { true } else { false } }?.name
     }
 
     private func resource(_ entry: YAMLEntry) throws(Diagnostic) -> Resource {
@@ -51,6 +61,10 @@ extension ScenarioParser {
             case "after", "at":
                 throw failure(
                     "the door '\(word.text)' needs a time, such as {\(word.text): 10ms}",
+                    at: word.place)
+            case "input", "output", "stdin":
+                throw failure(
+                    "the door '\(word.text)' needs a map, such as {\(word.text): {}}",
                     at: word.place)
             case _ where Self.laterDoors.contains(word.text): throw unsupported(word)
             default: throw unknown("door", word, among: Self.doors)
@@ -84,6 +98,9 @@ extension ScenarioParser {
             case "at":
                 let time = try duration(Word(try scalar(entry.value, as: "'at'")))
                 door = (.at(time), key.text)
+            case "input": door = (.input(try streamScript(entry, hasChunks: true)), key.text)
+            case "stdin": door = (.stdin(try streamScript(entry, hasChunks: true)), key.text)
+            case "output": door = (.output(try streamScript(entry, hasChunks: false)), key.text)
             default: throw unknown("key", key, among: Self.doors + ["optional"])
             }
         }

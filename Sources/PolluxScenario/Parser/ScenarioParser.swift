@@ -34,10 +34,10 @@ struct ScenarioParser {
     /// Keys of a document.
     static let keys = [
         "pollux", "name", "about", "tags", "tick", "world", "program", "timeline", "events",
-        "hosts", "expect",
+        "rules", "hosts", "expect",
     ]
     /// Keys that the format has and this version does not.
-    static let laterKeys = ["found", "guests", "explore", "schedule", "golden", "rules"]
+    static let laterKeys = ["found", "guests", "explore", "schedule", "golden"]
 
     let file: SourceFile
     var tick: UInt64 = 1_000_000
@@ -56,6 +56,8 @@ struct ScenarioParser {
     var facts: [Fact] = []
     /// The resources that have a lane, by the line it stands on.
     var lanes: [ResourceID: Int] = [:]
+    /// `rules`: what hosts follow that do not say.
+    var rules = HostPolicy.Rules.wasmtime
 
     /// A parser of one document of a file.
     init(file: SourceFile) {
@@ -85,17 +87,19 @@ struct ScenarioParser {
         var timeline: Timeline?
         if let entry = fields["timeline"] { timeline = try self.timeline(entry.value) }
         if let entry = fields["events"] { try readEvents(entry.value) }
+        try closeFacts()
+        if let entry = fields["rules"] { rules = try self.rules(entry.value) }
         let hosts: [HostEntry]
         if let entry = fields["hosts"] {
             hosts = try self.hosts(entry.value)
         } else {
-            hosts = [Self.friendlyHost(at: root.place)]
+            hosts = [friendlyHost(at: root.place)]
         }
         let expectation = try self.expectation(fields["expect"], default: root.place)
         return Scenario(
             file: file, place: root.place, name: name, about: about, tags: tags ?? [], tick: tick,
             resources: resources, pollNames: pollNames.names, channels: channels.names,
-            tasks: tasks, facts: factsInOrder(), timeline: timeline, hosts: hosts,
+            tasks: tasks, facts: facts, timeline: timeline, hosts: hosts,
             expectation: expectation)
     }
 
@@ -128,12 +132,5 @@ struct ScenarioParser {
         let tick = try duration(word)
         guard tick > 0 else { throw failure("the tick must be more than 0", at: word.place) }
         return tick
-    }
-
-    private func factsInOrder() -> [Fact] {
-        // Facts stand in the order of writing; the offset keeps that order within an instant.
-        facts.enumerated()
-            .sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
-            .map(\.element)
     }
 }

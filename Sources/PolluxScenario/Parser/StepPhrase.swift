@@ -23,14 +23,18 @@ indirect enum StepPhrase {
     case poll([Word], as: Word?)
     case ready(Word, as: Word?)
     case block(Word)
+    case read(Word, upTo: Int?, as: Word?)
+    case readUntilClosed(Word, as: Word?)
+    case write(Word, String, as: Word?)
+    case flush(Word, as: Word?)
 
     /// The verbs, as the reference lists them.
     static let verbs = [
         "sleep", "wait", "subscribe", "drop", "join", "spawn", "cancel", "work", "yield",
-        "repeat", "say", "send", "recv", "exit", "poll", "ready", "block",
+        "repeat", "say", "send", "recv", "exit", "poll", "ready", "block", "read", "write", "flush",
     ]
     /// Verbs that the format has and this version does not.
-    static let laterVerbs = ["read", "write", "flush", "fetch"]
+    static let laterVerbs = ["fetch"]
     /// The most times that anything is repeated, repeats in repeats included.
     static let mostRepeats = 1_000_000
     /// The deepest that repeats stand in each other; a recursion bounds them, not a product of 1s.
@@ -39,8 +43,8 @@ indirect enum StepPhrase {
 
 /// Reads one step's phrase.
 struct StepPhraseReader {
-    private let file: SourceFile
-    private var phrase: Phrase
+    let file: SourceFile
+    var phrase: Phrase
 
     /// A reader of a whole phrase.
     init(_ phrase: Phrase, in file: SourceFile) {
@@ -87,6 +91,11 @@ struct StepPhraseReader {
         case "ready":
             return (verb, .ready(try phrase.name("a subscribed name"), as: try result()))
         case "block": return (verb, .block(try phrase.name("a subscribed name")))
+        case "read": return (verb, try read())
+        case "write": return (verb, try write())
+        case "flush":
+            let stream = try phrase.name("the name of an output")
+            return (verb, .flush(stream, as: try result()))
         default: throw unknownVerb(verb)
         }
     }
@@ -185,7 +194,7 @@ struct StepPhraseReader {
     }
 
     /// `as NAME`, if that is next.
-    private mutating func result() throws(Diagnostic) -> Word? {
+    mutating func result() throws(Diagnostic) -> Word? {
         phrase.take("as") ? try phrase.name("the name of the result") : nil
     }
 
@@ -198,7 +207,7 @@ struct StepPhraseReader {
         return names
     }
 
-    private func missing(_ message: String) -> Diagnostic {
+    func missing(_ message: String) -> Diagnostic {
         Diagnostic(message, at: phrase.end, in: file)
     }
 }

@@ -1,0 +1,49 @@
+// What a scenario scripts, and a run that completed made no use of.
+
+import PolluxHost
+
+extension Checker {
+    /// A script that nobody meets tests nothing: every resource must have been used and every
+    /// chunk read, unless its resource is optional. Only a run that completed has met all it ever
+    /// will.
+    mutating func checkUse() {
+        guard run.outcome == .completed else { return }
+        for (index, resource) in run.scenario.resources.enumerated() where !resource.isOptional {
+            let used = run.occurrences.contains {
+                $0.subject == .resource(index) && ($0.kind == .subscribe || $0.kind == .open)
+            }
+            if !used {
+                let verb = resource.script == nil ? "subscribed" : "opened"
+                fail(
+                    resource.place,
+                    "use: '\(resource.name)' was never \(verb); "
+                        + "add 'optional: true' where nobody need use it",
+                    end)
+            } else if resource.isInput {
+                checkChunks(of: index)
+            }
+        }
+    }
+
+    /// The first chunk of an input that was not read to its last byte.
+    private mutating func checkChunks(of index: ResourceID) {
+        let resource = run.scenario.resources[index]
+        var left = run.bytesRead[index] ?? 0
+        for fact in run.scenario.facts where fact.resource == index {
+            guard case .chunk(let name, let bytes) = fact.change else { continue }
+            if bytes.count <= left {
+                left -= bytes.count
+                continue
+            }
+            let what =
+                left == 0
+                ? "was never read"
+                : "was read up to byte \(left) of \(bytes.count)"
+            return fail(
+                fact.place,
+                "use: chunk '\(name)' of '\(resource.name)' at \(TimeText.string(fact.time)) "
+                    + "\(what); add 'optional: true' where nobody need read all",
+                Failure.Focus(task: nil, time: min(fact.time, run.duration)))
+        }
+    }
+}

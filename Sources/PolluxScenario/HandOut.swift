@@ -1,0 +1,44 @@
+// What passes through the step door, both ways, as Swift values.
+
+/// What the door hands out: a step of `pollux_harness.h`, before lowering.
+enum HandOut: Equatable {
+    case done
+    case adopt(slot: UInt32, handle: Int32, isOwnedByTask: Bool)
+    case waitAny([UInt32])
+    case waitAll([UInt32])
+    case release(UInt32)
+    case sleep(UInt64)
+    case yield
+    case spawn(Int)
+    case join(Int)
+    case cancel(Int)
+    case send(Int)
+    case receive(Int)
+    case adoptStream(slot: UInt32, handle: Int32, isInput: Bool, isOwnedByTask: Bool)
+    case read(slot: UInt32, upTo: Int)
+    case write(slot: UInt32, [UInt8])
+    case flush(slot: UInt32)
+}
+
+/// What an adapter reports of a step.
+enum StepReport: Equatable, CustomStringConvertible {
+    case none
+    case index(Int)
+    case unsupported
+    case cancelled
+    case bytes([UInt8])
+    case closed
+    case failed(String)
+
+    var description: String {
+        switch self {
+        case .none: "none"
+        case .index(let index): "index \(index)"
+        case .unsupported: "unsupported"
+        case .cancelled: "cancelled"
+        case .bytes(let bytes): "\(bytes.count) bytes"
+        case .closed: "closed"
+        case .failed: "failed"
+        }
+    }
+}

@@ -1,0 +1,182 @@
+// The step door turns a scenario's steps into hand-outs.
+
+import PolluxHost
+
+extension StepDoor {
+    func operations(of step: Step) -> [Operation] {
+        switch step {
+        case .sleep(let duration): return [.sleep(duration)]
+        case .waitAny(let targets, let name):
+            return openings(of: targets) + adoptions(of: targets)
+                + [.wait(targets, isAll: false, name: name), .releaseOwn]
+        case .waitAll(let targets):
+            return openings(of: targets) + adoptions(of: targets)
+                + [.wait(targets, isAll: true, name: nil), .releaseOwn]
+        case .subscribe(let resource, let name):
+            return openings(of: [.resource(resource)]) + [.adopt(.resource(resource), name: name)]
+        case .read(let stream, let count, let name):
+            return [.open(stream), .read(stream, upTo: count, .once(as: name))]
+        case .readUntilClosed(let stream, let name):
+            let reading = Reading.untilClosed(as: name, [])
+            return [.open(stream), .read(stream, upTo: StepPhrase.mostRead, reading)]
+        case .write(let stream, let bytes, let name):
+            return [.open(stream), .write(stream, bytes, as: name)]
+        case .flush(let stream, let name): return [.open(stream), .flush(stream, as: name)]
+        case .dropStream(let stream): return [.open(stream), .releaseStream(stream)]
+        case .drop(let name): return [.release(name)]
+        case .join(let others): return others.map { .join($0) }
+        case .spawn(let other): return [.spawn(other)]
+        case .cancel(let other, let thenJoin):
+            return thenJoin ? [.cancel(other), .join(other)] : [.cancel(other)]
+        case .yield: return [.yield]
+        case .send(let channel): return [.send(channel)]
+        case .recv(let channel): return [.receive(channel)]
+        case .work, .say, .exit, .poll, .ready, .block: return [.here(step)]
+        case .repeat: preconditionFailure("the cursor unrolls repeats")
+        }
+    }
+
+    /// The streams among the targets have to be open before they can be subscribed.
+    func openings(of targets: [Target]) -> [Operation] {
+        targets.compactMap { target in
+            guard case .resource(let resource) = target else { return nil }
+            return scenario.resources[resource].script == nil ? nil : .open(resource)
+        }
+    }
+
+    func adoptions(of targets: [Target]) -> [Operation] {
+        targets.compactMap { target in
+            if case .resource = target { .adopt(target, name: nil) } else { nil }
+        }
+    }
+
+    /// Does an operation; returns what is handed out, or `nil` where the host did it alone.
+    func perform(_ operation: Operation, for task: TaskID) throws(HostTrap) -> HandOut? {
+        switch operation {
+        case .adopt(let target, let name): return try adopt(target, name: name, for: task)
+        case .wait(let targets, let isAll, let name):
+            return try wait(for: targets, isAll: isAll, name: name, task)
+        case .releaseOwn:
+            // One slot a time: the rest stays queued.
+            guard !tasks[task].own.isEmpty else { return nil }
+            let slot = tasks[task].own.removeFirst()
+            if !tasks[task].own.isEmpty { tasks[task].queue.insert(.releaseOwn, at: 0) }
+            return .release(slot.number)
+        case .release(let name):
+            guard let slot = named.removeValue(forKey: name) else { throw unsubscribed(name, task) }
+            return .release(slot.number)
+        case .sleep(let duration):
+            return suspend(
+                task, .sleep(duration), "sleep \(TimeText.string(duration))", .sleep(duration))
+        case .yield: return suspend(task, .yield, "yield", .yield)
+        case .spawn(let other):
+            guard case .waitingToStart = tasks[other].status, tasks[other].lastEvent == nil else {
+                throw fault("'\(scenario.tasks[other].name)' has been spawned already", task)
+            }
+            tasks[other].lastEvent = tasks[task].lastEvent
+            return .spawn(other + 1)
+        case .join(let other):
+            guard isStarted(other) else {
+                throw fault("'\(scenario.tasks[other].name)' has not been spawned yet", task)
+            }
+            return suspend(
+                task, .join(other), "join \(scenario.tasks[other].name)", .join(other + 1))
+        case .cancel(let other):
+            guard isStarted(other) else {
+                throw fault("'\(scenario.tasks[other].name)' has not been spawned yet", task)
+            }
+            if !isEnded(other) {
+                tasks[other].isCancelRequested = true
+                tasks[other].lastEvent = tasks[task].lastEvent
+            }
+            return .cancel(other + 1)
+        case .send(let channel): return .send(channel)
+        case .receive(let channel):
+            return suspend(
+                task, .receive(channel), "recv \(scenario.channels[channel])", .receive(channel))
+        case .open(let stream): return try open(stream, for: task)
+        case .read(let stream, let count, let reading):
+            return suspend(
+                task, .read(stream, upTo: count, reading), "read \(name(of: .resource(stream)))",
+                .read(slot: streams[stream]!.number, upTo: count))
+        case .write(let stream, let bytes, let name):
+            let label = self.name(of: .resource(stream))
+            return suspend(
+                task, .write(stream, as: name), "write \(label) \(ByteExcerpt(bytes).text)",
+                .write(slot: streams[stream]!.number, bytes))
+        case .flush(let stream, let name):
+            return suspend(
+                task, .flush(stream, as: name), "flush \(self.name(of: .resource(stream)))",
+                .flush(slot: streams[stream]!.number))
+        case .releaseStream(let stream): return try releaseStream(stream, task)
+        case .here(let step):
+            try doHere(step, for: task)
+            return nil
+        }
+    }
+
+    func suspend(
+        _ task: TaskID, _ wait: Wait, _ words: String, _ handOut: HandOut
+    ) -> HandOut {
+        tasks[task].status = .waiting(wait)
+        let event = log(task, .wait(words), because: [])
+        turns.append(event)
+        return handOut
+    }
+
+    func adopt(
+        _ target: Target, name: PollNameID?, for task: TaskID
+    ) throws(HostTrap) -> HandOut {
+        guard case .resource(let resource) = target else {
+            preconditionFailure("only resources are adopted")
+        }
+        if let name, named[name] != nil {
+            throw fault("'\(scenario.pollNames[name])' is subscribed already; drop it first", task)
+        }
+        let handle: Int32
+        let label = scenario.resources[resource].name
+        switch scenario.resources[resource].kind {
+        case .level:
+            handle = try host.subscribe(SourceID(index: Int32(resource)), named: label)
+        case .after(let delay):
+            handle = try host.subscribe(driver.now.advanced(by: delay), named: label)
+        case .at(let time):
+            handle = try host.subscribe(driver.start.advanced(by: time), named: label)
+        case .input, .stdin: handle = try host.subscribe(input: streams[resource]!.handle)
+        case .output: handle = try host.subscribe(output: streams[resource]!.handle)
+        }
+        nextSlot += 1
+        let serial = host.serial(ofPollable: handle)!
+        let slot = Slot(number: nextSlot, handle: handle, serial: serial, target: target)
+        resourceOf[serial] = resource
+        if streams[resource] == nil { handles[target] = handle }
+        if let name {
+            named[name] = slot
+            pollNamesOf[serial] = name
+            handles[.pollable(name)] = handle
+        } else {
+            tasks[task].own.append(slot)
+        }
+        return .adopt(slot: slot.number, handle: handle, isOwnedByTask: name == nil)
+    }
+
+    func wait(
+        for targets: [Target], isAll: Bool, name: String?, _ task: TaskID
+    ) throws(HostTrap) -> HandOut {
+        var slots: [Slot] = []
+        var own = tasks[task].own[...]
+        for target in targets {
+            switch target {
+            case .resource: slots.append(own.removeFirst())
+            case .pollable(let name):
+                guard let slot = named[name] else { throw unsubscribed(name, task) }
+                slots.append(slot)
+            }
+        }
+        let words = targets.map { self.name(of: $0) }.joined(separator: isAll ? " & " : " | ")
+        let numbers = slots.map(\.number)
+        return suspend(
+            task, .slots(slots, isAll: isAll, name: name), words,
+            isAll ? .waitAll(numbers) : .waitAny(numbers))
+    }
+}

@@ -201,6 +201,7 @@ private struct LogReader {
             add(serial, .subscribe, event)
         case .open(let serial): add(serial, .open, event)
         case .stream(let call):
+            noteStandardInput(call.origin ?? call.stream, event)
             switch call.call {
             case .inputStreamDrop, .outputStreamDrop: add(call.stream, .drop, event)
             default: break
@@ -247,6 +248,18 @@ private struct LogReader {
         case .say: .say
         case .fail: .fail
         }
+    }
+
+    /// A guest may get the standard input by itself; its first call on it opens it then.
+    private mutating func noteStandardInput(_ serial: UInt64, _ event: TraceEvent) {
+        guard resourceOf[serial] == nil else { return }
+        let resources = door.scenario.resources
+        let index = resources.firstIndex { if case .stdin = $0.kind { true } else { false } }
+        guard let index else { return }
+        let name = door.trace.name(ofResource: serial)
+        guard name == "stdin" || name == resources[index].name else { return }
+        resourceOf[serial] = index
+        add(serial, .open, event)
     }
 
     /// Counts what a call took out of an input.

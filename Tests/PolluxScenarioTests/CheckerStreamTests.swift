@@ -1,6 +1,8 @@
 // What the checker says of streams: their values, their events, and scripts that nobody met.
 
+import CWASIp2
 import PolluxScenario
+import ScenarioGuest
 import Testing
 
 struct CheckerStreamTests {
@@ -104,6 +106,27 @@ struct CheckerStreamTests {
                     "3:42: use: 'out' was never opened; "
                         + "add 'optional: true' where nobody need use it",
                 ])
+    }
+
+    @Test func `a guest may get its standard input by itself`() throws {
+        let guest = GuestProgram(name: "reading") {
+            let stream = __wasm_import_wasi_cli_stdin_get_stdin()
+            var area = wasi_io_streams_result_list_u8_t()
+            __wasm_import_wasi_io_streams_method_input_stream_blocking_read(stream, 9, &area)
+            cwasip2_free(area.value.ok.ptr)
+            __wasm_import_wasi_io_streams_input_stream_drop(stream)
+            LocalGuest.main()
+        }
+        let played = try Played(
+            """
+            pollux: 1
+            name: n
+            world: {keys: {stdin: {a: hi}}}
+            program: {A: [yield]}
+            events: [1ms: keys a]
+            expect: {exact: [keys.ready, keys.open, keys.drop]}
+            """, on: guest)
+        #expect(played.said == [])
     }
 
     @Test func `a run that does not complete need not have used anything`() throws {

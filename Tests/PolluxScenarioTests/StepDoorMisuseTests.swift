@@ -124,6 +124,52 @@ struct StepDoorMisuseTests {
                 == "invalid-discriminant: 7 is no case of outcome")
     }
 
+    /// A guest that reports this of a read.
+    private static func reporting(_ tag: Int, _ value: UInt, _ length: Int) -> GuestProgram {
+        GuestProgram(name: "reporting") {
+            var step = pollux_harness_step_t()
+            for _ in 1...2 {
+                __wasm_import_pollux_harness_steps_next(1, Int32(POLLUX_OUTCOME_NONE), 0, 0, &step)
+            }
+            __wasm_import_pollux_harness_steps_next(1, Int32(tag), value, length, &step)
+        }
+    }
+
+    static let reports: [(tag: Int, value: UInt, length: Int, said: String)] = [
+        (
+            POLLUX_OUTCOME_BYTES, 0, 5,
+            "out-of-bounds: a list of 5 elements at address 0 is not in the guest's memory"
+        ),
+        (POLLUX_OUTCOME_BYTES, 64, -1, "list-too-long: "),
+        (POLLUX_OUTCOME_FAILED, 64, 1 << 28, "list-too-long: "),
+        (POLLUX_OUTCOME_BYTES, 0, 0, "step: the last step of task 1 cannot end with 0 bytes"),
+        (POLLUX_OUTCOME_NONE, 0, 0, "step: the last step of task 1 cannot end with none"),
+    ]
+
+    @Test(arguments: reports) func `a list that the guest cannot have traps`(
+        report: (tag: Int, value: UInt, length: Int, said: String)
+    ) throws {
+        let guest = Self.reporting(report.tag, report.value, report.length)
+        let said = try trap(
+            guest, "world: {sock: {input: {}}}\nprogram: {A: [read sock]}")
+        #expect(said?.hasPrefix(report.said) == true, "\(said ?? "no trap")")
+    }
+
+    @Test func `a failure whose text is not UTF-8 traps`() throws {
+        let guest = GuestProgram(name: "garbling") {
+            var step = pollux_harness_step_t()
+            for _ in 1...2 {
+                __wasm_import_pollux_harness_steps_next(1, Int32(POLLUX_OUTCOME_NONE), 0, 0, &step)
+            }
+            [0xFF as UInt8].withUnsafeBufferPointer { text in
+                __wasm_import_pollux_harness_steps_next(
+                    1, Int32(POLLUX_OUTCOME_FAILED), UInt(bitPattern: text.baseAddress), 1, &step)
+            }
+        }
+        let said = try trap(guest, "world: {sock: {input: {}}}\nprogram: {A: [read sock]}")
+        #expect(said == "invalid-utf8: a string argument is not valid UTF-8")
+    }
+
     @Test func `a choice among nothing traps`() throws {
         let guest = GuestProgram(name: "choosing") {
             _ = __wasm_import_pollux_harness_steps_choose(Int32(POLLUX_SITE_RUNNABLE), 0)

@@ -124,7 +124,7 @@ struct CheckerStreamTests {
             world: {keys: {stdin: {a: hi}}}
             program: {A: [yield]}
             events: [1ms: keys a]
-            expect: {exact: [keys.ready, keys.open, keys.drop]}
+            expect: {exact: [keys.open, keys.ready, keys.drop]}
             """, on: guest)
         #expect(played.said == [])
     }

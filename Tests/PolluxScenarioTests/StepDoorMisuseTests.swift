@@ -138,7 +138,7 @@ struct StepDoorMisuseTests {
     static let reports: [(tag: Int, value: UInt, length: Int, said: String)] = [
         (
             POLLUX_OUTCOME_BYTES, 0, 5,
-            "out-of-bounds: a list of 5 elements at address 0 is not in the guest's memory"
+            "out-of-bounds: a list of 5 elements at address 0 is outside the guest's memory"
         ),
         (POLLUX_OUTCOME_BYTES, 64, -1, "list-too-long: "),
         (POLLUX_OUTCOME_FAILED, 64, 1 << 28, "list-too-long: "),

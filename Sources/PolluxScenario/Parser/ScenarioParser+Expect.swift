@@ -102,8 +102,9 @@ extension ScenarioParser {
                 throw failure(
                     "'\(word.text)' is a subscribed name and has no value", at: word.place)
             }
-            let outputs = resources.filter(\.isOutput).map(\.name)
-            guard valueNames.number(of: word.text) != nil || outputs.contains(word.text) else {
+            let output = resourceNames.number(of: word.text).map { resources[$0].isOutput }
+            guard valueNames.number(of: word.text) != nil || output == true else {
+                let outputs = resources.filter(\.isOutput).map(\.name)
                 throw unknown(
                     "value", word, among: valueNames.names + outputs,
                     called: "values that a step gives")

@@ -65,8 +65,8 @@ extension ScenarioParser {
             at: place)
     }
 
-    /// Notes facts of the world in order of time, and that each stream's script hangs together:
-    /// nothing after its end, and nothing that the door promises and no fact brings.
+    /// Puts the facts in the order of time and checks that each stream's script hangs together:
+    /// nothing stands after its end, and all that its door promises comes.
     mutating func closeFacts() throws(Diagnostic) {
         // Facts stand in the order of writing; the offset keeps that order within an instant.
         facts = facts.enumerated()

@@ -84,7 +84,9 @@ private typealias Host = PolluxHost.Host
                 _ = driver.wait(until: driver.now.advanced(by: 1_000), for: [])
             }
             let after = descriptors()
-            exit(before > 0 && before == after ? 0 : 1)
+            // Dispatch opens a timer of its own when it first needs one; what a driver does not give
+            // back would be there a hundred times.
+            exit(before > 0 && after - before < 10 ? 0 : 1)
         }
     }
 }

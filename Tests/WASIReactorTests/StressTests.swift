@@ -90,7 +90,9 @@ private func misbehave(on host: PolluxHost.Host, _ sources: [SourceID], seed: UI
                 isClean = isClean && outcome == .completed && host.liveResources == 0
                 for end in pipes { close(end) }
             }
-            exit(isClean && descriptors() == before ? 0 : 1)
+            // Dispatch opens a timer of its own when it first needs one; what a round does not give
+            // back would be there twenty times.
+            exit(isClean && descriptors() - before < 10 ? 0 : 1)
         }
     }
 }

@@ -17,7 +17,10 @@ struct TextPrinter: VerdictPrinter {
 
     func begin(seed: UInt64, runs: Int, of scenarios: [Scenario]) {
         let chancy = scenarios.contains { $0.hosts.contains(where: \.hasChoices) }
-        if chancy { Terminal.line("seed \(seed), \(runs == 1 ? "1 run" : "\(runs) runs") on a host that has choices") }
+        if chancy {
+            Terminal.line(
+                "seed \(seed), \(runs == 1 ? "1 run" : "\(runs) runs") on a host that has choices")
+        }
     }
 
     func print(_ verdict: Verdict) {
@@ -89,9 +92,9 @@ struct JSONPrinter: VerdictPrinter {
             var line: Int
             var name: String
             var verdict: String
-            var hosts: [Host]
+            var hosts: [WASIHost]
         }
-        struct Host: Encodable {
+        struct WASIHost: Encodable {
             var name: String
             var runs: Int
             var seed: UInt64
@@ -135,12 +138,12 @@ struct JSONPrinter: VerdictPrinter {
             hosts: verdict.hosts.map(host))
     }
 
-    private func host(_ verdict: Verdict.HostVerdict) -> Report.Host {
+    private func host(_ verdict: Verdict.HostVerdict) -> Report.WASIHost {
         let run = verdict.run
         let failures = verdict.failures.map {
             Report.Failed(line: $0.place.line, column: $0.place.column, message: $0.message)
         }
-        return Report.Host(
+        return Report.WASIHost(
             name: verdict.host.name, runs: verdict.runs, seed: run.seed, digest: verdict.digest,
             outcome: run.outcomeText, failures: failures,
             lanes: failures.isEmpty

@@ -1,6 +1,6 @@
 // wasi:clocks: reading the clocks, and pollables that become ready at an instant.
 
-extension Host {
+extension WASIHost {
     /// `monotonic-clock.now`: ns since an origin that means nothing; never decreases (CLOCK-01).
     public func monotonicNow() throws(HostTrap) -> UInt64 {
         try enter(.monotonicNow)
@@ -33,7 +33,9 @@ extension Host {
     }
 
     /// A clock pollable of the world's, for scripted timers: ready from `instant` on.
-    public func subscribe(_ instant: MonotonicInstant?, named name: String) throws(HostTrap) -> Int32 {
+    public func subscribe(_ instant: MonotonicInstant?, named name: String) throws(HostTrap)
+        -> Int32
+    {
         try addPollable(PollableState(instant.map { .at($0) } ?? .never), named: name, in: nil)
     }
 

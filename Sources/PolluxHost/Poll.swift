@@ -1,6 +1,6 @@
 // wasi:io/poll: what is ready, and waiting until something is.
 
-extension Host {
+extension WASIHost {
     /// `poll`: waits until at least one of the pollables is ready; returns the positions of ready
     /// ones, never none (POLL-05). Blocks through the driver. The list may repeat a handle
     /// (POLL-03) and is read only.
@@ -24,7 +24,8 @@ extension Host {
     ) throws(HostTrap) -> [UInt32] {
         try enter(call)
         guard !list.isEmpty else { throw HostTrap(.emptyPoll, in: call) }
-        let traced = try trace.map { trace throws(HostTrap) in try record(list, in: call, to: trace) }
+        let traced = try trace.map { trace throws(HostTrap) in try record(list, in: call, to: trace)
+        }
         var waited = false
         while true {
             var ready: [UInt32] = []

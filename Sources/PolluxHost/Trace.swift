@@ -63,7 +63,9 @@ public final class Trace {
         pollables[serial]?.name ?? resourceNames[serial] ?? "#\(serial)"
     }
     /// The name of a source.
-    public func name(of source: SourceID) -> String { sourceNames[source.index] ?? "source \(source.index)" }
+    public func name(of source: SourceID) -> String {
+        sourceNames[source.index] ?? "source \(source.index)"
+    }
     /// The name of a task.
     public func name(ofTask task: Int) -> String { taskNames[task] ?? "task \(task)" }
 

@@ -68,7 +68,8 @@ final class Descriptor {
             case EAGAIN:
                 _ = watch?.takeFired()
                 return .wouldBlock
-            case EISDIR: return .failed(ByteFailure("is a directory", filesystemCode: "is-directory"))
+            case EISDIR:
+                return .failed(ByteFailure("is a directory", filesystemCode: "is-directory"))
             default: return .failed(failure(errno))
             }
         }

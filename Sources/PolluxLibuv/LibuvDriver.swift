@@ -42,7 +42,8 @@ public final class LibuvDriver: Driver {
     deinit {
         timer.close()
         for descriptor in descriptors { descriptor.watch?.close() }
-        unsafe uv_close(UnsafeMutableRawPointer(wake).assumingMemoryBound(to: uv_handle_t.self), nil)
+        unsafe uv_close(
+            UnsafeMutableRawPointer(wake).assumingMemoryBound(to: uv_handle_t.self), nil)
         unsafe uv_run(loop, UV_RUN_DEFAULT)
         check(unsafe uv_loop_close(loop), "close the loop")
         unsafe wake.deallocate()

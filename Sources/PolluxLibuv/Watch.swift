@@ -55,7 +55,8 @@ final class Watch {
     /// Gives handle and descriptor back; the loop frees the handle in its next turn.
     func close() {
         unsafe handle.pointee.data = nil
-        let handle = unsafe UnsafeMutableRawPointer(handle).assumingMemoryBound(to: uv_handle_t.self)
+        let handle = unsafe UnsafeMutableRawPointer(handle).assumingMemoryBound(
+            to: uv_handle_t.self)
         unsafe uv_close(handle) { unsafe $0!.deallocate() }
         _ = Glibc.close(descriptor)
     }

@@ -9,11 +9,11 @@ public enum CurrentHost {
     /// ends the guest, and the call does not return. A thread without a host traps, too.
     @inline(__always)
     public static func with<Result>(
-        _ call: HostCall, _ body: (Host) throws(HostTrap) -> Result
+        _ call: HostCall, _ body: (WASIHost) throws(HostTrap) -> Result
     ) -> Result {
         let pointer = unsafe pollux_native_get_host() ?? adopt(for: call)
         // The run keeps the host alive for as long as its thread runs guest code.
-        return unsafe Unmanaged<Host>.fromOpaque(pointer)._withUnsafeGuaranteedRef { host in
+        return unsafe Unmanaged<WASIHost>.fromOpaque(pointer)._withUnsafeGuaranteedRef { host in
             do throws(HostTrap) {
                 return try body(host)
             } catch {
@@ -25,7 +25,7 @@ public enum CurrentHost {
     /// Ends the calling thread's guest with this trap; under ``Guest/run(on:ending:stackSize:timeLimit:_:)-swift.type.method``
     /// the caller gets the outcome, a bare process prints it and aborts.
     @inline(never)
-    static func endGuest(_ trap: HostTrap, of host: Host) -> Never {
+    static func endGuest(_ trap: HostTrap, of host: WASIHost) -> Never {
         host.finish(trap)
         host.trace?.record(.trap(trap), at: host.driver.now)
         guard let pointer = unsafe pollux_native_get_run() else {

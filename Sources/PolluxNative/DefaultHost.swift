@@ -15,7 +15,7 @@ enum DefaultHost {
         _ = signal(SIGPIPE, SIG_IGN)
         let absent = reserveAbsent()
         let driver = LibuvDriver()
-        let host = Host(driver: driver, environment: environment(on: driver, without: absent))
+        let host = WASIHost(driver: driver, environment: environment(on: driver, without: absent))
         EnvironmentTrace.follow(host)
         let pointer = unsafe Unmanaged.passRetained(host).toOpaque()
         unsafe pollux_native_set_host(pointer)

@@ -7,7 +7,7 @@ import PolluxHost
 enum EnvironmentTrace {
     /// Lets the host of a run that is about to begin log as the variable says. Nothing happens
     /// where it is not set.
-    static func follow(_ host: Host) {
+    static func follow(_ host: WASIHost) {
         guard let descriptor else { return }
         let trace = host.trace ?? Trace(keepsEvents: false)
         trace.onRecord = { [unowned trace] event in

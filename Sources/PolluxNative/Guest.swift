@@ -29,7 +29,7 @@ public enum Guest {
     ///     stop; one that never calls the host again keeps its thread busy until the process ends.
     ///   - body: the guest's entry.
     public static func run(
-        on host: Host, ending: Ending = .park, stackSize: Int = 0,
+        on host: WASIHost, ending: Ending = .park, stackSize: Int = 0,
         timeLimit: DispatchTimeInterval? = nil, _ body: @escaping @Sendable () -> Void
     ) -> Outcome {
         let ended = DispatchSemaphore(value: 0)
@@ -48,7 +48,7 @@ public enum Guest {
 
     /// As the blocking form, but suspends the calling task and blocks no thread of the pool.
     public static func run(
-        on host: Host, ending: Ending = .park, stackSize: Int = 0,
+        on host: WASIHost, ending: Ending = .park, stackSize: Int = 0,
         timeLimit: DispatchTimeInterval? = nil, _ body: @escaping @Sendable () -> Void
     ) async -> Outcome {
         await withCheckedContinuation { continuation in
@@ -67,14 +67,14 @@ public enum Guest {
 
 /// One guest on its thread.
 final class GuestRun: Sendable {
-    let host: Host
+    let host: WASIHost
     let ending: Guest.Ending
     private let body: @Sendable () -> Void
     private let onEnd: Mutex<(@Sendable (Outcome) -> Void)?>
 
     /// A run that has not begun; `onEnd` is called once, on some thread.
     init(
-        host: Host, ending: Guest.Ending, body: @escaping @Sendable () -> Void,
+        host: WASIHost, ending: Guest.Ending, body: @escaping @Sendable () -> Void,
         onEnd: @escaping @Sendable (Outcome) -> Void
     ) {
         self.host = host

@@ -8,7 +8,7 @@ package enum Lowering {
     /// Room for `count` values in the guest's memory; `count` may be 0, and the pointer is then not to
     /// be freed.
     static func allocate<Element>(
-        _ type: Element.Type, count: Int, for host: Host
+        _ type: Element.Type, count: Int, for host: WASIHost
     ) -> UnsafeMutablePointer<Element> {
         let memory = unsafe host.whileAllocating {
             unsafe cabi_realloc(
@@ -19,7 +19,7 @@ package enum Lowering {
 
     /// A list of plain values.
     package static func list<Element: BitwiseCopyable>(
-        _ elements: [Element], for host: Host
+        _ elements: [Element], for host: WASIHost
     ) -> (start: UnsafeMutablePointer<Element>, count: Int) {
         let start = unsafe allocate(Element.self, count: elements.count, for: host)
         unsafe elements.withUnsafeBufferPointer { buffer in
@@ -32,7 +32,7 @@ package enum Lowering {
 
     /// A string's UTF-8.
     static func string(
-        _ text: String, for host: Host
+        _ text: String, for host: WASIHost
     ) -> (start: UnsafeMutablePointer<UInt8>, count: Int) {
         unsafe list(Array(text.utf8), for: host)
     }

@@ -40,7 +40,7 @@ public struct Player: Sendable {
         for (index, task) in scenario.tasks.enumerated() { trace.name(task: index + 1, task.name) }
         let driver = VirtualDriver(
             sourceCount: scenario.resources.count, facts: scenario.facts.map(Self.driverFact))
-        let host = Host(
+        let host = WASIHost(
             driver: driver, policy: entry.policy, choices: SeededChoices(seed: seed), trace: trace,
             environment: Self.environment(of: scenario))
         let door = StepDoor(scenario, entry, host: host, driver: driver, trace: trace)

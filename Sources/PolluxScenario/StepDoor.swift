@@ -88,7 +88,7 @@ final class StepDoor {
     }
 
     let scenario: Scenario
-    let host: Host
+    let host: WASIHost
     let driver: VirtualDriver
     let trace: Trace
     let picksAnyTask: Bool
@@ -125,8 +125,10 @@ final class StepDoor {
     /// The task that the entry joined last.
     var entryJoin: TaskID?
 
-    init(_ scenario: Scenario, _ entry: HostEntry, host: Host, driver: VirtualDriver, trace: Trace)
-    {
+    init(
+        _ scenario: Scenario, _ entry: HostEntry, host: WASIHost, driver: VirtualDriver,
+        trace: Trace
+    ) {
         self.scenario = scenario
         self.host = host
         self.driver = driver

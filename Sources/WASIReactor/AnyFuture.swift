@@ -24,6 +24,10 @@ private final class FutureBox<F: Future & ~Copyable, Output>: AnyFuture<Output> 
     }
 
     override func poll(_ context: borrowing Context) -> Poll<Output> {
-        if case .ready(let output) = future.poll(context) { .ready(transform(output)) } else { .pending }
+        if case .ready(let output) = future.poll(context) {
+            .ready(transform(output))
+        } else {
+            .pending
+        }
     }
 }

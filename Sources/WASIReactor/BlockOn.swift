@@ -15,7 +15,8 @@ public func blockOn<F: Future & ~Copyable>(
     while true {
         if case .ready(let output) = future.poll(context) { return output }
         if !reactor.blockUntil() {
-            wasip2_unreachable("blockOn: the future is pending and waits for no pollable and no timer")
+            wasip2_unreachable(
+                "blockOn: the future is pending and waits for no pollable and no timer")
         }
     }
 }

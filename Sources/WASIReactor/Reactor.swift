@@ -266,7 +266,8 @@ public final class Reactor {
 
     /// How a wait stands; where it still waits, `waker` replaces the one it had.
     func poll(_ key: WaiterKey, _ waker: Waker) -> Waiter.State {
-        precondition(waiters[Int(key.index)].generation == key.generation, "a wait used after its end")
+        precondition(
+            waiters[Int(key.index)].generation == key.generation, "a wait used after its end")
         let state = waiters[Int(key.index)].state
         if state == .waiting { waiters[Int(key.index)].waker = waker }
         return state

@@ -56,7 +56,8 @@ struct TimerHeap {
 
     /// Whether the timer has fired; where it has not, `waker` replaces the one it had.
     mutating func poll(_ key: TimerKey, _ waker: Waker) -> Bool {
-        precondition(timers[Int(key.index)].generation == key.generation, "a sleep used after its end")
+        precondition(
+            timers[Int(key.index)].generation == key.generation, "a sleep used after its end")
         if timers[Int(key.index)].place < 0 { return true }
         timers[Int(key.index)].waker = waker
         return false

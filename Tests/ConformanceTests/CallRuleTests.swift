@@ -12,7 +12,7 @@ struct CallRuleTests {
     // MARK: After the end
 
     @Test func `RES-16: after a trap every call is refused`() throws {
-        let host = Host.simulated()
+        let host = WASIHost.simulated()
         let pollable = try host.subscribe(duration: 0)
         _ = Guest.run(on: host) { Import.block(0) }
         let calls: [() throws -> Void] = [
@@ -29,7 +29,7 @@ struct CallRuleTests {
     }
 
     @Test func `RES-16: a host whose guest trapped takes no second guest`() {
-        let host = Host.simulated()
+        let host = WASIHost.simulated()
         _ = Guest.run(on: host) { Import.block(0) }
         expectTrap("ended", "RES-16", saying: "nothing of it may run on", on: host) {
             _ = Import.now()

@@ -20,7 +20,7 @@ struct ClockRuleTests {
 
     @Test func `CLOCK-01: setting the wall clock back does not move the monotonic clock`() throws {
         let driver = HandDriver(wall: [2, 1].map { WallInstant(seconds: $0, nanoseconds: 0) })
-        let (before, after) = try complete(on: Host(driver: driver)) {
+        let (before, after) = try complete(on: WASIHost(driver: driver)) {
             let before = Import.now()
             _ = (Import.wallNow(), Import.wallNow())
             return (before, Import.now())
@@ -36,7 +36,7 @@ struct ClockRuleTests {
     @Test(arguments: [1, 1 << 63, UInt64.max - 1_000_000])
     func `CLOCK-02: a clock may begin anywhere`(start: UInt64) throws {
         let driver = VirtualDriver(start: MonotonicInstant(nanoseconds: start))
-        let elapsed = try complete(on: Host(driver: driver, trace: Trace())) {
+        let elapsed = try complete(on: WASIHost(driver: driver, trace: Trace())) {
             let before = Import.now()
             Import.block(Import.subscribe(after: 500_000))
             return [before, Import.now() - before]
@@ -65,7 +65,7 @@ struct ClockRuleTests {
             WallInstant(seconds: 1_000, nanoseconds: 999_999_999),
             WallInstant(seconds: 10, nanoseconds: 0),
         ]
-        let host = Host(driver: HandDriver(wall: readings))
+        let host = WASIHost(driver: HandDriver(wall: readings))
         let seen = try complete(on: host) { [Import.wallNow(), Import.wallNow()] }
         #expect(seen == readings)
     }
@@ -73,7 +73,7 @@ struct ClockRuleTests {
     @Test(arguments: [0, 1, 999_999_999])
     func `CLOCK-11: the simulated wall clock carries ns into seconds`(start: UInt32) throws {
         let driver = VirtualDriver(wallStart: WallInstant(seconds: 7, nanoseconds: start))
-        let host = Host(driver: driver)
+        let host = WASIHost(driver: driver)
         let readings = try complete(on: host) {
             [0, 1, 999_999_998, 1, 3_000_000_000].map { (step: UInt64) in
                 Import.block(Import.subscribe(after: step))
@@ -93,13 +93,13 @@ struct ClockRuleTests {
         seconds: UInt64, nanoseconds: UInt32
     ) throws {
         let tick = WallInstant(seconds: seconds, nanoseconds: nanoseconds)
-        let host = Host(driver: HandDriver(wallResolution: tick))
+        let host = WASIHost(driver: HandDriver(wallResolution: tick))
         #expect(try complete(on: host) { Import.wallResolution() } == tick)
     }
 
     @Test func `CLOCK-13: a guest sees exactly the clocks that were put under it`() throws {
         let step: UInt64 = 42_000_000_000
-        let host = Host(
+        let host = WASIHost(
             driver: HandDriver(
                 start: 0, tick: step, monotonicResolution: step,
                 wall: [WallInstant(seconds: 1_431_648_000, nanoseconds: 100)]),
@@ -113,7 +113,7 @@ struct ClockRuleTests {
     }
 
     @Test func `CLOCK-13: the overlay hands the clocks on unchanged`() throws {
-        let host = Host(
+        let host = WASIHost(
             driver: HandDriver(
                 start: 1 << 63, monotonicResolution: 7,
                 wall: [WallInstant(seconds: .max, nanoseconds: 999_999_999)]))

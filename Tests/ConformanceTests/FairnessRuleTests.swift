@@ -9,12 +9,12 @@ struct FairnessRuleTests {
     private func makeHost(
         sources: Int = 1, policy: HostPolicy = .friendly,
         choices: any ChoiceSource = FriendlyChoices()
-    ) -> Host {
+    ) -> WASIHost {
         let driver = HandDriver(sources: sources)
         driver.onTurn = { driver, sources in
             for source in sources { driver.set(source, true) }
         }
-        return Host(driver: driver, policy: policy, choices: choices)
+        return WASIHost(driver: driver, policy: policy, choices: choices)
     }
 
     @Test func `POLL-19: beside an always-ready timer a source shows up within 16 polls`() throws {
@@ -54,7 +54,7 @@ struct FairnessRuleTests {
     func `POLL-20: ready of a zero timer says yes within 20 tries, other waits between`(
         lag: Int
     ) throws {
-        let host = Host.simulated(
+        let host = WASIHost.simulated(
             policy: HostPolicy(readyLag: lag), choices: ScriptedChoices([.readyLag: [lag]]))
         let tries = try complete(on: host) {
             let timer = Import.subscribe(after: 0)
@@ -72,7 +72,7 @@ struct FairnessRuleTests {
 
     @Test func `POLL-22: ready alone gives the world a turn at least every 16th call`() throws {
         let driver = HandDriver(sources: 1)
-        let host = Host(driver: driver)
+        let host = WASIHost(driver: driver)
         let source = try host.subscribe(.first)
         for call in 1...1_000 {
             _ = try host.ready(source)
@@ -82,7 +82,7 @@ struct FairnessRuleTests {
 
     @Test func `POLL-22: calls of ready and poll count together`() throws {
         let driver = HandDriver(sources: 2)
-        let host = Host(driver: driver)
+        let host = WASIHost(driver: driver)
         let sources = [try host.subscribe(.first), try host.subscribe(.second)]
         let list = sources + [try host.subscribe(duration: 0)]
         for call in 1...999 {
@@ -126,7 +126,7 @@ struct FairnessRuleTests {
     }
 
     @Test func `POLL-22: a guest that only asks ready gets on in simulated time`() throws {
-        let host = Host.simulated(sources: 1, facts: [.ready(.first, at: 5 * .millisecond)])
+        let host = WASIHost.simulated(sources: 1, facts: [.ready(.first, at: 5 * .millisecond)])
         let source = try host.subscribe(.first)
         let calls = try complete(on: host) {
             var calls = 1
@@ -148,7 +148,7 @@ struct FairnessRuleTests {
     }
 
     @Test func `POLL-22: a guest that asks for ever what is never ready ends as livelocked`() {
-        let host = Host(driver: VirtualDriver(), livelockLimit: 10_000)
+        let host = WASIHost(driver: VirtualDriver(), livelockLimit: 10_000)
         let outcome = Guest.run(on: host) {
             let timer = Import.subscribe(after: .max)
             while !Import.ready(timer) {}

@@ -27,13 +27,13 @@ extension VirtualDriver.Fact {
     }
 }
 
-extension Host {
+extension WASIHost {
     /// A host of a simulated world of its own.
     static func simulated(
         sources: Int = 0, facts: [VirtualDriver.Fact] = [], policy: HostPolicy = .friendly,
         choices: any ChoiceSource = FriendlyChoices(), maxResources: Int = 1_000_000
-    ) -> Host {
-        Host(
+    ) -> WASIHost {
+        WASIHost(
             driver: VirtualDriver(sourceCount: sources, facts: facts), policy: policy,
             choices: choices, trace: Trace(), maxResources: maxResources)
     }
@@ -44,7 +44,7 @@ extension Host {
 
 /// Runs `body` as a guest that has to complete, and returns what it computed.
 func complete<Value: Sendable>(
-    on host: Host, sourceLocation: SourceLocation = #_sourceLocation,
+    on host: WASIHost, sourceLocation: SourceLocation = #_sourceLocation,
     _ body: @escaping @Sendable () -> Value
 ) throws -> Value {
     let slot = Slot<Value>()
@@ -59,7 +59,7 @@ func complete<Value: Sendable>(
 /// Runs `body` as a guest that has to end by a trap of this name and rule, whose message holds
 /// `words`; then runs another guest, which must not notice.
 func expectTrap(
-    _ name: String, _ rule: String, saying words: String, on host: Host,
+    _ name: String, _ rule: String, saying words: String, on host: WASIHost,
     sourceLocation: SourceLocation = #_sourceLocation, _ body: @escaping @Sendable () -> Void
 ) {
     let outcome = Guest.run(on: host, body)

@@ -42,7 +42,7 @@ struct IsolationTests {
     }
 
     @Test func `RES-16: a trap says rule, call and handle on one line`() throws {
-        let outcome = Guest.run(on: Host(driver: VirtualDriver(), firstHandle: 7)) {
+        let outcome = Guest.run(on: WASIHost(driver: VirtualDriver(), firstHandle: 7)) {
             let timer = Import.subscribe(after: 0)
             Import.drop(pollable: timer)
             Import.drop(pollable: timer)

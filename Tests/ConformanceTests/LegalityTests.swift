@@ -84,7 +84,7 @@ struct LegalityTests {
     ) throws {
         for seed in 0..<2_000 as Range<UInt64> {
             var random = SplitMix64(seed: seed)
-            let host = Host(
+            let host = WASIHost(
                 driver: HandDriver(), policy: HostPolicy(handles: handles),
                 choices: SeededChoices(seed: seed))
             var live: [Int32] = []

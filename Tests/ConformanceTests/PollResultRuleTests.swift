@@ -22,7 +22,7 @@ struct PollResultRuleTests {
     ) throws -> [UInt32] {
         let driver = HandDriver(sources: 1)
         driver.set(.first, true)
-        let host = Host(driver: driver, policy: policy, choices: choices)
+        let host = WASIHost(driver: driver, policy: policy, choices: choices)
         var handles: [Character: Int32] = [:]
         for letter in Set(list).sorted() { handles[letter] = try host.subscribe(.first) }
         return try host.poll(list.map { handles[$0]! })
@@ -62,7 +62,7 @@ struct PollResultRuleTests {
         // The timer is the older one, so that age would put it first.
         let driver = HandDriver(sources: 1)
         driver.set(.first, true)
-        let host = Host(driver: driver, policy: HostPolicy(order: .ascending))
+        let host = WASIHost(driver: driver, policy: HostPolicy(order: .ascending))
         let timer = try host.subscribe(duration: 0)
         let data = try host.subscribe(.first)
         #expect(try host.poll([data, timer]) == [0, 1])
@@ -96,7 +96,7 @@ struct PollResultRuleTests {
     @Test func `POLL-10: a fresh zero timer may be left out beside a ready source`() throws {
         let driver = HandDriver(sources: 1)
         driver.set(.first, true)
-        let host = Host(
+        let host = WASIHost(
             driver: driver, policy: HostPolicy(subset: .any),
             choices: ScriptedChoices([.pollSubset: [0, 1]]))
         let source = try host.subscribe(.first)
@@ -107,7 +107,7 @@ struct PollResultRuleTests {
     // MARK: ready
 
     @Test func `POLL-21: ready may say no once to a fresh zero timer, as an engine does`() throws {
-        let host = Host(
+        let host = WASIHost(
             driver: HandDriver(), policy: HostPolicy(readyLag: 1),
             choices: ScriptedChoices([.readyLag: [1]]))
         let timer = try host.subscribe(duration: 0)
@@ -116,7 +116,7 @@ struct PollResultRuleTests {
     }
 
     @Test func `POLL-21: the friendly host says yes to a fresh zero timer at once`() throws {
-        let host = Host(driver: HandDriver())
+        let host = WASIHost(driver: HandDriver())
         let timer = try host.subscribe(duration: 0)
         #expect(try host.ready(timer))
     }

@@ -38,7 +38,7 @@ struct PollRuleTests {
     }
 
     @Test func `POLL-04: several pollables of one source may be reported together`() throws {
-        let host = Host.simulated(sources: 1, facts: [.ready(.first, at: 5)])
+        let host = WASIHost.simulated(sources: 1, facts: [.ready(.first, at: 5)])
         let one = try host.subscribe(.first)
         let two = try host.subscribe(.first)
         let result = try complete(on: host) { Import.poll([one, two, one, two]) }
@@ -47,7 +47,7 @@ struct PollRuleTests {
 
     @Test func `POLL-29: sources and a timer in one list work as a libc's poll needs them`() throws
     {
-        let host = Host.simulated(sources: 2, facts: [.ready(.second, at: 3 * .millisecond)])
+        let host = WASIHost.simulated(sources: 2, facts: [.ready(.second, at: 3 * .millisecond)])
         let sources = [try host.subscribe(.first), try host.subscribe(.second)]
         let results = try complete(on: host) {
             [0, .millisecond, 10 * .millisecond].map { timeout in
@@ -62,7 +62,7 @@ struct PollRuleTests {
     // MARK: Waiting
 
     @Test func `POLL-05: a poll with something ready returns at once`() throws {
-        let host = Host.simulated(sources: 2, facts: [.ready(.second, at: 0)])
+        let host = WASIHost.simulated(sources: 2, facts: [.ready(.second, at: 0)])
         let pollables = [try host.subscribe(.first), try host.subscribe(.second)]
         let (result, elapsed) = try complete(on: host) {
             let start = Import.now()
@@ -73,7 +73,7 @@ struct PollRuleTests {
     }
 
     @Test func `POLL-05: a poll with nothing ready waits for the first that becomes so`() throws {
-        let host = Host.simulated(sources: 1, facts: [.ready(.first, at: 2 * .millisecond)])
+        let host = WASIHost.simulated(sources: 1, facts: [.ready(.first, at: 2 * .millisecond)])
         let source = try host.subscribe(.first)
         let (result, elapsed) = try complete(on: host) {
             let start = Import.now()
@@ -90,7 +90,7 @@ struct PollRuleTests {
             if driver.waits == 5 { driver.set(.first, true) }
             return .again
         }
-        let host = Host(driver: driver)
+        let host = WASIHost(driver: driver)
         let source = try host.subscribe(.first)
         #expect(try host.poll([source]) == [0])
         #expect(driver.waits == 5)
@@ -105,7 +105,7 @@ struct PollRuleTests {
         throws
     {
         let driver = HandDriver()
-        let host = Host(driver: driver)
+        let host = WASIHost(driver: driver)
         driver.onWait = { driver, _, _ in
             if driver.waits == 3 { host.stop() }
             precondition(driver.waits < 10, "the host waits on although it was asked to stop")
@@ -117,7 +117,7 @@ struct PollRuleTests {
     }
 
     @Test func `POLL-14: block waits exactly as a poll of the one pollable does`() throws {
-        let host = Host.simulated(sources: 1, facts: [.ready(.first, at: 2 * .millisecond)])
+        let host = WASIHost.simulated(sources: 1, facts: [.ready(.first, at: 2 * .millisecond)])
         let source = try host.subscribe(.first)
         try complete(on: host) { Import.block(source) }
         let log = try #require(host.trace).events.map(\.what)
@@ -130,7 +130,7 @@ struct PollRuleTests {
 
     @Test func `POLL-15: ready never waits`() throws {
         let driver = HandDriver(sources: 1)
-        let host = Host(driver: driver)
+        let host = WASIHost(driver: driver)
         let pollables = [
             try host.subscribe(.first), try host.subscribe(duration: 1),
             try host.subscribe(duration: .max),
@@ -143,7 +143,7 @@ struct PollRuleTests {
 
     @Test(arguments: [0, 1, 8])
     func `POLL-16: after block, ready says yes while nobody consumes it`(lag: Int) throws {
-        let host = Host.simulated(
+        let host = WASIHost.simulated(
             sources: 1, facts: [.ready(.first, at: 2 * .millisecond)],
             policy: HostPolicy(readyLag: lag), choices: ScriptedChoices([.readyLag: [lag]]))
         let source = try host.subscribe(.first)
@@ -163,7 +163,7 @@ struct PollRuleTests {
                 .unready(.first, at: (10 * round + 4) * .millisecond),
             ]
         }
-        let host = Host.simulated(sources: 1, facts: facts)
+        let host = WASIHost.simulated(sources: 1, facts: facts)
         let source = try host.subscribe(.first)
         let answers = try complete(on: host) {
             (0..<5).map { _ in
@@ -194,7 +194,7 @@ struct PollRuleTests {
         throws
     {
         let driver = VirtualDriver(sourceCount: 1, facts: [.ready(.first, at: 5)])
-        let host = Host(driver: driver, trace: Trace())
+        let host = WASIHost(driver: driver, trace: Trace())
         let source = try host.subscribe(.first)
         let count = try #require(host.trace).count
         try driver.work(10)
@@ -207,7 +207,7 @@ struct PollRuleTests {
     }
 
     @Test func `POLL-25: dropping a pollable leaves its source as it was`() throws {
-        let host = Host.simulated(sources: 1, facts: [.ready(.first, at: 5)])
+        let host = WASIHost.simulated(sources: 1, facts: [.ready(.first, at: 5)])
         let one = try host.subscribe(.first)
         let two = try host.subscribe(.first)
         let result = try complete(on: host) {
@@ -219,7 +219,7 @@ struct PollRuleTests {
     }
 
     @Test func `POLL-25: a dropped timer is gone, and never falls due`() throws {
-        let host = Host.simulated()
+        let host = WASIHost.simulated()
         try complete(on: host) {
             Import.drop(pollable: Import.subscribe(after: .millisecond))
             let late = Import.subscribe(after: 2 * .millisecond)
@@ -236,7 +236,7 @@ struct PollRuleTests {
     @Test func `POLL-26: a pollable cannot come to watch a newcomer under its stream's number`()
         throws
     {
-        let host = Host.simulated(sources: 1, facts: [.ready(.first, at: 5)])
+        let host = WASIHost.simulated(sources: 1, facts: [.ready(.first, at: 5)])
         let stream = try host.insert(.inputStream)
         let pollable = try host.subscribe(.first, childOf: stream)
         expectTrap("child-alive", "RES-23", saying: "drop pollables first", on: host) {

@@ -18,7 +18,7 @@ final class RandomWorld {
         case never
     }
 
-    let host: Host
+    let host: WASIHost
     let driver: HandDriver
     private(set) var pollables: [Pollable] = []
     var random: SplitMix64
@@ -27,7 +27,7 @@ final class RandomWorld {
     init(seed: UInt64, policy: HostPolicy) throws {
         random = SplitMix64(seed: seed)
         driver = HandDriver(sources: Self.sourceCount)
-        host = Host(driver: driver, policy: policy, choices: SeededChoices(seed: seed))
+        host = WASIHost(driver: driver, policy: policy, choices: SeededChoices(seed: seed))
         var wait = SplitMix64(seed: ~seed)
         driver.onWait = { driver, deadline, sources in
             // One of the two ends of a wait, or none of them.

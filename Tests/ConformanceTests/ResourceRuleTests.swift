@@ -17,7 +17,7 @@ struct ResourceRuleTests {
 
     @Test(arguments: [1 as Int32, 4_711, -1, .max, .min])
     func `RES-02: a number that was never handed out traps`(handle: Int32) {
-        let host = Host(
+        let host = WASIHost(
             driver: VirtualDriver(), trace: Trace(), firstHandle: 100)
         expectTrap(
             "unknown-handle", "RES-02",
@@ -51,7 +51,7 @@ struct ResourceRuleTests {
     }
 
     @Test func `RES-08: a handle dropped twice may by then name another resource`() throws {
-        let host = Host.simulated()
+        let host = WASIHost.simulated()
         let isSame = try complete(on: host) {
             let old = Import.subscribe(after: 0)
             Import.drop(pollable: old)
@@ -76,7 +76,7 @@ struct ResourceRuleTests {
 
     @Test(arguments: [ResourceKind.error, .inputStream, .outputStream])
     func `RES-03: no other resource passes for a pollable`(kind: ResourceKind) throws {
-        let host = Host.simulated()
+        let host = WASIHost.simulated()
         let handle = try host.insert(kind)
         expectTrap("wrong-type", "RES-03", saying: "the call takes a pollable", on: host) {
             _ = Import.poll([handle])
@@ -84,7 +84,7 @@ struct ResourceRuleTests {
     }
 
     @Test func `RES-05: live handles of different types never share a number`() throws {
-        let host = Host.simulated()
+        let host = WASIHost.simulated()
         var handles: [Int32] = []
         for kind in [ResourceKind.error, .inputStream, .outputStream, .pollable] {
             handles.append(try host.insert(kind))
@@ -107,7 +107,7 @@ struct ResourceRuleTests {
     }
 
     @Test func `RES-14: a returned own is a new live handle in the guest's table`() throws {
-        let host = Host.simulated()
+        let host = WASIHost.simulated()
         let handles = try complete(on: host) { (0..<3).map { Import.subscribe(after: $0) } }
         #expect(Set(handles).count == 3)
         #expect(host.liveResources == 3)
@@ -123,7 +123,7 @@ struct ResourceRuleTests {
     }
 
     @Test func `RES-28: what was dropped does not count against the limit`() throws {
-        let host = Host.simulated(maxResources: 3)
+        let host = WASIHost.simulated(maxResources: 3)
         try complete(on: host) {
             for _ in 0..<100 { Import.drop(pollable: Import.subscribe(after: 0)) }
         }
@@ -157,7 +157,7 @@ struct ResourceRuleTests {
     @Test func `RES-27: pollables before streams, in any order among themselves, never trap`()
         throws
     {
-        let host = Host.simulated(sources: 2)
+        let host = WASIHost.simulated(sources: 2)
         let input = try host.insert(.inputStream)
         let output = try host.insert(.outputStream)
         let readable = try host.subscribe(.first, childOf: input)
@@ -172,7 +172,7 @@ struct ResourceRuleTests {
     }
 
     @Test func `RES-24: an error is no child, and outlives the stream it came from`() throws {
-        let host = Host.simulated()
+        let host = WASIHost.simulated()
         let stream = try host.insert(.inputStream)
         let error = try host.insert(.error)
         try complete(on: host) {
@@ -184,8 +184,8 @@ struct ResourceRuleTests {
 
     private func makeStream(
         _ kind: ResourceKind
-    ) throws -> (host: Host, stream: Int32, pollable: Int32) {
-        let host = Host.simulated(sources: 1)
+    ) throws -> (host: WASIHost, stream: Int32, pollable: Int32) {
+        let host = WASIHost.simulated(sources: 1)
         let stream = try host.insert(kind)
         return (host, stream, try host.subscribe(.first, childOf: stream))
     }

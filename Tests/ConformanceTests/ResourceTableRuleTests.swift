@@ -61,7 +61,7 @@ struct ResourceTableRuleTests {
     }
 
     @Test func `RES-13: a poll ends all its lendings`() throws {
-        let host = Host.simulated()
+        let host = WASIHost.simulated()
         let pollable = try host.subscribe(duration: 0)
         _ = try host.poll([pollable, pollable, pollable])
         #expect(host.table.lends(of: pollable) == 0)
@@ -81,7 +81,7 @@ struct ResourceTableRuleTests {
     }
 
     @Test func `RES-29: a clock pollable takes one place of the table`() throws {
-        let host = Host.simulated()
+        let host = WASIHost.simulated()
         _ = try host.subscribe(duration: 5)
         #expect(host.table.entries.count == 1)
     }

@@ -174,7 +174,7 @@ struct StreamWorld {
     /// What happens, and when, in ms.
     typealias Script = KeyValuePairs<UInt64, VirtualDriver.Change>
 
-    let host: Host
+    let host: WASIHost
     let driver: VirtualDriver
     let input: Int32
     let output: Int32
@@ -197,7 +197,7 @@ struct StreamWorld {
                     time: $0.element.time * .millisecond, source: $0.element.source,
                     $0.element.change)
             })
-        host = Host(driver: driver, policy: policy, choices: choices, trace: Trace())
+        host = WASIHost(driver: driver, policy: policy, choices: choices, trace: Trace())
         input = try host.addInputStream(.first, kind: kind, named: "in")
         output = try host.addOutputStream(.second, kind: kind, named: "out")
     }

@@ -113,7 +113,7 @@ struct StreamOutputRuleTests {
     }
 
     @Test func `STREAM-17: memory's permit is a budget by the rules of wasmtime`() throws {
-        let host = Host.simulated()
+        let host = WASIHost.simulated()
         let pipe = MemoryPipe(capacity: 3)
         let output = try host.addOutputStream(pipe)
         let answers = try complete(on: host) {
@@ -125,7 +125,7 @@ struct StreamOutputRuleTests {
     }
 
     @Test func `STREAM-17: a budget that is used up traps`() throws {
-        let host = Host.simulated()
+        let host = WASIHost.simulated()
         let output = try host.addOutputStream(MemoryPipe(capacity: 3))
         expectTrap(
             "permit-overrun", "STREAM-17", saying: "an earlier write has used the permit up to 1",

@@ -64,7 +64,7 @@ struct StreamRuleTests {
     }
 
     @Test func `STREAM-03: memory that is read out is closed at once`() throws {
-        let host = Host.simulated()
+        let host = WASIHost.simulated()
         let input = try host.addInputStream(MemoryPipe(Array("ab".utf8)))
         let answers = try complete(on: host) { (0..<3).map { _ in Import.read(input) } }
         #expect(answers == [.ok("ab"), .closed, .closed])

@@ -71,7 +71,7 @@ struct StreamWriteRuleTests {
     }
 
     @Test func `STREAM-26: memory that is just full has done its part`() throws {
-        let host = Host.simulated()
+        let host = WASIHost.simulated()
         let pipe = MemoryPipe(capacity: 3)
         let output = try host.addOutputStream(pipe)
         let answers = try complete(on: host) {

@@ -47,7 +47,7 @@ struct TimerRuleTests {
     @Test func `CLOCK-07: the last duration that the clock can count is not never`() throws {
         let driver = VirtualDriver()
         let last = UInt64.max - driver.start.nanoseconds
-        let now = try complete(on: Host(driver: driver)) {
+        let now = try complete(on: WASIHost(driver: driver)) {
             Import.block(Import.subscribe(after: last - 1))
             return Import.now()
         }
@@ -63,7 +63,7 @@ struct TimerRuleTests {
 
     @Test func `CLOCK-09: at its deadline a timer is ready, 1 ns before it is not`() throws {
         let driver = HandDriver(start: 100)
-        let host = Host(driver: driver)
+        let host = WASIHost(driver: driver)
         let timer = try host.subscribe(duration: 50)
         driver.move(to: MonotonicInstant(nanoseconds: 149))
         #expect(try !host.ready(timer))
@@ -81,7 +81,7 @@ struct TimerRuleTests {
                 driver.move(to: MonotonicInstant(nanoseconds: reached))
                 return .again
             }
-            let host = Host(driver: driver)
+            let host = WASIHost(driver: driver)
             var deadlines: [UInt64] = []
             var timers: [Int32] = []
             for duration in [40, 7, 7, 90, 0] as [UInt64] {
@@ -105,7 +105,7 @@ struct TimerRuleTests {
             driver.move(to: deadline!.advanced(by: 5_000_000_000)!)
             return .again
         }
-        let host = Host(driver: driver)
+        let host = WASIHost(driver: driver)
         let timers = try [3, 2, 1].map { try host.subscribe(duration: $0 * .millisecond) }
         #expect(try host.poll(timers) == [0, 1, 2])
     }
@@ -137,7 +137,7 @@ struct TimerRuleTests {
 
     @Test func `CLOCK-15: of 100,000 timers with one deadline all are ready after it`() throws {
         let count = 100_000
-        let result = try complete(on: Host(driver: HandDriver())) {
+        let result = try complete(on: WASIHost(driver: HandDriver())) {
             let deadline = Import.now() + .millisecond
             return Import.poll((0..<count).map { _ in Import.subscribe(at: deadline) })
         }

@@ -12,9 +12,9 @@ struct ReplayOptionTests {
             var line: Int
             var name: String
             var verdict: String
-            var hosts: [Host]
+            var hosts: [WASIHost]
         }
-        struct Host: Decodable {
+        struct WASIHost: Decodable {
             var name: String
             var runs: Int
             var seed: UInt64

@@ -31,7 +31,7 @@ import Testing
 
     @Test func `nobody is asked where one option is left`() {
         let asked = Asked()
-        let host = Host(driver: VirtualDriver(), choices: asked)
+        let host = WASIHost(driver: VirtualDriver(), choices: asked)
         #expect(host.choose(.pick, among: 1) == 0)
         #expect(host.choose(.pick, about: 3, among: 2) == 1)
         #expect(host.choose(.pick, among: 4) == 3)
@@ -46,7 +46,7 @@ import Testing
 
     @Test func `a friendly host asks nobody`() throws {
         let asked = Asked()
-        let host = Host(driver: VirtualDriver(), choices: asked)
+        let host = WASIHost(driver: VirtualDriver(), choices: asked)
         let list = try (0..<4).map { _ in try host.subscribe(duration: 0) }
         #expect(try host.poll((list + list).span) == [0, 4, 1, 5, 2, 6, 3, 7])
         #expect(asked.sites.isEmpty)
@@ -54,7 +54,7 @@ import Testing
 
     @Test func `a choice stands in the trace`() {
         let trace = Trace()
-        let host = Host(driver: VirtualDriver(), choices: Asked(), trace: trace)
+        let host = WASIHost(driver: VirtualDriver(), choices: Asked(), trace: trace)
         _ = host.choose(.readyLag, among: 3)
         let site = ChoiceSite(kind: .readyLag, subject: 0, ordinal: 1)
         #expect(trace.events.map(\.what) == [.choice(site, picked: 2, of: 3)])

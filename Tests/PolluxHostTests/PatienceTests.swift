@@ -5,14 +5,14 @@ import Testing
 
 @Suite struct PatienceTests {
     @Test func `a thousand calls at one instant move nothing`() throws {
-        let host = Host(driver: VirtualDriver())
+        let host = WASIHost(driver: VirtualDriver())
         let start = try host.monotonicNow()
         for _ in 2...1_000 { _ = try host.monotonicNow() }
         #expect(host.driver.now.nanoseconds == start)
     }
 
     @Test func `then the clock creeps by 1 µs, twice as far each call, up to 1 ms`() throws {
-        let host = Host(driver: VirtualDriver())
+        let host = WASIHost(driver: VirtualDriver())
         for _ in 1...1_000 { _ = try host.monotonicNow() }
         var last = host.driver.now.nanoseconds
         var steps: [UInt64] = []
@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test func `the creeping clock stops at a deadline, and patience begins anew`() throws {
-        let host = Host(driver: VirtualDriver())
+        let host = WASIHost(driver: VirtualDriver())
         let deadline = host.driver.now.nanoseconds + 100_000
         let timer = try host.subscribe(instant: deadline)
         var calls = 0
@@ -40,7 +40,7 @@ import Testing
 
     @Test func `the creeping clock stops at a fact`() throws {
         let fact = VirtualDriver.Fact(time: 12_345, source: SourceID(index: 0), isReady: true)
-        let host = Host(driver: VirtualDriver(sourceCount: 1, facts: [fact]))
+        let host = WASIHost(driver: VirtualDriver(sourceCount: 1, facts: [fact]))
         let start = host.driver.now.nanoseconds
         let pollable = try host.subscribe(SourceID(index: 0))
         while try !host.ready(pollable) {}
@@ -48,7 +48,7 @@ import Testing
     }
 
     @Test func `a guest that reads the clock until it is time gets on`() throws {
-        let host = Host(driver: VirtualDriver())
+        let host = WASIHost(driver: VirtualDriver())
         let end = try host.monotonicNow() + 50_000_000
         var calls = 0
         while try host.monotonicNow() < end { calls += 1 }
@@ -57,7 +57,7 @@ import Testing
 
     @Test func `a waiter beside a loop that polls a ready timer is served`() throws {
         let fact = VirtualDriver.Fact(time: 5_000_000, source: SourceID(index: 0), isReady: true)
-        let host = Host(driver: VirtualDriver(sourceCount: 1, facts: [fact]))
+        let host = WASIHost(driver: VirtualDriver(sourceCount: 1, facts: [fact]))
         let waiting = try host.subscribe(SourceID(index: 0))
         let always = try host.subscribe(duration: 0)
         var polls = 0
@@ -66,7 +66,7 @@ import Testing
     }
 
     @Test func `a poll that waits renews patience`() throws {
-        let host = Host(driver: VirtualDriver())
+        let host = WASIHost(driver: VirtualDriver())
         for _ in 1...5 {
             for _ in 1...900 { _ = try host.monotonicNow() }
             try host.block(try host.subscribe(duration: 1))
@@ -75,7 +75,7 @@ import Testing
     }
 
     @Test func `a guest that gets nowhere is ended at the limit`() throws {
-        let host = Host(driver: VirtualDriver(), livelockLimit: 3_000)
+        let host = WASIHost(driver: VirtualDriver(), livelockLimit: 3_000)
         for _ in 1...3_000 { _ = try host.monotonicNow() }
         #expect(throws: HostTrap(.livelock(calls: 3_001), in: .monotonicNow)) {
             try host.monotonicNow()
@@ -83,7 +83,7 @@ import Testing
     }
 
     @Test func `a wait is progress, and so is what a door calls progress`() throws {
-        let host = Host(driver: VirtualDriver(), livelockLimit: 3_000)
+        let host = WASIHost(driver: VirtualDriver(), livelockLimit: 3_000)
         for round in 1...10 {
             for _ in 1...2_500 { _ = try host.monotonicNow() }
             if round % 2 == 0 {
@@ -95,7 +95,7 @@ import Testing
     }
 
     @Test func `a driver without patience neither creeps nor ends a guest`() throws {
-        let host = Host(driver: VirtualDriver(patience: nil), livelockLimit: 3_000)
+        let host = WASIHost(driver: VirtualDriver(patience: nil), livelockLimit: 3_000)
         let start = try host.monotonicNow()
         for _ in 1...10_000 { _ = try host.monotonicNow() }
         #expect(try host.monotonicNow() == start)
@@ -103,7 +103,7 @@ import Testing
 
     @Test(arguments: [1_000, nil])
     func `a guest that waits time and again sees that it was asked to stop`(patience: Int?) throws {
-        let host = Host(driver: VirtualDriver(patience: patience))
+        let host = WASIHost(driver: VirtualDriver(patience: patience))
         host.stop()
         var rounds = 0
         let trap = #expect(throws: HostTrap.self) {

@@ -52,7 +52,7 @@ import Testing
     @Test(arguments: [HostPolicy.Handles.lifo, .fifo, .fresh, .any])
     func `no policy hands out a live number`(handles: HostPolicy.Handles) throws {
         for seed in 0..<20 as Range<UInt64> {
-            let host = Host(
+            let host = WASIHost(
                 driver: VirtualDriver(), policy: HostPolicy(handles: handles),
                 choices: SeededChoices(seed: seed))
             var generator = SplitMix64(seed: seed)

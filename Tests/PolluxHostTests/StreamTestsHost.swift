@@ -10,10 +10,10 @@ struct StreamTestsHost {
     private func makeHost(
         _ facts: [(UInt64, VirtualDriver.Change)], policy: HostPolicy = .friendly,
         choices: any ChoiceSource = FriendlyChoices()
-    ) -> Host {
+    ) -> WASIHost {
         let trace = Trace()
         trace.name(source, "sock")
-        return Host(
+        return WASIHost(
             driver: VirtualDriver(
                 sourceCount: 1,
                 facts: facts.map { VirtualDriver.Fact(time: $0.0, source: source, $0.1) }),
@@ -146,7 +146,7 @@ struct StreamTestsHost {
     @Test func `STREAM-29: what an output refuses although it had room goes back to the input`()
         throws
     {
-        let host = Host(driver: FickleOutput())
+        let host = WASIHost(driver: FickleOutput())
         let input = try host.addInputStream(MemoryPipe([1, 2, 3, 4, 5]))
         let output = try host.addOutputStream(source)
         #expect(try host.splice(output, from: input, upTo: 9) == .failure(.closed))
@@ -168,7 +168,7 @@ struct StreamTestsHost {
         let driver = VirtualDriver(
             sourceCount: 1,
             facts: [.init(time: 0, source: source, .chunk(Array(repeating: 0, count: 1_000)))])
-        let host = Host(driver: driver, livelockLimit: 500)
+        let host = WASIHost(driver: driver, livelockLimit: 500)
         let stream = try host.addInputStream(source)
         for _ in 0..<1_000 { _ = try host.read(stream, upTo: 1) }
         let trap = #expect(throws: HostTrap.self) {

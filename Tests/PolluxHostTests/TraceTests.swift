@@ -95,7 +95,7 @@ import Testing
         let trace = Trace(keepsEvents: false)
         var followed: [TraceEvent] = []
         trace.onRecord = { followed.append($0) }
-        let host = Host(driver: VirtualDriver(), trace: trace)
+        let host = WASIHost(driver: VirtualDriver(), trace: trace)
         try host.block(try host.subscribe(duration: 1))
         #expect(trace.events.isEmpty)
         #expect(followed.count == trace.count)
@@ -139,7 +139,7 @@ import Testing
     /// A run with choices, drops and reuse of handles, as a digest of its log.
     private func digest(firstHandle: Int32?) throws -> String {
         let trace = Trace()
-        let host = Host(
+        let host = WASIHost(
             driver: VirtualDriver(), policy: HostPolicy(order: .any, subset: .any, handles: .any),
             choices: SeededChoices(seed: 7), trace: trace, firstHandle: firstHandle)
         for round in 1...20 as ClosedRange<UInt64> {
@@ -153,7 +153,7 @@ import Testing
     }
 
     /// A world in which the `n`-th source is ready from the `n`-th of these ms on.
-    private func world(_ times: [UInt64]) -> (Host, Trace) {
+    private func world(_ times: [UInt64]) -> (WASIHost, Trace) {
         let facts = times.enumerated().map { index, time in
             VirtualDriver.Fact(
                 time: time * 1_000_000, source: SourceID(index: Int32(index)), isReady: true,
@@ -161,6 +161,6 @@ import Testing
         }
         let trace = Trace()
         let driver = VirtualDriver(sourceCount: times.count, facts: facts)
-        return (Host(driver: driver, trace: trace), trace)
+        return (WASIHost(driver: driver, trace: trace), trace)
     }
 }

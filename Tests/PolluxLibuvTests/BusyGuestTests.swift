@@ -7,18 +7,19 @@ import Testing
 
 @Suite struct BusyGuestTests {
     /// A host, and a source that a thread makes ready as soon as it can.
-    private func hostWithPipe() throws -> (host: PolluxHost.Host, source: Int32) {
+    private func hostWithPipe() throws -> (host: WASIHost, source: Int32) {
         var ends: [Int32] = [0, 0]
         try #require(pipe(&ends) == 0)
         let driver = LibuvDriver()
-        let host = PolluxHost.Host(driver: driver)
+        let host = WASIHost(driver: driver)
         let source = try host.subscribe(driver.addInherited(ends[0], isInput: true))
         let writer = ends[1]
         Thread.detachNewThread { write(writer, "x", 1) }
         return (host, source)
     }
 
-    @Test func `POLL-19, wasmtime#13040: a source shows up in polls beside a timer that is always ready`()
+    @Test
+    func `POLL-19, wasmtime#13040: a source shows up in polls beside a timer that is always ready`()
         throws
     {
         let (host, source) = try hostWithPipe()
@@ -31,8 +32,9 @@ import Testing
         }
     }
 
-    @Test func `POLL-20, wasmtime#13507: ready on a zero timer turns true within 20 tries`() throws {
-        let host = PolluxHost.Host(driver: LibuvDriver())
+    @Test func `POLL-20, wasmtime#13507: ready on a zero timer turns true within 20 tries`() throws
+    {
+        let host = WASIHost(driver: LibuvDriver())
         let zero = try host.subscribe(duration: 0)
         let other = try host.subscribe(duration: 0)
         var tries = 0

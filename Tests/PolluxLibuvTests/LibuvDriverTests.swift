@@ -5,11 +5,9 @@ import PolluxHost
 import PolluxLibuv
 import Testing
 
-private typealias Host = PolluxHost.Host
-
 @Suite struct LibuvDriverTests {
     /// Polls one deadline `delay` ns away; how late it was, in ns.
-    private func lateness(of delay: UInt64, on host: Host) throws -> Int64 {
+    private func lateness(of delay: UInt64, on host: WASIHost) throws -> Int64 {
         let deadline = host.driver.now.nanoseconds + delay
         let timer = try host.subscribe(instant: deadline)
         let list = [timer]
@@ -20,10 +18,11 @@ private typealias Host = PolluxHost.Host
         return late
     }
 
-    @Test func `CLOCK-09: no deadline is ever reported early, whatever fraction of a millisecond it is`()
+    @Test
+    func `CLOCK-09: no deadline is ever reported early, whatever fraction of a millisecond it is`()
         throws
     {
-        let host = Host(driver: LibuvDriver())
+        let host = WASIHost(driver: LibuvDriver())
         for step in 0..<60 {
             let late = try lateness(of: 300_000 + UInt64(step) * 37_013, on: host)
             #expect(late >= 0)
@@ -31,7 +30,7 @@ private typealias Host = PolluxHost.Host
     }
 
     @Test func `a poll of many deadlines returns for the nearest and reports no other`() throws {
-        let host = Host(driver: LibuvDriver())
+        let host = WASIHost(driver: LibuvDriver())
         let now = host.driver.now.nanoseconds
         let far = (1...200).map { now + 60_000_000_000 + UInt64($0) }
         var list = try far.map { try host.subscribe(instant: $0) }
@@ -40,7 +39,7 @@ private typealias Host = PolluxHost.Host
     }
 
     @Test func `an instant that has passed takes no wait`() throws {
-        let host = Host(driver: LibuvDriver())
+        let host = WASIHost(driver: LibuvDriver())
         let timer = try host.subscribe(instant: 1)
         #expect(try host.ready(timer))
         #expect(try host.poll([timer].span) == [0])
@@ -54,7 +53,7 @@ private typealias Host = PolluxHost.Host
 
     @Test func `stop ends a poll that waits for something that never comes`() throws {
         let driver = LibuvDriver()
-        let host = Host(driver: driver)
+        let host = WASIHost(driver: driver)
         let never = try host.subscribe(instant: .max)
         Thread.detachNewThread { host.stop() }
         #expect(throws: HostTrap(.ended, in: .poll)) { try host.poll([never].span) }
@@ -73,7 +72,7 @@ private typealias Host = PolluxHost.Host
             func descriptors() -> Int {
                 (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count) ?? -1
             }
-            do { _ = Host(driver: LibuvDriver()) }
+            do { _ = WASIHost(driver: LibuvDriver()) }
             var ends: [Int32] = [0, 0]
             guard pipe(&ends) == 0 else { exit(2) }
             let before = descriptors()

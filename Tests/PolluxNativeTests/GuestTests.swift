@@ -33,7 +33,7 @@ import WASIp2
     func `a guest that waits for what never comes is deadlocked`(ending: Guest.Ending) {
         let trace = Trace()
         trace.name(SourceID(index: 0), "mail")
-        let host = Host(driver: VirtualDriver(sourceCount: 1), trace: trace)
+        let host = WASIHost(driver: VirtualDriver(sourceCount: 1), trace: trace)
         let outcome = Guest.run(on: host, ending: ending) {
             Pollable(owning: try! host.subscribe(SourceID(index: 0))).block()
         }
@@ -41,7 +41,7 @@ import WASIp2
     }
 
     @Test func `a guest that asks for ever is livelocked`() {
-        let host = Host(driver: VirtualDriver(sourceCount: 1), livelockLimit: 5_000)
+        let host = WASIHost(driver: VirtualDriver(sourceCount: 1), livelockLimit: 5_000)
         let outcome = Guest.run(on: host) {
             let pollable = Pollable(owning: try! host.subscribe(SourceID(index: 0)))
             while !pollable.isReady {}
@@ -52,7 +52,7 @@ import WASIp2
     @Test(arguments: [Guest.Ending.park, .exitThread])
     func `a guest that exits has exited with its code`(ending: Guest.Ending) {
         let outcome = Guest.run(on: simulated(), ending: ending) {
-            CurrentHost.with(.unreachable) { (_: Host) throws(HostTrap) -> Void in
+            CurrentHost.with(.unreachable) { (_: WASIHost) throws(HostTrap) -> Void in
                 throw HostTrap(.exit(3))
             }
         }
@@ -84,7 +84,7 @@ import WASIp2
 
     @Test(arguments: [true, false])
     func `a guest that was asked to stop ends with its next calls`(waits: Bool) {
-        let host = Host(driver: VirtualDriver())
+        let host = WASIHost(driver: VirtualDriver())
         let calls = Mutex(0)
         let outcome = Guest.run(on: host) {
             host.stop()
@@ -123,7 +123,7 @@ import WASIp2
     }
 
     @Test func `a host can be looked at after the run`() {
-        let host = Host(driver: VirtualDriver(), trace: Trace())
+        let host = WASIHost(driver: VirtualDriver(), trace: Trace())
         Guest.run(on: host) {
             let kept = MonotonicClock.subscribe(after: 1).release()
             MonotonicClock.subscribe(after: .milliseconds(5)).block()
@@ -189,7 +189,7 @@ import WASIp2
     }
 }
 
-private func simulated() -> Host { Host(driver: VirtualDriver()) }
+private func simulated() -> WASIHost { WASIHost(driver: VirtualDriver()) }
 
 /// Computes for 80 ms of wall time without a host call.
 @Sendable private func spin() {

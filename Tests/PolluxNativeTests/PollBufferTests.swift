@@ -44,7 +44,7 @@ import Testing
 
     @Test func `the positions are those of the last poll`() {
         let positions = Mutex<[[Int]]>([])
-        let outcome = Guest.run(on: Host(driver: VirtualDriver())) {
+        let outcome = Guest.run(on: WASIHost(driver: VirtualDriver())) {
             let early = MonotonicClock.subscribe(after: .milliseconds(1))
             let late = MonotonicClock.subscribe(after: .milliseconds(2))
             var buffer = PollBuffer()
@@ -60,7 +60,7 @@ import Testing
 
     @Test func `the block is not armed for calls other than the buffer's`() {
         let results = Mutex<[Int]>([])
-        let outcome = Guest.run(on: Host(driver: VirtualDriver())) {
+        let outcome = Guest.run(on: WASIHost(driver: VirtualDriver())) {
             let now = MonotonicClock.subscribe(after: 0)
             var buffer = PollBuffer()
             buffer.poll([now.borrow, now.borrow])
@@ -77,7 +77,7 @@ import Testing
         _ body: @escaping @Sendable (inout PollBuffer, [Pollable.Borrow], inout [Block]) -> Void
     ) -> [Block] {
         let result = Mutex<[Block]>([])
-        let outcome = Guest.run(on: Host(driver: VirtualDriver())) {
+        let outcome = Guest.run(on: WASIHost(driver: VirtualDriver())) {
             let pollable = MonotonicClock.subscribe(after: 0)
             let list = Array(repeating: pollable.borrow, count: 100)
             var buffer = PollBuffer()

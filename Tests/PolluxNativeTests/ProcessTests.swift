@@ -13,7 +13,7 @@ import WASIp2
             processExitsWith: .success, observing: [\.standardErrorContent]
         ) {
             setenv("POLLUX_TRACE", "stderr", 1)
-            let outcome = await Guest.run(on: Host(driver: VirtualDriver())) {
+            let outcome = await Guest.run(on: WASIHost(driver: VirtualDriver())) {
                 MonotonicClock.subscribe(after: .milliseconds(10)).block()
             }
             if outcome != .completed { exit(1) }
@@ -27,7 +27,7 @@ import WASIp2
     @Test func `POLLUX_TRACE leaves a log that the run has`() async {
         await #expect(processExitsWith: .success) {
             setenv("POLLUX_TRACE", "/dev/null", 1)
-            let host = Host(driver: VirtualDriver(), trace: Trace())
+            let host = WASIHost(driver: VirtualDriver(), trace: Trace())
             _ = await Guest.run(on: host) {
                 MonotonicClock.subscribe(after: .milliseconds(10)).block()
             }
@@ -47,7 +47,7 @@ import WASIp2
 
     @Test func `a thread that a guest starts has no host`() async {
         await #expect(processExitsWith: .signal(SIGABRT)) {
-            _ = await Guest.run(on: Host(driver: VirtualDriver())) {
+            _ = await Guest.run(on: WASIHost(driver: VirtualDriver())) {
                 elsewhere { _ = MonotonicClock.now() }
             }
         }

@@ -185,7 +185,7 @@ struct StepDoorMisuseTests {
     }
 
     @Test func `a host without a scenario hands out no steps`() {
-        let outcome = Guest.run(on: Host(driver: VirtualDriver()), ending: .exitThread) {
+        let outcome = Guest.run(on: WASIHost(driver: VirtualDriver()), ending: .exitThread) {
             var step = pollux_harness_step_t()
             __wasm_import_pollux_harness_steps_next(0, Int32(POLLUX_OUTCOME_NONE), 0, 0, &step)
         }

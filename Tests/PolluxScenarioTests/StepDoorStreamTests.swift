@@ -7,7 +7,7 @@ import Testing
 
 /// A door that a test asks in the place of a guest.
 private struct HandDriven {
-    let host: Host
+    let host: WASIHost
     let trace = Trace()
     let door: StepDoor
 
@@ -17,7 +17,7 @@ private struct HandDriven {
             + "program: \(program)"
         let scenario = try #require(try Scenario.parse(path: "f", text: text).first)
         let driver = VirtualDriver(sourceCount: scenario.resources.count)
-        host = Host(driver: driver, trace: trace, firstHandle: 100)
+        host = WASIHost(driver: driver, trace: trace, firstHandle: 100)
         door = StepDoor(scenario, scenario.hosts[0], host: host, driver: driver, trace: trace)
         host.door = door
     }

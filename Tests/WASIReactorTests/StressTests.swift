@@ -27,7 +27,7 @@ private struct Canceller: ~Copyable, Future {
 
 /// A guest that spawns 300 sleeps and waits, cancels a third of them at once and the rest of the
 /// waits after a millisecond.
-private func misbehave(on host: PolluxHost.Host, _ sources: [SourceID], seed: UInt64) {
+private func misbehave(on host: WASIHost, _ sources: [SourceID], seed: UInt64) {
     var generator = SplitMix64(seed: seed)
     let executor = LocalExecutor()
     let reactor = executor.reactor
@@ -59,7 +59,7 @@ private func misbehave(on host: PolluxHost.Host, _ sources: [SourceID], seed: UI
         }
         let sources = (0..<8).map { SourceID(index: $0) }
         let policy = HostPolicy(order: .any, subset: .any, duplicates: .any, handles: .any)
-        let host = PolluxHost.Host(
+        let host = WASIHost(
             driver: VirtualDriver(sourceCount: 8, facts: facts), policy: policy,
             choices: SeededChoices(seed: seed))
         #expect(Guest.run(on: host) { misbehave(on: host, sources, seed: seed) } == .completed)
@@ -78,7 +78,7 @@ private func misbehave(on host: PolluxHost.Host, _ sources: [SourceID], seed: UI
                 if seed == 1 { before = descriptors() }
                 var pipes: [Int32] = []
                 let driver = LibuvDriver()
-                let host = PolluxHost.Host(driver: driver)
+                let host = WASIHost(driver: driver)
                 let sources = (0..<8).map { index in
                     var ends: [Int32] = [0, 0]
                     guard pipe(&ends) == 0 else { exit(2) }

@@ -8,7 +8,7 @@ import WASIp2
 /// One host, one run, and what was said in it. Used by the test before and after the run, and by
 /// the guest's thread during it.
 final class World: @unchecked Sendable {
-    let host: Host
+    let host: WASIHost
     let trace = Trace()
     /// What the guest said, in order.
     private(set) var said: [String] = []
@@ -35,7 +35,7 @@ final class World: @unchecked Sendable {
             }
         }
         facts.sort { ($0.time, $0.source.index) < ($1.time, $1.source.index) }
-        host = Host(
+        host = WASIHost(
             driver: VirtualDriver(sourceCount: rising.count, facts: facts), policy: policy,
             choices: seed.map { SeededChoices(seed: $0) } ?? FriendlyChoices(), trace: trace)
     }

@@ -48,7 +48,9 @@ struct Lateness {
 
     static func row(_ name: String, _ late: [Int64]) {
         let sorted = late.sorted()
-        func at(_ share: Double) -> Int64 { sorted[min(sorted.count - 1, Int(share * Double(sorted.count)))] }
+        func at(_ share: Double) -> Int64 {
+            sorted[min(sorted.count - 1, Int(share * Double(sorted.count)))]
+        }
         let cells = [sorted[0], at(0.5), at(0.9), at(0.99), sorted[sorted.count - 1]].map { cell in
             let text = String(cell / 1_000)
             return String(repeating: " ", count: max(0, 8 - text.count)) + text

@@ -50,7 +50,7 @@ public func __wasm_import_wasi_cli_environment_initial_cwd(
     }
 }
 
-private func lower(_ text: String, for host: Host) -> wasi_cli_string_t {
+private func lower(_ text: String, for host: WASIHost) -> wasi_cli_string_t {
     let (start, count) = unsafe Lowering.string(text, for: host)
     return unsafe wasi_cli_string_t(ptr: start, len: count)
 }

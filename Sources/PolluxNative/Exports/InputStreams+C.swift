@@ -24,7 +24,7 @@ public func __wasm_import_wasi_io_streams_method_input_stream_blocking_read(
 }
 
 private func lower(
-    _ result: Result<[UInt8], StreamFailure>, for host: Host
+    _ result: Result<[UInt8], StreamFailure>, for host: WASIHost
 ) -> wasi_io_streams_result_list_u8_t {
     var area = unsafe wasi_io_streams_result_list_u8_t()
     switch result {

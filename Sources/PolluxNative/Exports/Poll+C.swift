@@ -1,4 +1,4 @@
-// wasi:io/poll as C symbols: each a thin shell round a method of Host.
+// wasi:io/poll as C symbols: each a thin shell round a method of WASIHost.
 
 import CWASIp2
 import PolluxHost

@@ -47,7 +47,7 @@ public func __wasm_import_wasi_random_insecure_seed_insecure_seed(
     }
 }
 
-private func lower(_ bytes: [UInt8], for host: Host) -> wasi_random_list_u8_t {
+private func lower(_ bytes: [UInt8], for host: WASIHost) -> wasi_random_list_u8_t {
     let (start, count) = unsafe Lowering.list(bytes, for: host)
     return unsafe wasi_random_list_u8_t(ptr: start, len: count)
 }

@@ -29,7 +29,7 @@ public func __wasm_import_pollux_harness_steps_choose(_ site: Int32, _ count: In
     }
 }
 
-private func door(of host: Host, in call: HostCall) throws(HostTrap) -> StepDoor {
+private func door(of host: WASIHost, in call: HostCall) throws(HostTrap) -> StepDoor {
     guard let door = host.door as? StepDoor else {
         throw HostTrap(
             .step("this host runs no scenario, so it has no steps to hand out"), in: call)
@@ -65,7 +65,7 @@ extension StepReport {
     }
 }
 
-private func lower(_ step: HandOut, for host: Host) -> pollux_harness_step_t {
+private func lower(_ step: HandOut, for host: WASIHost) -> pollux_harness_step_t {
     var area = unsafe pollux_harness_step_t()
     func set(_ tag: Int, id: Int = 0) {
         unsafe area.tag = UInt8(tag)

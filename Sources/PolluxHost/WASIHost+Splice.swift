@@ -1,6 +1,6 @@
 // wasi:io/streams: from an input straight into an output.
 
-extension Host {
+extension WASIHost {
     /// `[method]output-stream.splice`: moves up to `count` bytes from `source`, as far as this
     /// stream has room and that one has bytes; 0 where one has none. Never blocks (STREAM-29). The
     /// two may be of any kinds (STREAM-30).

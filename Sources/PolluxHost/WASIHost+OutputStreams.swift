@@ -1,6 +1,6 @@
 // wasi:io/streams.output-stream: the calls.
 
-extension Host {
+extension WASIHost {
     /// The most that the blocking writes take (STREAM-24, STREAM-27).
     static let longestBlockingWrite: UInt64 = 4_096
 

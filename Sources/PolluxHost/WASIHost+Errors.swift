@@ -1,6 +1,6 @@
 // wasi:io/error: what went wrong, as a resource.
 
-extension Host {
+extension WASIHost {
     /// Gives the guest an `error`. It is nobody's child and outlives what it came from (RES-24,
     /// STREAM-42).
     /// - Parameter name: how traces call it.

@@ -1,6 +1,6 @@
 // Bytes on their way from the guest's writes to what stands behind the streams.
 
-extension Host {
+extension WASIHost {
     /// How many bytes the stream would accept now: 0 while bytes or a flush are on their way; `nil`
     /// where it has ended.
     func room(of output: StreamCall) -> Int? {

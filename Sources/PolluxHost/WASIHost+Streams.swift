@@ -22,7 +22,7 @@ struct StreamCall {
     var hasWaited = false
 }
 
-extension Host {
+extension WASIHost {
     // MARK: Making streams
 
     /// Gives the guest an `input-stream` over a source of the driver's. A second one over the same

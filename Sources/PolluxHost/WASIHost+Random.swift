@@ -12,7 +12,7 @@ struct InsecureRandom {
     }
 }
 
-extension Host {
+extension WASIHost {
     /// No call gives more bytes than this (RND-02).
     public static let mostRandomBytes: UInt64 = 64 << 20
 

@@ -1,6 +1,6 @@
 // wasi:cli: environment, exit, standard streams, terminals.
 
-extension Host {
+extension WASIHost {
     /// `environment.get-arguments` (CLI-16).
     public func arguments() throws(HostTrap) -> [String] {
         try enter(.getArguments)

@@ -11,7 +11,7 @@ import Synchronization
 ///
 /// A host belongs to one guest and is used from one thread at a time; nothing in it blocks but
 /// ``poll(_:)`` and ``block(_:)``, through the driver.
-public final class Host: @unchecked Sendable {
+public final class WASIHost: @unchecked Sendable {
     // One thread uses a host at a time, so exclusivity needs no run-time check; the hot calls
     // (`ready`, `now`, a short poll) are a few ns and the check would double them.
     @safe @exclusivity(unchecked) var table: ResourceTable

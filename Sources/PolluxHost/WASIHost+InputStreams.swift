@@ -1,6 +1,6 @@
 // wasi:io/streams.input-stream: the calls.
 
-extension Host {
+extension WASIHost {
     /// `[method]input-stream.read`: up to `count` bytes of what is there; none is "nothing now".
     /// Never blocks (STREAM-01 to STREAM-08). How many of the bytes that are there it returns is
     /// the host's choice (FZ-13).

@@ -88,9 +88,9 @@ final class GuestRun: Sendable {
         let context = unsafe Unmanaged.passRetained(self).toOpaque()
         let error = unsafe pollux_native_start_thread(
             { context in
-                let run = unsafe Unmanaged<GuestRun>.fromOpaque(context).takeUnretainedValue()
-                run.main()
-                unsafe Unmanaged<GuestRun>.fromOpaque(context).release()
+                // Whoever waits for the end may count on the guest's thread having let go of the host.
+                let onEnd = unsafe GuestRun.main(context)
+                onEnd?(.completed)
             }, context, stackSize)
         if error != 0 {
             fatalError(
@@ -101,14 +101,18 @@ final class GuestRun: Sendable {
         }
     }
 
-    private func main() {
-        EnvironmentTrace.follow(host)
-        unsafe pollux_native_set_host(Unmanaged.passUnretained(host).toOpaque())
-        unsafe pollux_native_set_run(Unmanaged.passUnretained(self).toOpaque())
-        body()
+    /// The guest's thread, up to its end; the run that `context` holds is let go.
+    private static func main(
+        _ context: UnsafeMutableRawPointer
+    ) -> (@Sendable (Outcome) -> Void)? {
+        let run = unsafe Unmanaged<GuestRun>.fromOpaque(context).takeRetainedValue()
+        EnvironmentTrace.follow(run.host)
+        unsafe pollux_native_set_host(Unmanaged.passUnretained(run.host).toOpaque())
+        unsafe pollux_native_set_run(Unmanaged.passUnretained(run).toOpaque())
+        run.body()
         pollux_native_set_host(nil)
         pollux_native_set_run(nil)
-        complete(.completed)
+        return run.takeOnEnd()
     }
 
     /// The wall clock's limit has passed.
@@ -118,12 +122,16 @@ final class GuestRun: Sendable {
     }
 
     private func complete(_ outcome: Outcome) {
-        let onEnd = onEnd.withLock { onEnd in
+        takeOnEnd()?(outcome)
+    }
+
+    /// Whoever takes it says how the guest ended; only the first does.
+    private func takeOnEnd() -> (@Sendable (Outcome) -> Void)? {
+        onEnd.withLock { onEnd in
             let taken = onEnd
             onEnd = nil
             return taken
         }
-        onEnd?(outcome)
     }
 
     /// Ends the guest on its own thread, for good.

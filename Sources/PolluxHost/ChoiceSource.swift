@@ -2,6 +2,7 @@
 
 /// One place where a host may choose.
 public struct ChoiceSite: Hashable, Sendable {
+    /// What is chosen.
     public enum Kind: String, Hashable, Sendable, CaseIterable {
         /// Which of the remaining indices comes next in a poll's result (FZ-01).
         case pollOrder = "poll.order"
@@ -23,6 +24,7 @@ public struct ChoiceSite: Hashable, Sendable {
         /// Which runnable task of the guest goes next; asked by an adapter, not by the host.
         case pick = "exec.pick"
     }
+    /// What is chosen.
     public var kind: Kind
     /// What it is about: the serial of a pollable or stream, or 0.
     public var subject: UInt64
@@ -49,6 +51,7 @@ public protocol ChoiceSource: AnyObject {
 
 /// Always the friendly answer.
 public final class FriendlyChoices: ChoiceSource {
+    /// A source that never deviates.
     public init() {}
     public func choose(_ site: ChoiceSite, among count: Int) -> Int { 0 }
 }

@@ -34,8 +34,11 @@ public struct GuestEnvironment: Sendable {
     public var variables: [(name: String, value: String)]
     /// `nil` where the guest is not told.
     public var currentDirectory: String?
+    /// What `get-stdin` gives.
     public var standardInput: Stream
+    /// What `get-stdout` gives.
     public var standardOutput: Stream
+    /// What `get-stderr` gives.
     public var standardError: Stream
 
     /// An environment; what is left out is empty or closed.

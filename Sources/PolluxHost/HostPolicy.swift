@@ -79,19 +79,26 @@ public struct HostPolicy: Hashable, Sendable {
         case allow
     }
 
+    /// The order of a poll's result (FZ-01).
     public var order: Order
+    /// Which of the ready ones a poll reports (FZ-02).
     public var subset: Subset
+    /// Which copies of a handle a poll reports (FZ-03).
     public var duplicates: Duplicates
     /// How often `ready` may still say no after the condition came true (FZ-06); 0 is never.
     public var readyLag: Int
+    /// Which number a new handle gets (FZ-39).
     public var handles: Handles
     /// How often in a row a poll may leave out one ready pollable (FZ-05).
     public var fair: Int
+    /// How much a read returns (FZ-13).
     public var reads: Reads
+    /// How much a permit allows (FZ-15).
     public var permits: Permits
     /// How often in a row an input stream may be ready although nothing is there (FZ-07); 0 is
     /// never.
     public var spurious: Int
+    /// What dropping a parent before its children does (FZ-40).
     public var parentDrop: ParentDrop
     /// Whose reading counts where the text and wasmtime disagree. Not a freedom of one host, but
     /// what kind of host it is.

@@ -2,6 +2,7 @@
 
 /// Names a source of readiness that the ``Driver`` watches; numbered by the driver from 0.
 public struct SourceID: Hashable, Sendable {
+    /// Its number, from 0.
     public var index: Int32
     /// The driver's source of this number.
     public init(index: Int32) { self.index = index }

@@ -2,12 +2,15 @@
 
 /// What a guest did with a stream, or with a stream's error.
 public struct StreamEvent: Sendable, Hashable {
+    /// The import that was called.
     public var call: HostCall
     /// The serial of the handle's resource.
     public var stream: UInt64
     /// The serial of the stream that a splice reads from.
     public var origin: UInt64?
+    /// What it was given.
     public var argument: Argument
+    /// What it gave.
     public var answer: Answer
 
     /// A call and what came of it.
@@ -22,12 +25,14 @@ public struct StreamEvent: Sendable, Hashable {
         self.answer = answer
     }
 
+    /// What a call on a stream was given.
     public enum Argument: Sendable, Hashable {
         case none
         case count(UInt64)
         case bytes(ByteExcerpt)
     }
 
+    /// What a call on a stream gave.
     public enum Answer: Sendable, Hashable {
         /// ok, and nothing more to say.
         case done
@@ -66,7 +71,9 @@ public struct ByteExcerpt: Sendable, Hashable {
     /// How many bytes are shown at most.
     public static let longest = 32
 
+    /// The first of the bytes.
     public var beginning: [UInt8]
+    /// How many there are in all.
     public var count: Int
 
     /// The excerpt of these bytes.

@@ -27,6 +27,7 @@ public struct MonotonicInstant: Hashable, Comparable, Sendable {
 
 /// A reading of the wall clock: since 1970-01-01T00:00:00Z, without leap seconds.
 public struct WallInstant: Hashable, Sendable {
+    /// Whole seconds.
     public var seconds: UInt64
     /// Below 1,000,000,000 (CLOCK-11).
     public var nanoseconds: UInt32

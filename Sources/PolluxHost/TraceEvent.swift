@@ -4,11 +4,14 @@
 public struct TraceEvent: Sendable, Hashable {
     /// Its place in the log, from 0.
     public var id: Int
+    /// When it happened, by the world's monotonic clock.
     public var time: MonotonicInstant
     /// The events that led to it, as places in the log; empty for a beginning.
     public var causes: [Int]
+    /// What happened.
     public var what: What
 
+    /// The kinds of events.
     public enum What: Sendable, Hashable {
         // Host calls and their results. Pollables stand by their serial.
         case subscribe(UInt64)

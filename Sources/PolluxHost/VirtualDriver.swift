@@ -10,7 +10,9 @@ public final class VirtualDriver: Driver {
     public struct Fact: Sendable, Hashable {
         /// ns after the run's start.
         public var time: UInt64
+        /// Where it happens.
         public var source: SourceID
+        /// What happens.
         public var change: Change
         /// Where the script says so; for the trace.
         public var origin: String?

@@ -2,7 +2,9 @@
 
 /// Why a text is not a scenario: one place, one sentence.
 public struct Diagnostic: Error, Hashable, Sendable {
+    /// The file, as the user named it.
     public var path: String
+    /// Where the text is wrong.
     public var place: Place
     /// The sentence after `error: `; it ends without a full stop.
     public var message: String

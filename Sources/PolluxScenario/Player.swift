@@ -6,7 +6,9 @@ import PolluxNative
 /// A guest that can be asked to run scenarios: a name, and an entry that serves task 0 of the step
 /// door and returns when that is done.
 public struct GuestProgram: Sendable {
+    /// How scenarios and the command line call it.
     public let name: String
+    /// Serves task 0 of the step door and returns when that is done.
     public let entry: @Sendable () -> Void
 
     /// A guest; `entry` is called once a run, on a thread of its own.
@@ -18,6 +20,7 @@ public struct GuestProgram: Sendable {
 
 /// Plays scenarios in simulated time.
 public struct Player: Sendable {
+    /// The guest that plays.
     public let guest: GuestProgram
     /// The wall time after which a run is given up, in seconds.
     var timeLimit = 60.0

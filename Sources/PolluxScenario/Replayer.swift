@@ -2,6 +2,7 @@
 
 /// What came of one document.
 public struct Verdict {
+    /// Whether the document holds.
     public enum Status: String, Sendable {
         case passed, failed
         /// The guest cannot do one of its steps.
@@ -10,6 +11,7 @@ public struct Verdict {
 
     /// What came of one host.
     public struct HostVerdict {
+        /// The host.
         public var host: HostEntry
         /// How many seeds were run: up to the first that failed.
         public var runs: Int
@@ -21,8 +23,11 @@ public struct Verdict {
         public var digest: String
     }
 
+    /// The document.
     public var scenario: Scenario
+    /// One verdict for each of its hosts, in file order.
     public var hosts: [HostVerdict]
+    /// Whether it holds on all of them.
     public var status: Status
 }
 

@@ -25,10 +25,15 @@ public enum RunOutcome: Equatable, Sendable {
 
 /// One run, with its log.
 public final class Run {
+    /// What was played.
     public let scenario: Scenario
+    /// On which host.
     public let host: HostEntry
+    /// With which seed.
     public let seed: UInt64
+    /// By which guest.
     public let guest: String
+    /// How it ended.
     public let outcome: RunOutcome
     /// The whole log.
     public let trace: Trace
@@ -45,7 +50,9 @@ public final class Run {
 
     /// Something that happened, as expectations name it.
     public struct Occurrence: Equatable, Sendable {
+        /// Whose event it is.
         public var subject: EventName.Subject
+        /// What happened to it.
         public var kind: EventName.Kind
         /// ns after the start.
         public var time: UInt64

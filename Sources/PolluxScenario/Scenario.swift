@@ -10,7 +10,9 @@ public struct Scenario: Sendable {
     public var place: Place
     /// The sentence it checks.
     public var name: String
+    /// More about it than the name says.
     public var about: String?
+    /// Words to select scenarios by.
     public var tags: [String]
     /// The width of a lane's column, in nanoseconds.
     public var tick: UInt64
@@ -28,11 +30,13 @@ public struct Scenario: Sendable {
     public var timeline: Timeline?
     /// The hosts it must hold on; never empty.
     public var hosts: [HostEntry]
+    /// What must hold after a run.
     public var expectation: Expectation
 }
 
 /// A resource of the world.
 public struct Resource: Sendable, Equatable {
+    /// What stands behind a resource.
     public enum Kind: Sendable, Equatable {
         /// Readiness as the timeline or the events say.
         case level
@@ -47,10 +51,13 @@ public struct Resource: Sendable, Equatable {
         /// A stream to write to, whose permits the timeline or the events give.
         case output(StreamScript)
     }
+    /// How the file calls it.
     public var name: String
+    /// What stands behind it.
     public var kind: Kind
     /// Nobody need use it.
     public var isOptional: Bool
+    /// Where it is declared.
     public var place: Place
 }
 
@@ -58,8 +65,11 @@ public struct Resource: Sendable, Equatable {
 public struct StreamScript: Sendable, Equatable {
     /// Bytes that the stream sends at once, by the letter that stands for them in a lane.
     public struct Chunk: Sendable, Equatable {
+        /// The letter of its lane.
         public var name: String
+        /// What arrives.
         public var bytes: [UInt8]
+        /// Where it is declared.
         public var place: Place
     }
     /// In the order of writing; an output has none.
@@ -98,10 +108,13 @@ public typealias PollNameID = Int
 
 /// One task: a name and its steps.
 public struct TaskScript: Sendable, Equatable {
+    /// How the file calls it.
     public var name: String
+    /// What it does, in order.
     public var steps: [Located<Step>]
     /// Some step spawns it, so it does not start by itself.
     public var isSpawned: Bool
+    /// Where it is declared.
     public var place: Place
 }
 
@@ -165,10 +178,14 @@ public indirect enum Step: Sendable, Equatable {
 public struct Fact: Sendable, Equatable {
     /// ns after the run's start.
     public var time: UInt64
+    /// Where it happens.
     public var resource: ResourceID
+    /// What happens.
     public var change: Change
+    /// Where the script says so.
     public var place: Place
 
+    /// What can happen to a resource.
     public enum Change: Sendable, Equatable {
         /// A level's readiness.
         case ready(Bool)
@@ -206,7 +223,9 @@ public struct Timeline: Sendable, Equatable {
     }
     /// One task row.
     public struct TaskRow: Sendable, Equatable {
+        /// Whose row it is.
         public var task: TaskID
+        /// The line it stands on.
         public var line: Int
         /// Claims by column index; nothing stands for a blank or `?`.
         public var claims: [Claim]
@@ -220,10 +239,13 @@ public struct Timeline: Sendable, Equatable {
     }
     /// The unit word of the ruler, as written (`ms`).
     public var unit: String
+    /// The line of the ruler.
     public var rulerLine: Int
+    /// The ruler's columns.
     public var columns: [Column]
     /// The rows of resources, by line, for pictures.
     public var resourceRows: [(resource: ResourceID, line: Int)]
+    /// The rows of tasks, by line.
     public var taskRows: [TaskRow]
 
     public static func == (a: Timeline, b: Timeline) -> Bool {
@@ -235,20 +257,25 @@ public struct Timeline: Sendable, Equatable {
 
 /// One host to run on.
 public struct HostEntry: Sendable, Equatable {
+    /// How reports call it.
     public var name: String
+    /// Which freedoms it uses.
     public var policy: HostPolicy
     /// `executor: any`: the guest's executor may pick any runnable task, not only the first.
     public var picksAnyTask: Bool
+    /// Where it is listed.
     public var place: Place
 }
 
 /// An event as expectations name it: `A.done`, `door.report#2`, `host.block`.
 public struct EventName: Hashable, Sendable {
+    /// Whose event it is.
     public enum Subject: Hashable, Sendable {
         case task(TaskID)
         case resource(ResourceID)
         case host
     }
+    /// What happens to it.
     public enum Kind: String, Hashable, Sendable, CaseIterable {
         // Tasks.
         case start, wait, wake, done, cancelled, say, fail
@@ -257,7 +284,9 @@ public struct EventName: Hashable, Sendable {
         // The host.
         case block, check, trap
     }
+    /// Whose event it is.
     public var subject: Subject
+    /// What happens to it.
     public var kind: Kind
     /// `#n`, from 1; `nil` is the first, or every one where the form counts.
     public var ordinal: Int?
@@ -273,11 +302,15 @@ public struct Expectation: Sendable {
     public var order: [Located<EventName>]
     /// `exact`: these events, and no others of these subjects and kinds.
     public var exact: [Located<EventName>]
+    /// `relations`.
     public var relations: [Located<Relation>]
+    /// `count`.
     public var counts: [Located<CountClaim>]
     /// `polls`: the poll calls, one phrase a call; `nil` makes no claim.
     public var polls: [Located<PollClaim>]?
+    /// `never`.
     public var never: [Located<NeverClaim>]
+    /// `value`.
     public var values: [Located<ValueClaim>]
     /// Where `polls:` stands.
     public var pollsPlace: Place?
@@ -285,6 +318,7 @@ public struct Expectation: Sendable {
     public var place: Place
 }
 
+/// `outcome`: how a run must end.
 public enum ExpectedOutcome: Sendable, Equatable {
     /// `completed`
     case completed
@@ -300,16 +334,20 @@ public enum ExpectedOutcome: Sendable, Equatable {
 
 /// One entry of an expected deadlock: a task and what it waits on.
 public struct DeadlockClaim: Sendable, Equatable {
+    /// What a task waits on.
     public enum Cause: Sendable, Equatable, Hashable {
         case task(TaskID)
         case resource(ResourceID)
         case pollable(PollNameID)
         case channel(Int)
     }
+    /// The task that waits.
     public var task: TaskID
+    /// All that it waits on, in any order.
     public var waitsOn: [Cause]
 }
 
+/// `relations`: how events must stand to each other.
 public enum Relation: Sendable, Equatable {
     /// `A.done & B.done < J.done`: every event of a group before every one of the next.
     case before([[EventName]])
@@ -318,6 +356,7 @@ public enum Relation: Sendable, Equatable {
     /// `handle(a) = handle(b)`
     case sameHandle(Target, Target)
 
+    /// How far apart two events may be.
     public enum Bound: Sendable, Equatable {
         case turns(Int)
         case polls(Int)
@@ -327,17 +366,22 @@ public enum Relation: Sendable, Equatable {
 
 /// `A.done: 1`, `host.block: 1..4`.
 public struct CountClaim: Sendable, Equatable {
+    /// The event that is counted.
     public var event: EventName
+    /// How often it may happen.
     public var range: ClosedRange<Int>
 }
 
 /// One phrase of `polls`: `block A B -> A`, `check door -> nothing`.
 public struct PollClaim: Sendable, Equatable {
+    /// Whether the call must be a check, one that cannot wait.
     public var isCheck: Bool
     /// The list as a set with repetitions, in the order of writing.
     public var list: [Polled]
+    /// What it must report, as a set with repetitions.
     public var reported: [Polled]
 
+    /// One pollable of a list.
     public enum Polled: Hashable, Sendable {
         case resource(ResourceID)
         case pollable(PollNameID)
@@ -355,6 +399,7 @@ public enum NeverClaim: Sendable, Equatable {
 
 /// One entry of `value`.
 public struct ValueClaim: Sendable, Equatable {
+    /// What a step gave.
     public enum Value: Sendable, Equatable {
         case text(String)
         case truth(Bool)
@@ -369,6 +414,8 @@ public struct ValueClaim: Sendable, Equatable {
         /// `{failed: connection-reset}`: the stream broke, with this text.
         case failed(String)
     }
+    /// The name after `as`.
     public var name: String
+    /// What it must be.
     public var value: Value
 }

@@ -2,7 +2,9 @@
 
 /// A place in a scenario file: 1-based line and column, columns counted in characters.
 public struct Place: Hashable, Sendable, Comparable {
+    /// From 1.
     public var line: Int
+    /// From 1, in characters.
     public var column: Int
 
     /// A place by its line and column, both from 1.
@@ -18,7 +20,9 @@ public struct Place: Hashable, Sendable, Comparable {
 
 /// A value and where it was written.
 public struct Located<Value> {
+    /// What was written.
     public var value: Value
+    /// Where.
     public var place: Place
 
     /// A value that was written at `place`.

@@ -7,6 +7,7 @@ public enum MonotonicClock {
     /// A reading: ns since an origin that means nothing.
     @frozen
     public struct Instant: Hashable, Comparable, Sendable {
+        /// ns since the clock's origin.
         public var nanoseconds: UInt64
 
         /// The reading `nanoseconds`.

@@ -6,6 +6,7 @@
 /// Embedded Swift for wasm32 does not bring.
 @frozen
 public struct Nanoseconds: Hashable, Comparable, Sendable, ExpressibleByIntegerLiteral {
+    /// The number of ns.
     public var rawValue: UInt64
 
     /// This many ns.

@@ -43,6 +43,7 @@ public struct Pollable: ~Copyable {
     /// its pollable was dropped traps.
     @frozen
     public struct Borrow: Hashable, Sendable {
+        /// The number of the borrowed handle.
         public let handle: Int32
 
         /// A borrow of the live handle of this number.

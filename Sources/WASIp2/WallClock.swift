@@ -7,6 +7,7 @@ public enum WallClock {
     /// A reading: time since 1970-01-01T00:00:00Z, without leap seconds.
     @frozen
     public struct DateTime: Hashable, Sendable {
+        /// Whole seconds.
         public var seconds: UInt64
         /// Below 1,000,000,000.
         public var nanoseconds: UInt32

@@ -68,7 +68,7 @@ let package = Package(
         .testTarget(name: "PolluxLibuvTests", dependencies: ["PolluxLibuv", "PolluxHost"]),
         .testTarget(
             name: "ConformanceTests",
-            dependencies: ["PolluxNative", "PolluxHost", "WASIp2", "CWASIp2"]),
+            dependencies: ["PolluxNative", "PolluxLibuv", "PolluxHost", "WASIp2", "CWASIp2"]),
         .testTarget(
             name: "PolluxNativeTests",
             dependencies: ["PolluxNative", "PolluxHost", "WASIp2", "CWASIp2"]),

@@ -95,7 +95,7 @@ struct RuleCarriers {
     func files(of id: String) -> [String] { filesByID[id, default: []].sorted() }
 
     private static func ids(in text: Substring) -> [String] {
-        text.matches(of: /\b(?:RES|POLL|CLOCK|STREAM)-\d\d\b/).map { String($0.output) }
+        text.matches(of: /\b(?:RES|POLL|CLOCK|STREAM|CLI|RND)-\d\d\b/).map { String($0.output) }
     }
 
     /// Path from the package's folder, and text, of each file below `folder`.

@@ -40,5 +40,7 @@ struct RuleChapter {
         RuleChapter(title: "CLOCK: wasi:clocks", rules: Rule.clocks),
         RuleChapter(
             title: "STREAM: wasi:io/streams and wasi:io/error", rules: Rule.streams),
+        RuleChapter(title: "CLI: wasi:cli", rules: Rule.commandLine),
+        RuleChapter(title: "RND: wasi:random", rules: Rule.random),
     ]
 }

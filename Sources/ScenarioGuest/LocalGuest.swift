@@ -6,11 +6,9 @@ import WASIp2
 /// A guest whose tasks are a scenario's, run by ``LocalExecutor``.
 public final class LocalGuest {
     fileprivate let executor = LocalExecutor(pick: Steps.pick)
-    fileprivate let slots: Slots
+    fileprivate lazy var slots = Slots(executor.reactor)
     fileprivate var tasks: [UInt32: TaskHandle<Void>] = [:]
     private var channels: [UInt32: Channel<Void>] = [:]
-
-    private init() { slots = Slots(executor.reactor) }
 
     /// The guest's entry: runs task 0, which spawns the others, and returns when that is done.
     public static func main() {
@@ -68,10 +66,7 @@ private final class StepLoop: Future {
             case .sleep(let duration): suspended = .box(reactor.sleep(for: duration)) { .none }
             case .yield: suspended = .box(Yield()) { .none }
             case .spawn(let id): guest.tasks[id] = guest.executor.spawn(StepLoop(guest, task: id))
-            case .join(let task):
-                suspended = .box(guest.tasks[task]!.join()) {
-                    if case .cancelled = $0 { .cancelled } else { .none }
-                }
+            case .join(let task): suspended = .box(guest.tasks[task]!.join(), StepOutcome.init)
             case .cancel(let task): guest.tasks[task]!.cancel()
             case .send(let id): guest.channel(id).send(())
             case .receive(let id): suspended = .box(guest.channel(id).receive()) { .none }

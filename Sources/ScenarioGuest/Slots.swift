@@ -76,3 +76,10 @@ final class Slots {
         for slot in (owned.removeValue(forKey: task) ?? []).reversed() { release(slot) }
     }
 }
+
+extension StepOutcome {
+    /// How a joined task ended.
+    init(_ end: TaskEnd<Void>) {
+        if case .cancelled = end { self = .cancelled } else { self = .none }
+    }
+}

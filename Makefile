@@ -5,6 +5,7 @@
 #   make setup     installs what the build needs (replay and test do so first)
 #   make format    rewrites the Swift sources in the style of .swift-format
 #   make lint      checks that style and changes nothing
+#   make sanitize  runs the tests under ThreadSanitizer and AddressSanitizer
 #   make wasm      builds the guest layers for wasm32 and lists what they import
 #   make clean     removes what was built
 #   make help      prints this, as plain make does
@@ -15,7 +16,7 @@ parts := Package.swift Sources Tests
 swift := $(wildcard $(foreach package,$(packages),$(addprefix $(package)/,$(parts)))) .ci/embedded
 
 .DEFAULT_GOAL := help
-.PHONY: replay test setup format lint wasm clean help
+.PHONY: replay test sanitize setup format lint wasm clean help
 
 replay: setup
 	@swift build -c release --product pollux
@@ -23,6 +24,9 @@ replay: setup
 
 test: setup
 	@swift test
+
+sanitize: setup
+	@.ci/sanitizers
 
 setup:
 	@.ci/setup

@@ -41,7 +41,20 @@ _Noreturn void pollux_native_park(void) {
     for (;;) pause();
 }
 
-_Noreturn void pollux_native_exit_thread(void) { pthread_exit(NULL); }
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define CANNOT_EXIT_THREAD 1
+#endif
+#endif
+
+_Noreturn void pollux_native_exit_thread(void) {
+#ifdef CANNOT_EXIT_THREAD
+    // ThreadSanitizer ends the process over a thread that ends in the middle of a call.
+    pollux_native_park();
+#else
+    pthread_exit(NULL);
+#endif
+}
 
 bool pollux_native_is_main_thread(void) { return (pid_t)syscall(SYS_gettid) == getpid(); }
 

@@ -60,12 +60,18 @@ import WASIp2
     }
 
     @Test func `a guest that computes past the limit has timed out`() {
-        let outcome = Guest.run(on: simulated(), timeLimit: .milliseconds(20), spin)
+        let computation = Computation()
+        let outcome = Guest.run(on: simulated(), timeLimit: .milliseconds(20)) { computation.run() }
+        computation.isOver.store(true, ordering: .relaxed)
         #expect(outcome == .timedOut)
     }
 
     @Test func `the suspending form tells of a time-out, too`() async {
-        let outcome = await Guest.run(on: simulated(), timeLimit: .milliseconds(20), spin)
+        let computation = Computation()
+        let outcome = await Guest.run(on: simulated(), timeLimit: .milliseconds(20)) {
+            computation.run()
+        }
+        computation.isOver.store(true, ordering: .relaxed)
         #expect(outcome == .timedOut)
     }
 
@@ -191,10 +197,14 @@ import WASIp2
 
 private func simulated() -> WASIHost { WASIHost(driver: VirtualDriver()) }
 
-/// Computes for 80 ms of wall time without a host call.
-@Sendable private func spin() {
-    let end = ContinuousClock.now + .milliseconds(80)
-    while ContinuousClock.now < end {}
+/// Computes without a host call until it is told that it is over, a minute at most.
+private final class Computation: Sendable {
+    let isOver = Atomic(false)
+
+    func run() {
+        let end = ContinuousClock.now + .seconds(60)
+        while !isOver.load(ordering: .relaxed), ContinuousClock.now < end {}
+    }
 }
 
 /// Takes some 16 KiB of stack a level; more levels than this ThreadSanitizer cannot follow.

@@ -113,7 +113,7 @@ struct PlayerTests {
     {
         let text = "pollux: 1\nname: n\nprogram: {A: []}\n"
         let scenario = try #require(try Scenario.parse(path: "f", text: text).first)
-        var player = Player(guest: GuestProgram(name: "absent") { usleep(300_000) })
+        var player = Player(guest: GuestProgram(name: "absent") { usleep(5_000_000) })
         player.timeLimit = 0.02
         let run = player.run(scenario, on: scenario.hosts[0], seed: 1)
         #expect(run.outcome == .timedOut)

@@ -9,6 +9,7 @@ let package = Package(
     products: [
         .library(name: "WASIp2", targets: ["WASIp2"]),
         .library(name: "WASIReactor", targets: ["WASIReactor"]),
+        .library(name: "WASIAsyncRuntime", targets: ["WASIAsyncRuntime"]),
         .library(name: "PolluxHost", targets: ["PolluxHost"]),
         .library(name: "PolluxLibuv", targets: ["PolluxLibuv"]),
         .library(name: "PolluxNative", targets: ["PolluxNative"]),
@@ -18,6 +19,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     ],
     targets: [
         // The seam: the WASI 0.2 imports as C symbols, and the one import that is not WASI's.
@@ -32,9 +34,16 @@ let package = Package(
                 .target(name: "PolluxNative", condition: .when(platforms: [.linux])),
             ]),
         .target(name: "WASIReactor", dependencies: ["WASIp2", "CWASIp2"]),
+        .target(name: "CWASIAsyncRuntime"),
+        .target(
+            name: "WASIAsyncRuntime",
+            dependencies: [
+                "WASIReactor", "WASIp2", "CWASIp2", "CWASIAsyncRuntime",
+                .product(name: "DequeModule", package: "swift-collections"),
+            ]),
         .target(
             name: "ScenarioGuest",
-            dependencies: ["WASIReactor", "WASIp2", "CPolluxHarness"]),
+            dependencies: ["WASIAsyncRuntime", "WASIReactor", "WASIp2", "CPolluxHarness"]),
 
         // The host's side.
         .target(name: "PolluxHost", swiftSettings: host),
@@ -75,6 +84,12 @@ let package = Package(
         .testTarget(
             name: "WASIReactorTests",
             dependencies: ["WASIReactor", "WASIp2", "PolluxNative", "PolluxLibuv", "PolluxHost"]),
+        .testTarget(
+            name: "WASIAsyncRuntimeTests",
+            dependencies: [
+                "WASIAsyncRuntime", "WASIReactor", "WASIp2", "PolluxNative", "PolluxLibuv",
+                "PolluxHost",
+            ]),
         .testTarget(
             name: "PolluxScenarioTests",
             dependencies: [

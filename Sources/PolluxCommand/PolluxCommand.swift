@@ -21,6 +21,9 @@ public enum PolluxCommand {
 extension GuestProgram {
     /// The shipped runtime on `LocalExecutor`.
     public static let local = GuestProgram(name: "local", entry: LocalGuest.main)
+
+    /// The shipped runtime on Swift Concurrency.
+    public static let swift = GuestProgram(name: "swift", entry: SwiftGuest.main)
 }
 
 struct Root: ParsableCommand {

@@ -16,7 +16,7 @@ public enum HostCall: UInt8, Hashable, Sendable, CaseIterable {
     case terminalDrop
     case getRandomBytes, getRandomInteger, getInsecureRandomBytes, getInsecureRandomInteger
     case insecureSeed
-    case unreachable
+    case unreachable, realTime
     case stepsNext, stepsChoose
 
     /// The WIT name, `interface.function`.
@@ -65,7 +65,7 @@ public enum HostCall: UInt8, Hashable, Sendable, CaseIterable {
         case .getInsecureRandomBytes: "wasi:random/insecure.get-insecure-random-bytes"
         case .getInsecureRandomInteger: "wasi:random/insecure.get-insecure-random-u64"
         case .insecureSeed: "wasi:random/insecure-seed.insecure-seed"
-        case .unreachable: "the guest's runtime"
+        case .unreachable, .realTime: "the guest's runtime"
         case .stepsNext: "pollux:harness/steps.next"
         case .stepsChoose: "pollux:harness/steps.choose"
         }

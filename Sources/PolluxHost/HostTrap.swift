@@ -59,6 +59,8 @@ public struct HostTrap: Error, Hashable, Sendable {
         case noHost(thread: String)
         /// The guest's runtime found that it can do nothing more.
         case stalled(String)
+        /// A guest layer was about to wait by the machine's clock in simulated time, in its own words.
+        case realTime(String)
         /// The adapter broke the contract of the step door.
         case step(String)
         /// Everything waited for can never come (virtual time only).
@@ -114,6 +116,7 @@ public struct HostTrap: Error, Hashable, Sendable {
         case .ended: "ended"
         case .noHost: "no-host"
         case .stalled: "stalled"
+        case .realTime: "real-time"
         case .step: "step"
         case .deadlock: "deadlock"
         case .livelock: "livelock"
@@ -145,7 +148,7 @@ public struct HostTrap: Error, Hashable, Sendable {
         case .randomTooLong: "RND-02"
         case .reentered: "RES-17"
         case .ended: "RES-16"
-        case .noHost, .stalled, .step, .deadlock, .livelock, .exit: nil
+        case .noHost, .stalled, .realTime, .step, .deadlock, .livelock, .exit: nil
         }
     }
 }
@@ -210,7 +213,7 @@ extension HostTrap: CustomStringConvertible {
             \(thread) has no host. A guest lives on the thread that Guest.run gave it; a detached \
             thread, a Dispatch queue or a callback is another thread
             """
-        case .stalled(let message): message
+        case .stalled(let message), .realTime(let message): message
         case .step(let message): message
         case .deadlock(let names):
             "nothing that the guest waits for can ever become ready: \(names.joined(separator: ", "))"

@@ -52,7 +52,8 @@ enum StepOutcome {
         }
     }
 
-    private init(_ error: StreamError) {
+    /// What an operation on a stream failed with.
+    init(_ error: StreamError) {
         switch error {
         case .closed: self = .closed
         case .lastOperationFailed(let error): self = .failed(error.debugBytes)

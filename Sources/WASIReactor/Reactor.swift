@@ -223,6 +223,17 @@ public final class Reactor {
         _ = take(key)
     }
 
+    /// Drops every pollable, the ones of its own included. Waits on them end as
+    /// ``WaitEnd/removed``; sleeps stay until they are dropped, and no turn ends them before another
+    /// one begins.
+    public func removeAll() {
+        for index in sources.indices where sources[index].handle != 0 {
+            remove(EventKey(index: Int32(index), generation: sources[index].generation))
+        }
+        timer = nil
+        always = nil
+    }
+
     private func isLive(_ key: EventKey) -> Bool {
         let index = Int(key.index)
         return index < sources.count && sources[index].generation == key.generation

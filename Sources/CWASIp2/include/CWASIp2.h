@@ -1,4 +1,4 @@
-// The WASI 0.2 imports as C symbols, named as wit-bindgen's C bindings name them, and the two
+// The WASI 0.2 imports as C symbols, named as wit-bindgen's C bindings name them, and the three
 // functions a guest brings along.
 #ifndef CWASIP2_H
 #define CWASIP2_H
@@ -9,6 +9,7 @@
 #include "wasi_import.h"
 #include "wasi_io.h"
 #include "wasi_random.h"
+#include "wasip2_real_time.h"
 #include "wasip2_unreachable.h"
 
 #endif

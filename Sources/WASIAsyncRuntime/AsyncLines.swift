@@ -1,0 +1,69 @@
+// The lines of a stream.
+
+extension AsyncInputStream {
+    /// The lines of the stream as UTF-8, without their line feeds (nor a carriage return before one);
+    /// what is not UTF-8 is repaired. A last line needs no line feed. The stream should have no other
+    /// reader: what stands behind the last line that was taken is kept here.
+    /// - Parameter limit: bytes that one line may have; a longer one ends the sequence with
+    ///   ``StreamTooLong``.
+    public func lines(limit: Int = 1 << 20) -> AsyncLines { AsyncLines(stream: self, limit: limit) }
+}
+
+/// The lines of an ``AsyncInputStream``.
+public struct AsyncLines: AsyncSequence {
+    public typealias Element = String
+
+    fileprivate let stream: AsyncInputStream
+    fileprivate let limit: Int
+
+    public func makeAsyncIterator() -> Iterator { Iterator(stream: stream, limit: limit) }
+
+    /// Reads the stream line by line.
+    public struct Iterator: AsyncIteratorProtocol {
+        private let stream: AsyncInputStream
+        private let limit: Int
+        private var buffer: [UInt8] = []
+        /// Where in `buffer` the next line begins.
+        private var start = 0
+        /// Up to where `buffer` is known to have no line feed.
+        private var searched = 0
+
+        fileprivate init(stream: AsyncInputStream, limit: Int) {
+            self.stream = stream
+            self.limit = limit
+        }
+
+        public mutating func next() async throws -> String? { try await nextLine() }
+
+        public mutating func next(
+            isolation actor: isolated (any Actor)?
+        ) async throws -> String? {
+            try await nextLine()
+        }
+
+        private nonisolated(nonsending) mutating func nextLine() async throws -> String? {
+            while true {
+                if let end = buffer[searched...].firstIndex(of: UInt8(ascii: "\n")) {
+                    return try take(upTo: end, andSkip: 1)
+                }
+                searched = buffer.count
+                if buffer.count - start > limit { throw StreamTooLong(limit: limit) }
+                guard let chunk = try await stream.read() else {
+                    return start == buffer.count ? nil : try take(upTo: buffer.count, andSkip: 0)
+                }
+                buffer.removeSubrange(..<start)
+                (searched, start) = (searched - start, 0)
+                buffer += chunk
+            }
+        }
+
+        private mutating func take(upTo end: Int, andSkip skipped: Int) throws -> String {
+            if end - start > limit { throw StreamTooLong(limit: limit) }
+            var line = buffer[start..<end]
+            if skipped > 0, line.last == UInt8(ascii: "\r") { line.removeLast() }
+            start = end + skipped
+            searched = start
+            return String(decoding: line, as: UTF8.self)
+        }
+    }
+}

@@ -1,0 +1,49 @@
+// Writing without blocking the other tasks.
+
+import WASIReactor
+import WASIp2
+
+/// An output stream whose writes suspend the task, while the host permits none, instead of blocking
+/// the guest.
+///
+/// Nothing is kept back: a write returns when the host has taken the last byte, which is the
+/// back-pressure. Two writes at once may mix; await one before the next. Keeps the stream and, once
+/// it was waited for, one pollable of it; drops the pollable first (RES-27). Made and used inside
+/// one ``blockOn(pick:_:)``.
+public final class AsyncOutputStream: @unchecked Sendable {
+    private let writer: StreamWriter
+
+    /// Takes a stream over.
+    public init(_ stream: consuming OutputStream) {
+        writer = StreamWriter(stream, on: Reactor.current)
+    }
+
+    /// The program's standard output. Each call gives another handle of the one stream.
+    public static func standardOutput() -> AsyncOutputStream {
+        AsyncOutputStream(StandardStreams.output())
+    }
+
+    /// The program's standard error. Each call gives another handle of the one stream.
+    public static func standardError() -> AsyncOutputStream {
+        AsyncOutputStream(StandardStreams.error())
+    }
+
+    /// Hands all of `bytes` over, as many at a time as the stream permits.
+    /// - Throws: `StreamError` where nobody reads any more or the stream broke; `CancellationError`,
+    ///   with a part of the bytes handed over.
+    public nonisolated(nonsending) func write(_ bytes: [UInt8]) async throws {
+        try await value(of: writer.write(bytes)).get()
+    }
+
+    /// Hands all of a text over, as UTF-8.
+    /// - Throws: as ``write(_:)-([UInt8])``.
+    public nonisolated(nonsending) func write(_ text: String) async throws {
+        try await write(Array(text.utf8))
+    }
+
+    /// Waits until everything that was written has gone out.
+    /// - Throws: `StreamError`, `CancellationError`.
+    public nonisolated(nonsending) func flush() async throws {
+        try await value(of: writer.flush()).get()
+    }
+}

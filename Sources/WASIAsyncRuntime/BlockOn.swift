@@ -1,0 +1,74 @@
+// From a plain function to async code, and back when it is done.
+
+import CWASIAsyncRuntime
+import CWASIp2
+
+/// Runs `body` and everything it starts on the calling thread, blocks until `body` has ended, and
+/// returns what it returned.
+///
+/// While nothing can run, the thread is blocked in one `poll` of wasi:io. Until then every job that
+/// this thread starts runs here, one after the other: child tasks, groups, actors, `Task {}`,
+/// `Task.detached`, the main actor's. There is no parallelism and so no race; a task goes on until it
+/// awaits. Tasks that are left when `body` ends never go on, and the pollables they wait for are
+/// dropped; cancel and await what has to finish. A task around the call does not pass its own
+/// cancellation in.
+///
+/// The guest ends (natively with a trap that says why) where `blockOn` is called inside `blockOn` on
+/// one thread; where nothing is left that could ever wake a task; and where another thread resumes one
+/// of its tasks.
+///
+/// - Parameters:
+///   - pick: which of so many runnable jobs goes next, 0 being the one that became runnable first;
+///     asked where there are two or more. `nil` is always the first.
+///   - body: the root of the guest, on the main actor, which is this thread.
+/// - Throws: what `body` throws.
+#if compiler(>=6.3) && compiler(<6.4) && !WASI_EXECUTOR_PREFERENCE
+public func blockOn<T, Failure: Error>(
+    pick: ((Int) -> Int)? = nil, _ body: @escaping @MainActor () async throws(Failure) -> T
+) throws(Failure) -> T {
+    let root = Root<T, Failure>()
+    root.run(pick: pick) {
+        do throws(Failure) {
+            root.result = .success(try await body())
+        } catch {
+            root.result = .failure(error)
+        }
+    }
+    return try root.result!.get()
+}
+
+/// The root of a loop, on the main actor.
+typealias RootBody = @MainActor () async -> Void
+#else
+public func blockOn<T, Failure: Error>(
+    pick: ((Int) -> Int)? = nil, _ body: @escaping () async throws(Failure) -> T
+) throws(Failure) -> T {
+    let root = Root<T, Failure>()
+    root.run(pick: pick) {
+        do throws(Failure) {
+            root.result = .success(try await body())
+        } catch {
+            root.result = .failure(error)
+        }
+    }
+    return try root.result!.get()
+}
+#endif
+
+/// Where the root task leaves what it came to. Only the loop's thread touches it.
+private final class Root<T, Failure: Error>: @unchecked Sendable {
+    var result: Result<T, Failure>?
+
+    /// Runs a loop on the calling thread until there is a result.
+    func run(pick: ((Int) -> Int)?, _ body: @escaping RootBody) {
+        guard wasi_async_get_loop() == nil else {
+            wasip2_unreachable("blockOn inside blockOn: await the inner one's body instead")
+        }
+        Executors.install()
+        let loop = EventLoop(pick: pick)
+        wasi_async_set_loop(Unmanaged.passUnretained(loop).toOpaque())
+        Executors.start(body, on: loop)
+        loop.run { self.result != nil }
+        wasi_async_set_loop(nil)
+    }
+}

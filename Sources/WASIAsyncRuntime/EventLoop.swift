@@ -1,0 +1,154 @@
+// The jobs of one thread: run in turn, parked in the reactor when there are none.
+
+import CWASIAsyncRuntime
+import CWASIp2
+import DequeModule
+import WASIReactor
+import WASIp2
+
+/// Runs the jobs of one thread's tasks, first in, first out, and parks in its ``Reactor`` when none
+/// is runnable.
+///
+/// While jobs are runnable it still looks at the reactor, without waiting, after every eight of them.
+/// Everything happens on the thread of its ``blockOn(pick:_:)``; the one thing another thread can do
+/// is to hand in a job by mistake, which ends the guest.
+final class EventLoop: @unchecked Sendable {
+    /// Where a job has to run: each on the executor it was enqueued for, or it hops once more.
+    enum Target {
+        case anywhere, mainActor
+    }
+
+    private struct Entry {
+        var job: UnownedJob
+        var target: Target
+    }
+
+    let reactor = Reactor()
+    var suspensions = Suspensions()
+    /// Tells this loop's jobs from those of other loops; never used again.
+    let id = Registry.nextID()
+
+    private var jobs = Deque<Entry>()
+    private let pick: ((Int) -> Int)?
+    private var turnsSinceLook = 0
+    private let strays = Strays()
+
+    /// Jobs of a busy loop between two looks at the reactor.
+    private static let turnsBetweenChecks = 8
+
+    init(pick: ((Int) -> Int)?) {
+        self.pick = pick
+    }
+
+    // MARK: The thread's loop
+
+    /// The calling thread's loop, while a `blockOn` is in progress there.
+    @inline(__always)
+    static func withCurrent<Result>(_ body: (EventLoop) -> Result) -> Result? {
+        guard let pointer = wasi_async_get_loop() else { return nil }
+        // The thread's blockOn keeps it alive.
+        return Unmanaged<EventLoop>.fromOpaque(pointer)._withUnsafeGuaranteedRef(body)
+    }
+
+    /// The calling thread's loop; ends the guest where there is none.
+    static func current(for what: StaticString) -> EventLoop {
+        guard let pointer = wasi_async_get_loop() else {
+            what.withUTF8Buffer {
+                wasip2_unreachable(
+                    "\(String(decoding: $0, as: UTF8.self)) outside blockOn: no event loop runs on this thread"
+                )
+            }
+        }
+        return Unmanaged<EventLoop>.fromOpaque(pointer).takeUnretainedValue()
+    }
+
+    /// Whether this is the calling thread's loop.
+    var isCurrent: Bool { wasi_async_get_loop() == Unmanaged.passUnretained(self).toOpaque() }
+
+    // MARK: Running
+
+    /// Makes a job runnable. On the loop's own thread only.
+    func enqueue(_ job: UnownedJob, on target: Target) {
+        jobs.append(Entry(job: job, target: target))
+    }
+
+    /// Makes a job runnable later, by the machine's clock: what `Task.sleep` comes to. A simulated
+    /// guest ends here.
+    func enqueue(_ job: UnownedJob, after delay: Duration) {
+        wasip2_real_time(
+            """
+            Task.sleep waits by the machine's clock, which simulated time knows nothing of: use \
+            sleep(for:) or sleep(until:) of WASIAsyncRuntime, or Task.sleep(for:clock: .wasi)
+            """)
+        let timer = TimerJob(job, reactor.sleep(for: Nanoseconds(clamping: delay)))
+        timer.start(Waker(target: self, token: suspensions.open(timer)))
+    }
+
+    /// Notes what another thread did, to say so on the loop's own.
+    func handIn(_ stray: Stray) { strays.add(stray) }
+
+    /// Runs jobs until `isDone`, which is looked at between two of them; then drops those that are
+    /// left, and gives up every pollable that tasks still wait for.
+    func run(until isDone: () -> Bool) {
+        Registry.enter(self)
+        while !isDone() { turn() }
+        Registry.leave(self)
+        jobs.removeAll()
+        reactor.removeAll()
+    }
+
+    /// Runs one job, or blocks until one is runnable.
+    private func turn() {
+        if let stray = strays.first { refuse(stray) }
+        guard !jobs.isEmpty else {
+            turnsSinceLook = 0
+            if reactor.blockUntil() { return }
+            if let stray = strays.first { refuse(stray) }
+            wasip2_unreachable(
+                """
+                no task is runnable and none waits for a pollable or a timer: they wait for each \
+                other, or for a thread, a Dispatch queue or a callback, which cannot wake them
+                """)
+        }
+        let offset = jobs.count > 1 ? pick?(jobs.count) ?? 0 : 0
+        let entry = offset == 0 ? jobs.removeFirst() : jobs.remove(at: offset)
+        Executors.run(entry.job, on: entry.target, of: self)
+        suspensions.dropExpiredTimers()
+        turnsSinceLook += 1
+        if turnsSinceLook >= Self.turnsBetweenChecks, !jobs.isEmpty {
+            turnsSinceLook = 0
+            reactor.check()
+        }
+    }
+
+    private func refuse(_ stray: Stray) -> Never {
+        let what =
+            switch stray {
+            case .resumed(let task): "task \(task) was resumed"
+            case .cancelled: "a task was cancelled"
+            }
+        wasip2_unreachable(
+            """
+            \(what) by another thread (a Dispatch queue, a detached thread, another guest): tasks of \
+            a guest live on the thread of its blockOn, and only pollables and other tasks of that \
+            thread may touch them
+            """)
+    }
+}
+
+extension EventLoop: Wakeable {
+    func wake(_ token: UInt64) {
+        if let job = suspensions.wake(token) { enqueue(job, on: .anywhere) }
+    }
+
+    /// Makes a suspended task runnable, for it is cancelled.
+    func cancel(_ token: UInt64) {
+        if isCurrent { suspensions.cancel(token) } else { handIn(.cancelled) }
+    }
+}
+
+extension Reactor {
+    /// The reactor of the calling thread's ``blockOn(pick:_:)``, for futures of WASIReactor's own; see
+    /// ``value(of:)``. Ends the guest outside `blockOn`.
+    public static var current: Reactor { EventLoop.current(for: "Reactor.current").reactor }
+}

@@ -1,0 +1,61 @@
+// Which jobs belong to which loop, so that one that escapes is caught instead of run.
+
+import Synchronization
+
+/// The loops that run, by number. Looked at only where a job is enqueued by a thread that does not
+/// run its loop.
+enum Registry {
+    private static let loops = Mutex<[UInt32: EventLoop]>([:])
+    private static let lastID = Atomic<UInt32>(0)
+
+    /// A number from 1 to 2^24 - 1, as a job's mark has room for; they come round after that.
+    static func nextID() -> UInt32 {
+        lastID.wrappingAdd(1, ordering: .relaxed).oldValue % 0xff_ffff + 1
+    }
+
+    static func enter(_ loop: EventLoop) {
+        loops.withLock { $0[loop.id] = loop }
+    }
+
+    static func leave(_ loop: EventLoop) {
+        _ = loops.withLock { $0.removeValue(forKey: loop.id) }
+    }
+
+    /// Takes a job that was enqueued away from its loop. A loop that has ended runs nothing more.
+    static func catchStray(_ job: UnownedJob, of id: UInt32) {
+        loops.withLock { $0[id] }?.handIn(.resumed(task: job.taskID))
+    }
+}
+
+/// What another thread did to a loop's tasks.
+enum Stray: Sendable {
+    /// It resumed a task.
+    case resumed(task: UInt64)
+    /// It cancelled one.
+    case cancelled
+}
+
+/// What other threads did to a loop, until the loop's own thread finds it.
+final class Strays: Sendable {
+    private let strays = Mutex<[Stray]>([])
+    private let hasAny = Atomic<Bool>(false)
+
+    /// The one that came first; cheap enough to ask before every job.
+    var first: Stray? {
+        hasAny.load(ordering: .acquiring) ? strays.withLock { $0.first } : nil
+    }
+
+    func add(_ stray: Stray) {
+        strays.withLock { $0.append(stray) }
+        hasAny.store(true, ordering: .releasing)
+    }
+}
+
+extension UnownedJob {
+    /// The number of the task whose job this is, as debuggers show it.
+    var taskID: UInt64 { jobTaskID(self) }
+}
+
+/// The runtime's own count of tasks.
+@_silgen_name("swift_task_getJobTaskId")
+private func jobTaskID(_ job: UnownedJob) -> UInt64

@@ -18,17 +18,14 @@ extension Trace {
         events.map { line($0) + "\n" }.joined()
     }
 
-    /// FNV-1a, 64 bits, over ``text``, in 16 hexadecimal digits.
+    /// The ``Digest`` of ``text``, in 16 hexadecimal digits.
     public var digest: String {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        var digest = Digest()
         for event in events {
-            for byte in line(event).utf8 {
-                hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
-            }
-            hash = (hash ^ 10) &* 0x100_0000_01b3
+            digest.add(line(event).utf8)
+            digest.add(CollectionOfOne(UInt8(ascii: "\n")))
         }
-        let digits = String(hash, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
+        return digest.text
     }
 
     private func phrase(_ what: TraceEvent.What) -> String {
@@ -96,5 +93,24 @@ extension Trace {
     private func pad(_ text: String, _ width: Int, left: Bool = false) -> String {
         let blanks = String(repeating: " ", count: max(0, width - text.count))
         return left ? blanks + text : text + blanks
+    }
+}
+
+/// FNV-1a, 64 bits: tells logs apart that differ, and is no protection against anybody.
+package struct Digest {
+    private var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+
+    /// The digest of nothing.
+    package init() {}
+
+    /// Takes these bytes behind those it has.
+    package mutating func add(_ bytes: some Sequence<UInt8>) {
+        for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    }
+
+    /// 16 hexadecimal digits.
+    package var text: String {
+        let digits = String(hash, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
     }
 }

@@ -11,7 +11,8 @@ public enum PolluxCommand {
 
     /// Parses the process's arguments, does what they say, and exits with the verdict: 0 all hold,
     /// 1 an expectation failed, 2 not a scenario, 64 wrong usage. Does not return.
-    /// - Parameter guests: the guests that run the scenarios; the first is the default.
+    /// - Parameter guests: the guests that there are, each with a name of its own. A scenario that
+    ///   names none runs on all of them.
     public static func main(guests: [GuestProgram] = [.local]) -> Never {
         $guests.withValue(guests) { Root.main() }
         Root.exit()

@@ -9,11 +9,18 @@ struct Replay: ParsableCommand {
         abstract: "Play scenario files and check what they expect.",
         discussion: """
             Examples:
-              pollux replay Scenarios               every file below a directory
-              pollux replay a.yaml b.yaml           two files
-              pollux replay --trace a.yaml          with the log of the run
-              pollux replay --seed 77 --runs 1 a.yaml   one seed again
-              pollux replay --repeat 10 Scenarios   every run ten times
+              pollux replay Scenarios                      every file below a directory
+              pollux replay a.yaml b.yaml                  two files
+              pollux replay --guest local a.yaml           by one guest only
+              pollux replay --guest local --trace a.yaml   with its log
+              pollux replay --seed 77 --runs 1 a.yaml      one seed again
+              pollux replay --repeat 10 Scenarios          every run ten times
+
+            A document is played by every guest it names, or by all that
+            there are, on every host. Where there are several guests each
+            has a column: ok, FAIL, skip (it is missing, or cannot do a
+            step), or - (the document is not for it). The last line counts
+            documents: one passes if a guest passed and none failed.
 
             A host that leaves something to chance is run with several
             seeds; all must hold. With --repeat each document has its
@@ -33,6 +40,9 @@ struct Replay: ParsableCommand {
     @Argument(help: "Scenario files, or directories with .yaml and .yml files.")
     var paths: [String]
 
+    @Option(help: "Play by this guest only; repeat it for more of them.")
+    var guest: [String] = []
+
     @Option(help: "How to print the verdicts.")
     var format = Format.text
 
@@ -45,10 +55,19 @@ struct Replay: ParsableCommand {
     @Option(help: "Play every run this often and demand the same log each time.")
     var `repeat` = 1
 
-    @Flag(help: "Print the log of the first failing run of each host, or of its first run.")
+    @Flag(
+        help: """
+            Print a log for every guest and host: of its first failing run, or else of its first \
+            run. --guest leaves one guest's.
+            """)
     var trace = false
 
     func validate() throws {
+        let known = PolluxCommand.guests.map(\.name)
+        for name in guest where !known.contains(name) {
+            let clause = Suggestion.clause(for: name, among: known, called: "guests")
+            throw ValidationError("unknown guest '\(name)'\(clause)")
+        }
         guard (1...1_000_000).contains(runs) else {
             throw ValidationError("--runs is from 1 to 1,000,000")
         }
@@ -66,21 +85,25 @@ struct Replay: ParsableCommand {
             throw ExitCode(2)
         }
         let replayer = Replayer(
-            player: Player(guest: PolluxCommand.guests[0]), seed: seed, runs: runs,
-            repeats: `repeat`)
+            guests: PolluxCommand.guests, only: guest.isEmpty ? nil : guest, seed: seed,
+            runs: runs, repeats: `repeat`)
+        let guests = replayer.guests(of: scenarios)
         let printer: any VerdictPrinter =
             switch format {
-            case .text: TextPrinter(showsTrace: trace, showsDigests: `repeat` > 1)
-            case .json: JSONPrinter(showsTrace: trace)
+            case .text:
+                TextPrinter(
+                    guests: guests, isColoured: Terminal.isColoured, showsTrace: trace,
+                    showsDigests: `repeat` > 1)
+            case .json: JSONPrinter(guests: guests, showsTrace: trace)
             }
-        printer.begin(seed: seed, runs: runs, of: scenarios)
+        for line in printer.opening(seed: seed, runs: runs, of: scenarios) { Terminal.line(line) }
         var verdicts: [Verdict] = []
         for scenario in scenarios {
             let verdict = replayer.replay(scenario)
-            printer.print(verdict)
+            for line in printer.lines(of: verdict) { Terminal.line(line) }
             verdicts.append(verdict)
         }
-        printer.end(verdicts)
+        for line in printer.closing(verdicts) { Terminal.line(line) }
         if verdicts.contains(where: { $0.status == .failed }) { throw ExitCode(1) }
     }
 }

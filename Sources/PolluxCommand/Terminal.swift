@@ -1,10 +1,11 @@
-// Standard output and standard error; colour on terminals only.
+// Standard output and standard error, and colours for terminals.
 
 import Foundation
 
 /// What the command prints.
 enum Terminal {
-    private static let isColoured =
+    /// Whether standard output is a terminal that may have colours.
+    static let isColoured =
         isatty(STDOUT_FILENO) != 0 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
 
     /// A line on standard output.
@@ -17,12 +18,16 @@ enum Terminal {
         write(text + "\n", to: .standardError)
     }
 
-    static func green(_ text: String) -> String { coloured(text, 32) }
-    static func red(_ text: String) -> String { coloured(text, 31) }
-    static func yellow(_ text: String) -> String { coloured(text, 33) }
+    /// The colours of marks, by their numbers for a terminal.
+    enum Colour: Int {
+        case red = 31
+        case green = 32
+        case yellow = 33
+    }
 
-    private static func coloured(_ text: String, _ code: Int) -> String {
-        isColoured ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+    /// The text in a colour.
+    static func coloured(_ text: String, _ colour: Colour) -> String {
+        "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m"
     }
 
     private static func write(_ text: String, to handle: FileHandle) {

@@ -1,88 +1,111 @@
-// Plays one document on all of its hosts and sums up.
+// Plays one document by all of its guests on all of its hosts.
 
-/// What came of one document.
-public struct Verdict {
-    /// Whether the document holds.
-    public enum Status: String, Sendable {
-        case passed, failed
-        /// The guest cannot do one of its steps.
-        case skipped
-    }
+import PolluxHost
 
-    /// What came of one host.
-    public struct HostVerdict {
-        /// The host.
-        public var host: HostEntry
-        /// How many seeds were run: up to the first that failed.
-        public var runs: Int
-        /// The first run that failed, or the first run.
-        public var run: Run
-        /// What that run did not meet.
-        public var failures: [Failure]
-        /// One digest over the logs of all runs.
-        public var digest: String
-    }
-
-    /// The document.
-    public var scenario: Scenario
-    /// One verdict for each of its hosts, in file order.
-    public var hosts: [HostVerdict]
-    /// Whether it holds on all of them.
-    public var status: Status
-}
-
-/// Plays documents: every host, and every seed where a host has choices.
+/// Plays documents: every guest on every host, and every seed where a host has choices.
 public struct Replayer: Sendable {
-    private let player: Player
+    private let players: [Player]
+    private let chosen: [String]?
     private let seed: UInt64
     private let runs: Int
     private let repeats: Int
 
     /// A replayer.
     /// - Parameters:
+    ///   - guests: the guests that there are, each with a name of its own; a document that names
+    ///     none is played by all of them.
+    ///   - chosen: the guests to play, where those are not all.
     ///   - seed: the first seed.
     ///   - runs: how many seeds on a host with choices, from 1.
     ///   - repeats: how often each run is played; all must give the same log.
-    public init(player: Player, seed: UInt64 = 1, runs: Int = 20, repeats: Int = 1) {
-        self.player = player
+    public init(
+        guests: [GuestProgram], only chosen: [String]? = nil, seed: UInt64 = 1, runs: Int = 20,
+        repeats: Int = 1
+    ) {
+        precondition(
+            Set(guests.map(\.name)).count == guests.count, "two guests have the same name")
+        players = guests.map { Player(guest: $0) }
+        self.chosen = chosen
         self.seed = seed
         self.runs = runs
         self.repeats = repeats
     }
 
-    /// Plays the document on each of its hosts; blocks until all runs have ended.
-    public func replay(_ scenario: Scenario) -> Verdict {
-        let hosts = scenario.hosts.map { replay(scenario, on: $0) }
-        var status = Verdict.Status.passed
-        for host in hosts {
-            if !host.failures.isEmpty { status = .failed }
-            if case .unsupported = host.run.outcome, status == .passed { status = .skipped }
-        }
-        return Verdict(scenario: scenario, hosts: hosts, status: status)
+    private var names: [String] { players.map(\.guest.name) }
+
+    /// The guests that should play a document, in file order; among them those that it names and
+    /// that are missing.
+    public func guests(of scenario: Scenario) -> [String] {
+        (scenario.guests?.map(\.value) ?? names).filter { chosen?.contains($0) != false }
     }
 
-    private func replay(_ scenario: Scenario, on host: HostEntry) -> Verdict.HostVerdict {
+    /// The guests that are chosen or should play at least one of the documents: first those that
+    /// there are, then missing ones, in the order of the files.
+    public func guests(of scenarios: [Scenario]) -> [String] {
+        var seen: Set<String> = []
+        let found = ((chosen ?? []) + scenarios.flatMap(guests(of:)))
+            .filter { seen.insert($0).inserted }
+        return names.filter(seen.contains) + found.filter { !names.contains($0) }
+    }
+
+    /// Plays the document by each of its guests on each of its hosts; blocks until all runs have
+    /// ended.
+    public func replay(_ scenario: Scenario) -> Verdict {
+        let guests = guests(of: scenario).map { name in
+            if let player = players.first(where: { $0.guest.name == name }) {
+                return replay(scenario, by: player)
+            }
+            return Verdict.GuestVerdict(
+                guest: name, hosts: [], skip: missing(name, in: scenario))
+        }
+        return Verdict(scenario: scenario, guests: guests)
+    }
+
+    private func missing(_ name: String, in scenario: Scenario) -> Verdict.Skip {
+        let entry = scenario.guests?.first { $0.value == name }
+        let clause = Suggestion.clause(for: name, among: names, called: "guests")
+        return Verdict.Skip(
+            place: entry?.place ?? scenario.place, message: "there is no guest '\(name)'\(clause)")
+    }
+
+    private func replay(_ scenario: Scenario, by player: Player) -> Verdict.GuestVerdict {
+        let hosts = scenario.hosts.map { replay(scenario, by: player, on: $0) }
+        var skip: Verdict.Skip?
+        for host in hosts {
+            guard skip == nil, case .unsupported(let step) = host.run.outcome else { continue }
+            skip = Verdict.Skip(
+                place: step, message: "guest '\(host.guest)' does not support this step")
+        }
+        return Verdict.GuestVerdict(guest: player.guest.name, hosts: hosts, skip: skip)
+    }
+
+    private func replay(
+        _ scenario: Scenario, by player: Player, on host: HostEntry
+    ) -> Verdict.HostVerdict {
         let count = host.hasChoices ? runs : 1
         var first: Run?
-        var digest: UInt64 = 0xcbf2_9ce4_8422_2325
+        var digest = Digest()
         for index in 0..<count {
             let run = player.run(scenario, on: host, seed: seed &+ UInt64(index))
             if first == nil { first = run }
-            for byte in run.digest.utf8 { digest = (digest ^ UInt64(byte)) &* 0x100_0000_01b3 }
+            digest.add(run.digest.utf8)
             var failures = Checker.check(run)
-            if failures.isEmpty, let difference = difference(from: run) { failures = [difference] }
+            if failures.isEmpty, let difference = difference(from: run, by: player) {
+                failures = [difference]
+            }
             if !failures.isEmpty {
                 return Verdict.HostVerdict(
-                    host: host, runs: index + 1, run: run, failures: failures,
-                    digest: Self.text(digest))
+                    guest: run.guest, host: host, runs: index + 1, run: run, failures: failures,
+                    digest: digest.text)
             }
         }
         return Verdict.HostVerdict(
-            host: host, runs: count, run: first!, failures: [], digest: Self.text(digest))
+            guest: player.guest.name, host: host, runs: count, run: first!, failures: [],
+            digest: digest.text)
     }
 
     /// Plays a run again and says where the logs part, if they do.
-    private func difference(from run: Run) -> Failure? {
+    private func difference(from run: Run, by player: Player) -> Failure? {
         for round in 1..<max(repeats, 1) {
             let again = player.run(run.scenario, on: run.host, seed: run.seed)
             if again.digest == run.digest { continue }
@@ -97,10 +120,5 @@ public struct Replayer: Sendable {
                 focus: nil)
         }
         return nil
-    }
-
-    private static func text(_ digest: UInt64) -> String {
-        let digits = String(digest, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
     }
 }

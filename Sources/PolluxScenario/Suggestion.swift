@@ -1,11 +1,13 @@
 // What the author of a misspelt word may have meant.
 
 /// The end of a message about an unknown word: the nearest known word, or else what is known.
-enum Suggestion {
+package enum Suggestion {
     /// `; did you mean 'tick'?`, or else `; the keys are pollux, name and tick`.
     ///
     /// Ties go to the word that stands first in `known`.
-    static func clause(for word: String, among known: [String], called plural: String) -> String {
+    package static func clause(for word: String, among known: [String], called plural: String)
+        -> String
+    {
         if let nearest = nearest(to: word, among: known) {
             return "; did you mean '\(nearest)'?"
         }

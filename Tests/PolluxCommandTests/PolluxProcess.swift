@@ -76,12 +76,13 @@ final class ScratchDirectory {
     }
 }
 
-/// Documents that the tests of the command play.
+/// Documents that the tests of the command play, each by one guest.
 enum Document {
     static let passing = """
         pollux: 1
         name: a sleeper wakes
         program: {A: [sleep 5ms]}
+        guests: [local]
 
         """
     /// Makes no host call, so that its log holds nothing of a runtime's own.
@@ -89,6 +90,7 @@ enum Document {
         pollux: 1
         name: a yield comes back
         program: {A: [yield]}
+        guests: [local]
 
         """
     static let failing = """
@@ -96,6 +98,7 @@ enum Document {
         name: a sleeper wakes too late
         program: {A: [sleep 5ms]}
         expect: {relations: [A.done within 4ms of A.start]}
+        guests: [local]
 
         """
     static let malformed = """
@@ -111,6 +114,7 @@ enum Document {
         program: {A: [yield, say a], B: [yield, say b]}
         hosts: [{name: free, executor: any}]
         expect: {order: [A.done, B.done]}
+        guests: [local]
 
         """
 }

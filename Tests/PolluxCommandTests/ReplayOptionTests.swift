@@ -12,24 +12,38 @@ struct ReplayOptionTests {
             var line: Int
             var name: String
             var verdict: String
-            var hosts: [WASIHost]
+            var guests: [Guest]
+            var runs: [Played]
         }
-        struct WASIHost: Decodable {
+        struct Guest: Decodable {
             var name: String
-            var runs: Int
+            var verdict: String
+            var skipped: Remark?
+        }
+        struct Played: Decodable {
+            var guest: String
+            var host: String
+            var seeds: Int
             var seed: UInt64
             var digest: String
             var outcome: String
-            var failures: [Failed]
+            var failures: [Remark]
             var lanes: [String]?
             var trace: [String]?
         }
-        struct Failed: Decodable {
+        struct Remark: Decodable {
             var line: Int
             var column: Int
             var message: String
         }
+        struct Count: Decodable, Equatable {
+            var name: String
+            var passed: Int
+            var failed: Int
+            var skipped: Int
+        }
         var documents: [Document]
+        var guests: [Count]
         var passed: Int
         var failed: Int
         var skipped: Int
@@ -55,35 +69,77 @@ struct ReplayOptionTests {
         let file = try scratch.write("a.yaml", Document.passing + "---\n" + Document.failing)
         let document = try #require(try Self.report(file).documents.last)
         #expect(document.file == file)
-        #expect(document.line == 5)
+        #expect(document.line == 6)
         #expect(document.name == "a sleeper wakes too late")
-        let host = try #require(document.hosts.first)
-        #expect(host.name == "friendly")
-        #expect(host.outcome == "completed")
-        #expect(host.failures.map(\.line) == [8])
-        #expect(host.failures.map(\.column) == [22])
+        let run = try #require(document.runs.first)
+        #expect((run.guest, run.host, run.seeds) == ("local", "friendly", 1))
+        #expect(run.outcome == "completed")
+        #expect(run.failures.map(\.line) == [9])
+        #expect(run.failures.map(\.column) == [22])
         #expect(
-            host.failures.map(\.message) == [
+            run.failures.map(\.message) == [
                 "A.done within 4ms of A.start: took 5ms (at 5ms, at 0ms)"
             ])
-        #expect(host.lanes == ["          ms  0", "actual    A   w....|", "                   ^"])
+        #expect(run.lanes == ["          ms  0", "actual    A   w....|", "                   ^"])
     }
 
     @Test func `JSON has lanes for failures only, and a trace only where one is asked for`() throws
     {
         let scratch = try ScratchDirectory()
         let file = try scratch.write("a.yaml", Document.passing)
-        let quiet = try Self.report(file).documents.first?.hosts.first
+        let quiet = try Self.report(file).documents.first?.runs.first
         #expect(quiet?.lanes == nil)
         #expect(quiet?.trace == nil)
-        let loud = try Self.report("--trace", file).documents.first?.hosts.first
+        let loud = try Self.report("--trace", file).documents.first?.runs.first
         #expect(loud?.trace?.first == "      0ms  #0    A starts")
+    }
+
+    @Test func `JSON has guests with their counts, and every run's guest and host`() throws {
+        let scratch = try ScratchDirectory()
+        let text = Document.passing.replacing("[local]", with: "[local, wstd]")
+        let hosts = "hosts: [friendly, {name: mixed, order: descending}]\n"
+        let report = try Self.report(try scratch.write("a.yaml", text + hosts))
+        let document = try #require(report.documents.first)
+        #expect(document.runs.map(\.guest) == ["local", "local"])
+        #expect(document.runs.map(\.host) == ["friendly", "mixed"])
+        #expect(document.guests.map(\.verdict) == ["passed", "skipped"])
+        #expect(document.guests.last?.skipped?.column == 17)
+        #expect(
+            report.guests == [
+                Report.Count(name: "local", passed: 1, failed: 0, skipped: 0),
+                Report.Count(name: "wstd", passed: 0, failed: 0, skipped: 1),
+            ])
     }
 
     @Test func `a failure in JSON exits with 1, too`() throws {
         let scratch = try ScratchDirectory()
         let file = try scratch.write("a.yaml", Document.failing)
         #expect(try PolluxProcess.replay("--format", "json", file).exitCode == 1)
+    }
+
+    // MARK: Guests
+
+    @Test func `--guest plays by one guest only`() throws {
+        let scratch = try ScratchDirectory()
+        let text = Document.passing.replacing("[local]", with: "[local, wstd]")
+        let file = try scratch.write("a.yaml", text)
+        #expect(try PolluxProcess.replay(file).lines.first == "local  wstd")
+        let run = try PolluxProcess.replay("--guest", "local", file)
+        #expect(run.output == "ok    \(file):1: a sleeper wakes\n1 passed, 0 failed\n")
+    }
+
+    @Test func `a document that nobody plays does not fail`() throws {
+        let scratch = try ScratchDirectory()
+        let text = Document.failing.replacing("[local]", with: "[wstd]")
+        let run = try PolluxProcess.replay(try scratch.write("a.yaml", text))
+        #expect(run.exitCode == 0)
+        #expect(run.lines.last == "0 passed, 0 failed, 1 skipped")
+    }
+
+    @Test func `a guest that is misspelt on the command line is wrong usage`() throws {
+        let run = try PolluxProcess.replay("--guest", "lokal", "a.yaml")
+        #expect(run.exitCode == 64)
+        #expect(run.errors.hasPrefix("Error: unknown guest 'lokal'; did you mean 'local'?\n"))
     }
 
     // MARK: Trace
@@ -98,7 +154,7 @@ struct ReplayOptionTests {
         let scratch = try ScratchDirectory()
         let file = try scratch.write("a.yaml", Document.quiet)
         let run = try PolluxProcess.replay("--trace", file)
-        #expect(run.lines[1].hasPrefix("    trace of host friendly, digest "))
+        #expect(run.lines[1].hasPrefix("    trace of guest local, host friendly, digest "))
         #expect(Array(run.lines[2...]) == Self.log.map { "    " + $0 } + ["1 passed, 0 failed"])
     }
 
@@ -115,7 +171,7 @@ struct ReplayOptionTests {
         let scratch = try ScratchDirectory()
         let file = try scratch.write("a.yaml", Document.chancy)
         let run = try PolluxProcess.replay("--runs", "100", file)
-        let line = try #require(run.lines.first { $0.contains("(host free, seed ") })
+        let line = try #require(run.lines.first { $0.contains("(guest local, host free, seed ") })
         let seed = String(line.split(separator: " ").last!.dropLast())
         let again = try PolluxProcess.replay("--seed", seed, "--runs", "1", file)
         #expect(again.exitCode == 1)

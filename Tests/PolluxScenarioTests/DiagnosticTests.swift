@@ -105,7 +105,7 @@ struct DiagnosticTests {
         Malformed(
             "an unknown key", document("colour: red\n"),
             "f:3:1: error: unknown key 'colour'; the keys are pollux, name, about, tags, tick, "
-                + "world, program, timeline, events, rules, hosts and expect"),
+                + "world, program, timeline, events, rules, guests, hosts and expect"),
         Malformed(
             "a key of a later version", document("golden: {}\n"),
             "f:3:1: error: 'golden' is not supported by this version of Pollux"),
@@ -551,8 +551,8 @@ struct DiagnosticTests {
 
     static let expectations: [Malformed] = [
         Malformed(
-            "a list of expectations", expecting("[{outcome: completed}]"),
-            "f:5:9: error: a list of 'expect' blocks is not supported by this version of Pollux"),
+            "a list of no expectations", expecting("[]"),
+            "f:5:9: error: 'expect' has no block"),
         Malformed(
             "an unknown expectation", expecting("{ordre: [A.done]}"),
             "f:5:10: error: unknown key 'ordre'; did you mean 'order'?"),

@@ -37,7 +37,7 @@ struct MutatedFilesTests {
     static let shapes = [
         "brackets", "question marks", "aliases", "one line", "items", "depth", "documents",
         "empty documents", "combining marks", "steps on one line", "a lane", "a ruler",
-        "a phrase", "repeats", "directives", "keys", "blanks", "zeros",
+        "a phrase", "repeats", "directives", "keys", "blocks", "blanks", "zeros",
     ]
 
     @Test(arguments: Self.shapes)
@@ -147,6 +147,11 @@ struct MutatedFilesTests {
         case "repeats": return fill("repeat 1 times ", after: head + "program:\n  A:\n    - ")
         case "directives": return numbered { "%TAG !a\($0)! x\n" }
         case "keys": return numbered({ "k\($0): v\n" }, after: "pollux: 1\n")
+        case "blocks":
+            let hosts = (0..<15_000).map { "  - {name: h\($0)}\n" }.joined()
+            return numbered(
+                { "  - {for: {host: h\($0)}, outcome: completed}\n" },
+                after: head + "program: {A: []}\nhosts:\n" + hosts + "expect:\n")
         case "blanks": return fill("\n")
         default: return fill("\0")
         }
@@ -200,9 +205,12 @@ struct MutatedFilesTests {
         name: "polling an empty list traps"
         program:
           T: [poll nothing, say unreachable]
+        guests: [local, wstd]
         expect:
-          outcome: {trap: empty-poll, in: T}
-          never: [T.say, trap]
+          - for: {guest: local, host: [friendly]}
+            outcome: {trap: empty-poll, in: T}
+          - {for: {guest: [wstd]}, outcome: completed}
+          - never: [T.say, trap]
 
         """,
         """

@@ -193,7 +193,7 @@ struct ParserStreamTests {
             expect: {value: {a: ok, b: closed, c: "closed", d: {failed: a reset}, out: "x y"}}
             """)
         #expect(
-            scenario.expectation.values.map(\.value.value)
+            scenario.expectations[0].values.map(\.value.value)
                 == [.ok, .closed, .text("closed"), .failed("a reset"), .text("x y")])
     }
 }

@@ -18,7 +18,7 @@ struct ParserTests {
         #expect(scenario.facts == [])
         #expect(scenario.timeline == nil)
         #expect(scenario.hosts.map(\.name) == ["friendly"])
-        #expect(scenario.expectation.outcome == nil)
+        #expect(scenario.expectations.first?.outcome == nil)
     }
 
     @Test func `the other keys about the scenario are texts`() throws {
@@ -378,7 +378,7 @@ struct ParserTests {
             expect:
               \(expectation)
             """
-        ).expectation
+        ).expectations[0]
     }
 
     static let outcomes: [(String, ExpectedOutcome)] = [

@@ -27,9 +27,8 @@ struct ReplayerTests {
         _ text: String, on guest: GuestProgram = .local, seed: UInt64 = 1, runs: Int = 20,
         repeats: Int = 1
     ) throws -> Verdict {
-        let player = Player(guest: guest)
-        return Replayer(player: player, seed: seed, runs: runs, repeats: repeats)
-            .replay(try scenario(text))
+        try Replayer(guests: [guest], seed: seed, runs: runs, repeats: repeats)
+            .replay(scenario(text))
     }
 
     // MARK: Seeds

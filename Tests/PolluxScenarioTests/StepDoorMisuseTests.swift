@@ -212,16 +212,19 @@ struct StepDoorMisuseTests {
         let text = "pollux: 1\nname: n\nprogram: {A: [sleep 1ms,\n  yield]}\n"
         let guest = GuestProgram.asking(.none(1), .none(1), .unsupported(1))
         let scenario = try #require(try Scenario.parse(path: "f", text: text).first)
-        let verdict = Replayer(player: Player(guest: guest)).replay(scenario)
+        let verdict = Replayer(guests: [guest]).replay(scenario)
         #expect(verdict.status == .skipped)
         #expect(verdict.hosts.map(\.run.outcome) == [.unsupported(Place(line: 4, column: 3))])
+        let skip = try #require(verdict.guests.first?.skip)
+        #expect(skip.place == Place(line: 4, column: 3))
+        #expect(skip.message == "guest '\(guest.name)' does not support this step")
     }
 
     @Test func `an entry that cannot spawn skips the document`() throws {
         let text = "pollux: 1\nname: n\nprogram: {A: []}\n"
         let scenario = try #require(try Scenario.parse(path: "f", text: text).first)
-        let player = Player(guest: .asking(.none(0), .unsupported(0)))
-        #expect(Replayer(player: player).replay(scenario).status == .skipped)
+        let guest = GuestProgram.asking(.none(0), .unsupported(0))
+        #expect(Replayer(guests: [guest]).replay(scenario).status == .skipped)
     }
 
     // MARK: The scenario's own mistakes

@@ -20,19 +20,23 @@ extension Scenario {
 
     /// Whether the document says how the guest polls or takes turns, not only what its tasks see.
     var isAboutThePolls: Bool {
-        if expectation.polls != nil { return true }
-        if expectation.counts.contains(where: { $0.value.event.subject == .host }) { return true }
-        return expectation.relations.contains { relation in
-            switch relation.value {
-            case .within(_, .turns, _), .within(_, .polls, _): true
-            default: false
+        expectations.contains { expectation in
+            if expectation.polls != nil { return true }
+            if expectation.counts.contains(where: { $0.value.event.subject == .host }) {
+                return true
+            }
+            return expectation.relations.contains { relation in
+                switch relation.value {
+                case .within(_, .turns, _), .within(_, .polls, _): true
+                default: false
+                }
             }
         }
     }
 
     /// What fails on a guest, one sentence each.
     func failures(on guest: GuestProgram) -> [String] {
-        Replayer(player: Player(guest: guest), runs: 5).replay(self).hosts.flatMap { host in
+        Replayer(guests: [guest], runs: 5).replay(self).hosts.flatMap { host in
             host.failures.map { "\(file.path):\($0.place.line): \($0.message) (\(host.host.name))" }
         }
     }

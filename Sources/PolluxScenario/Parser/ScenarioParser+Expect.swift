@@ -2,28 +2,41 @@
 
 extension ScenarioParser {
     private static let expectKeys = [
-        "outcome", "order", "exact", "relations", "count", "polls", "never", "value",
+        "for", "outcome", "order", "exact", "relations", "count", "polls", "never", "value",
     ]
     /// Keys of `expect` that the format has and this version does not.
-    private static let laterExpectKeys = ["eventually", "sometimes", "invariants", "for"]
+    private static let laterExpectKeys = ["eventually", "sometimes", "invariants"]
     /// Situations that `never` has in the format and not in this version.
     private static let laterSituations = ["leak", "spin"]
 
-    /// Reads `expect`, or makes the expectation of a document that has none.
-    func expectation(
+    /// Reads `expect`, one block or a list of them; a document that has none gets an empty one.
+    func expectations(
         _ entry: YAMLEntry?, default place: Place
-    ) throws(Diagnostic) -> Expectation {
-        var expectation = Expectation(
-            outcome: nil, order: [], exact: [], relations: [], counts: [], polls: nil, never: [],
-            values: [], pollsPlace: nil, place: entry?.key.place ?? place)
-        guard let entry else { return expectation }
-        if case .sequence = entry.value.content {
-            throw failure(
-                "a list of 'expect' blocks is not supported by this version of Pollux",
-                at: entry.value.place)
+    ) throws(Diagnostic) -> [Expectation] {
+        guard let entry else { return [Self.nothing(at: place)] }
+        guard case .sequence(let items) = entry.value.content else {
+            return [try expectation(entry.value, at: entry.key.place)]
         }
+        guard !items.isEmpty else { throw failure("'expect' has no block", at: entry.value.place) }
+        var blocks: [Expectation] = []
+        for item in items { blocks.append(try expectation(item, at: entry.key.place)) }
+        try refuseSecondOutcomes(in: blocks)
+        return blocks
+    }
+
+    private static func nothing(at place: Place) -> Expectation {
+        Expectation(
+            scope: .everywhere, outcome: nil, order: [], exact: [], relations: [], counts: [],
+            polls: nil, never: [], values: [], pollsPlace: nil, place: place)
+    }
+
+    private func expectation(
+        _ node: YAMLNode, at place: Place
+    ) throws(Diagnostic) -> Expectation {
+        var expectation = Self.nothing(at: place)
         let fields = try fields(
-            of: entry.value, called: "key", known: Self.expectKeys, later: Self.laterExpectKeys)
+            of: node, called: "key", known: Self.expectKeys, later: Self.laterExpectKeys)
+        if let entry = fields["for"] { expectation.scope = try scope(entry.value) }
         if let entry = fields["outcome"] {
             expectation.outcome = Located(try outcome(entry.value), at: entry.value.place)
         }

@@ -34,10 +34,10 @@ struct ScenarioParser {
     /// Keys of a document.
     static let keys = [
         "pollux", "name", "about", "tags", "tick", "world", "program", "timeline", "events",
-        "rules", "hosts", "expect",
+        "rules", "guests", "hosts", "expect",
     ]
     /// Keys that the format has and this version does not.
-    static let laterKeys = ["found", "guests", "explore", "schedule", "golden"]
+    static let laterKeys = ["found", "explore", "schedule", "golden"]
 
     let file: SourceFile
     var tick: UInt64 = 1_000_000
@@ -58,6 +58,9 @@ struct ScenarioParser {
     var lanes: [ResourceID: Int] = [:]
     /// `rules`: what hosts follow that do not say.
     var rules = HostPolicy.Rules.wasmtime
+    /// What `for` can name: the document's guests, or else those that ship, and its hosts.
+    var guestNames = NameTable()
+    var hostNames = NameTable()
 
     /// A parser of one document of a file.
     init(file: SourceFile) {
@@ -89,18 +92,23 @@ struct ScenarioParser {
         if let entry = fields["events"] { try readEvents(entry.value) }
         try closeFacts()
         if let entry = fields["rules"] { rules = try self.rules(entry.value) }
+        let guests = try fields["guests"].map { entry throws(Diagnostic) in
+            try self.guests(entry.value)
+        }
+        for name in guests?.map(\.value) ?? Scenario.shippedGuests { _ = guestNames.add(name) }
         let hosts: [HostEntry]
         if let entry = fields["hosts"] {
             hosts = try self.hosts(entry.value)
         } else {
             hosts = [friendlyHost(at: root.place)]
         }
-        let expectation = try self.expectation(fields["expect"], default: root.place)
+        for host in hosts { _ = hostNames.add(host.name) }
+        let expectations = try self.expectations(fields["expect"], default: root.place)
         return Scenario(
             file: file, place: root.place, name: name, about: about, tags: tags ?? [], tick: tick,
             resources: resources, pollNames: pollNames.names, channels: channels.names,
-            tasks: tasks, facts: facts, timeline: timeline, hosts: hosts,
-            expectation: expectation)
+            tasks: tasks, facts: facts, timeline: timeline, guests: guests,
+            hosts: hosts, expectations: expectations)
     }
 
     private func documentFields(_ root: YAMLNode) throws(Diagnostic) -> [String: YAMLEntry] {

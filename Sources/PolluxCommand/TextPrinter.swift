@@ -1,0 +1,112 @@
+// Verdicts for people.
+
+import PolluxScenario
+
+/// A line a document with a mark for each guest; failures begin with `FILE:LINE:COL:`.
+struct TextPrinter: VerdictPrinter {
+    /// The columns.
+    let guests: [String]
+    /// Whether marks have colours.
+    let isColoured: Bool
+    let showsTrace: Bool
+    let showsDigests: Bool
+
+    func opening(seed: UInt64, runs: Int, of scenarios: [Scenario]) -> [String] {
+        var lines: [String] = []
+        if scenarios.contains(where: { $0.hosts.contains(where: \.hasChoices) }) {
+            lines.append(
+                "seed \(seed), \(runs == 1 ? "1 run" : "\(runs) runs") on a host that has choices")
+        }
+        if guests.count > 1 {
+            let header = guests.map { Self.pad($0, width(of: $0)) }.joined()
+            lines.append(String(header.reversed().drop { $0 == " " }.reversed()))
+        }
+        return lines
+    }
+
+    func lines(of verdict: Verdict) -> [String] {
+        let scenario = verdict.scenario
+        var line = guests.map { mark(of: $0, in: verdict) }.joined()
+        if showsDigests {
+            line += verdict.hosts.map(\.digest).joined(separator: " ") + "  "
+        }
+        line += "\(scenario.file.path):\(scenario.place.line): \(scenario.name)"
+        let hosts = scenario.hosts.map(\.name)
+        if hosts != ["friendly"] { line += "  [\(hosts.joined(separator: ", "))]" }
+        return [line] + verdict.guests.flatMap { lines(of: $0, in: scenario) }
+    }
+
+    /// The mark of one column, with the blanks behind it.
+    private func mark(of guest: String, in verdict: Verdict) -> String {
+        let (text, colour): (String, Terminal.Colour?) =
+            switch verdict.guests.first(where: { $0.guest == guest })?.status {
+            case .passed: ("ok", .green)
+            case .failed: ("FAIL", .red)
+            case .skipped: ("skip", .yellow)
+            case nil: ("-", nil)
+            }
+        let mark = Self.pad(text, width(of: guest))
+        guard isColoured, let colour else { return mark }
+        return Terminal.coloured(mark, colour)
+    }
+
+    /// A column is as wide as its header, or its widest mark, and two blanks.
+    private func width(of guest: String) -> Int {
+        2 + max("FAIL".count, guests.count > 1 ? guest.count : 0)
+    }
+
+    private func lines(of verdict: Verdict.GuestVerdict, in scenario: Scenario) -> [String] {
+        var lines: [String] = []
+        if let skip = verdict.skip {
+            let indent = String(repeating: " ", count: guests.map(width).reduce(0, +))
+            lines.append(
+                indent + "\(scenario.file.path):\(skip.place.line):\(skip.place.column): "
+                    + skip.message)
+        }
+        for host in verdict.hosts {
+            lines += failures(of: host)
+            if showsTrace { lines += trace(of: host) }
+        }
+        return lines
+    }
+
+    private func failures(of verdict: Verdict.HostVerdict) -> [String] {
+        let path = verdict.run.scenario.file.path
+        var lines = verdict.failures.map { failure in
+            "\(path):\(failure.place.line):\(failure.place.column): \(failure.message) "
+                + "(\(Self.name(of: verdict)))"
+        }
+        // One picture says it; the others would repeat it.
+        if let first = verdict.failures.first, verdict.run.outcome != .timedOut {
+            let picture = Picture(verdict.run).rows(markedAt: first.focus)
+            lines.insert(contentsOf: picture.map { "    " + $0 }, at: 1)
+        }
+        return lines
+    }
+
+    private func trace(of verdict: Verdict.HostVerdict) -> [String] {
+        ["    trace of \(Self.name(of: verdict)), digest \(verdict.run.digest):"]
+            + verdict.run.log.map { "    " + $0 }
+    }
+
+    /// `guest local, host any, seed 7`
+    private static func name(of verdict: Verdict.HostVerdict) -> String {
+        "guest \(verdict.guest), host \(verdict.host.name)"
+            + (verdict.host.hasChoices ? ", seed \(verdict.run.seed)" : "")
+    }
+
+    func closing(_ verdicts: [Verdict]) -> [String] {
+        var lines: [String] = []
+        if guests.count > 1 {
+            let widest = guests.map(\.count).max() ?? 0
+            lines = guests.map {
+                Self.pad($0, widest + 2) + Tally(of: $0, in: verdicts).text
+            }
+        }
+        return lines + [Tally(verdicts.map(\.status)).text]
+    }
+
+    private static func pad(_ text: String, _ width: Int) -> String {
+        text + String(repeating: " ", count: max(0, width - text.count))
+    }
+}

@@ -7,13 +7,13 @@ import ScenarioGuest
 /// The `pollux` command.
 public enum PolluxCommand {
     /// The guests that a run of the command can name.
-    @TaskLocal static var guests: [GuestProgram] = [.local]
+    @TaskLocal static var guests: [GuestProgram] = [.local, .swift]
 
     /// Parses the process's arguments, does what they say, and exits with the verdict: 0 all hold,
     /// 1 an expectation failed, 2 not a scenario, 64 wrong usage. Does not return.
     /// - Parameter guests: the guests that there are, each with a name of its own. A scenario that
     ///   names none runs on all of them.
-    public static func main(guests: [GuestProgram] = [.local]) -> Never {
+    public static func main(guests: [GuestProgram] = [.local, .swift]) -> Never {
         $guests.withValue(guests) { Root.main() }
         Root.exit()
     }

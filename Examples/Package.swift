@@ -5,6 +5,7 @@ import PackageDescription
 // On Linux the native host comes along, so `swift run` runs them.
 let guest: [Target.Dependency] = [
     .product(name: "WASIReactor", package: "pollux"),
+    .product(name: "WASIAsyncRuntime", package: "pollux"),
     .product(name: "WASIp2", package: "pollux"),
 ]
 
@@ -13,7 +14,9 @@ let package = Package(
     dependencies: [.package(name: "pollux", path: "..")],
     targets: [
         .executableTarget(name: "sleep-sort", dependencies: guest),
+        .executableTarget(name: "sleep-sort-async", dependencies: guest),
         .executableTarget(name: "cat-upper", dependencies: guest),
+        .executableTarget(name: "tick-and-type", dependencies: guest),
     ],
     swiftLanguageModes: [.v6]
 )

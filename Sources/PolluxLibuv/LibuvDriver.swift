@@ -36,7 +36,6 @@ public final class LibuvDriver: Driver {
         let descriptor = clibuv_timer_open()
         if descriptor < 0 { fail("open a timer", -errno) }
         timer = unsafe Watch(loop, descriptor)
-        timer.start()
     }
 
     deinit {
@@ -83,6 +82,8 @@ public final class LibuvDriver: Driver {
             check(clibuv_timer_set(timer.descriptor, deadline?.nanoseconds ?? 0), "arm the timer")
             armed = deadline
         }
+        // Turns may have found it fired, and disarmed it, since it was waited for last.
+        timer.start()
         unsafe uv_run(loop, UV_RUN_ONCE)
         if timer.takeFired() { armed = nil }
         return .again

@@ -54,7 +54,9 @@ public final class AsyncInputStream: AsyncSequence, @unchecked Sendable {
     public struct Iterator: AsyncIteratorProtocol {
         fileprivate let stream: AsyncInputStream
 
-        public mutating func next() async throws -> [UInt8]? { try await stream.read() }
+        public nonisolated(nonsending) mutating func next() async throws -> [UInt8]? {
+            try await stream.read()
+        }
 
         public mutating func next(
             isolation actor: isolated (any Actor)?

@@ -33,7 +33,9 @@ public struct AsyncLines: AsyncSequence {
             self.limit = limit
         }
 
-        public mutating func next() async throws -> String? { try await nextLine() }
+        public nonisolated(nonsending) mutating func next() async throws -> String? {
+            try await nextLine()
+        }
 
         public mutating func next(
             isolation actor: isolated (any Actor)?

@@ -45,6 +45,20 @@ import Testing
         #expect(try host.poll([timer].span) == [0])
     }
 
+    @Test func `turns after a timer has fired do not put out the next one`() {
+        nonisolated(unsafe) let driver = LibuvDriver()
+        _ = driver.wait(until: driver.now.advanced(by: 1_000), for: [])
+        for _ in 0..<3 { driver.turn(for: []) }
+        // Ends the test where the timer does not.
+        Thread.detachNewThread {
+            Thread.sleep(forTimeInterval: 5)
+            driver.wakeUp()
+        }
+        let begin = driver.now.nanoseconds
+        _ = driver.wait(until: driver.now.advanced(by: 1_000_000), for: [])
+        #expect(driver.now.nanoseconds - begin < 4_000_000_000)
+    }
+
     @Test func `wakeUp from another thread ends a wait that nothing else would end`() {
         nonisolated(unsafe) let driver = LibuvDriver()
         Thread.detachNewThread { driver.wakeUp() }

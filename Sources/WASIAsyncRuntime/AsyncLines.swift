@@ -10,7 +10,7 @@ extension AsyncInputStream {
 }
 
 /// The lines of an ``AsyncInputStream``.
-public struct AsyncLines: AsyncSequence {
+public struct AsyncLines: AsyncSequence, Sendable {
     public typealias Element = String
 
     fileprivate let stream: AsyncInputStream

@@ -67,8 +67,10 @@ private final class Root<T, Failure: Error>: @unchecked Sendable {
         Executors.install()
         let loop = EventLoop(pick: pick)
         wasi_async_set_loop(Unmanaged.passUnretained(loop).toOpaque())
-        Executors.start(body, on: loop)
-        loop.run { self.result != nil }
+        loop.run {
+            await body()
+            loop.finish()
+        }
         wasi_async_set_loop(nil)
     }
 }

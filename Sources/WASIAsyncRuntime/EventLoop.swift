@@ -24,14 +24,18 @@ final class EventLoop: @unchecked Sendable {
     }
 
     let reactor = Reactor()
-    var suspensions = Suspensions()
+    // Only the loop's thread touches these, in methods that never overlap; every job does, and the
+    // run-time check of exclusive access would be a good part of its cost.
+    @exclusivity(unchecked) var suspensions = Suspensions()
     /// Tells this loop's jobs from those of other loops; never used again.
     let id = Registry.nextID()
 
-    private var jobs = Deque<Entry>()
+    @exclusivity(unchecked) private var jobs = Deque<Entry>()
     private let pick: ((Int) -> Int)?
-    private var turnsSinceLook = 0
+    @exclusivity(unchecked) private var turnsSinceLook = 0
     private let strays = Strays()
+    /// Whether the root has ended.
+    @exclusivity(unchecked) private var isDone = false
 
     /// Jobs of a busy loop between two looks at the reactor.
     private static let turnsBetweenChecks = 8
@@ -87,15 +91,19 @@ final class EventLoop: @unchecked Sendable {
     /// Notes what another thread did, to say so on the loop's own.
     func handIn(_ stray: Stray) { strays.add(stray) }
 
-    /// Runs jobs until `isDone`, which is looked at between two of them; then drops those that are
-    /// left, and gives up every pollable that tasks still wait for.
-    func run(until isDone: () -> Bool) {
+    /// Runs a root task and whatever it starts until the root has ended; then drops the jobs that
+    /// are left, and gives up every pollable that tasks still wait for.
+    func run(_ root: @escaping RootBody) {
         Registry.enter(self)
-        while !isDone() { turn() }
+        Executors.start(root, on: self)
+        while !isDone { turn() }
         Registry.leave(self)
         jobs.removeAll()
         reactor.removeAll()
     }
+
+    /// The root has ended: no job runs after this one.
+    func finish() { isDone = true }
 
     /// Runs one job, or blocks until one is runnable.
     private func turn() {

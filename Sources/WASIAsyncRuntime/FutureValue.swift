@@ -8,21 +8,55 @@ import WASIReactor
 /// behind in the reactor; one that is ready at the same moment wins, so that nothing it took is lost.
 /// Runs on the caller's actor, without a hop. Needs a ``blockOn(pick:_:)`` on this thread.
 /// - Throws: `CancellationError`.
+@inlinable
 public nonisolated(nonsending) func value<F: Future & ~Copyable>(
     of future: consuming F
 ) async throws(CancellationError) -> F.Output {
-    if Task.isCancelled { throw CancellationError() }
-    let loop = EventLoop.current(for: "value(of:)")
-    let token = loop.suspensions.open()
-    defer { loop.suspensions.close(token) }
-    let context = Context(waker: Waker(target: loop, token: token))
+    let suspension = try Suspension()
+    defer { suspension.close() }
+    let context = suspension.context
     while true {
         if case .ready(let output) = future.poll(context) { return output }
-        if loop.suspensions.isCancelled(token) { throw CancellationError() }
+        if suspension.isCancelled { throw CancellationError() }
+        await suspension.wait()
+    }
+}
+
+/// The part of ``value(of:)`` that is the same for all futures: the calling task, to be suspended and
+/// woken any number of times.
+@usableFromInline
+struct Suspension: Sendable {
+    private let loop: EventLoop
+    private let token: UInt64
+
+    /// Begins for the calling task; throws where that is cancelled already.
+    @usableFromInline
+    init() throws(CancellationError) {
+        if Task.isCancelled { throw CancellationError() }
+        loop = EventLoop.current(for: "value(of:)")
+        token = loop.suspensions.open()
+    }
+
+    /// Wakes the task.
+    @usableFromInline
+    var context: Context { Context(waker: Waker(target: loop, token: token)) }
+
+    /// Whether the task was cancelled while it waited.
+    @usableFromInline
+    var isCancelled: Bool { loop.suspensions.isCancelled(token) }
+
+    /// Suspends the task until it is woken or cancelled; not at all where it has been since the last
+    /// wait.
+    @usableFromInline
+    nonisolated(nonsending) func wait() async {
         await withTaskCancellationHandler {
             await withUnsafeContinuation { loop.suspensions.park($0, token) }
         } onCancel: {
             loop.cancel(token)
         }
     }
+
+    /// Ends: wakers of it wake nobody from here on.
+    @usableFromInline
+    func close() { loop.suspensions.close(token) }
 }

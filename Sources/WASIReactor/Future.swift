@@ -16,6 +16,7 @@ public struct Context {
     public let waker: Waker
 
     /// A context for a task that this waker wakes.
+    @inlinable
     public init(waker: Waker) { self.waker = waker }
 }
 

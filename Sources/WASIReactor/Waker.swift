@@ -9,24 +9,28 @@ public protocol Wakeable: AnyObject {
 
 /// Makes one task runnable; a plain value that may outlive the task.
 public struct Waker {
-    private let target: (any Wakeable)?
-    private let token: UInt64
+    @usableFromInline let target: (any Wakeable)?
+    @usableFromInline let token: UInt64
 
     /// A waker that hands `token` to `target`, which it keeps alive.
+    @inlinable
     public init(target: any Wakeable, token: UInt64) {
         self.target = target
         self.token = token
     }
 
-    private init() {
+    @inlinable
+    init() {
         target = nil
         token = 0
     }
 
     /// A waker that wakes nobody, for loops that poll their one future after every block.
+    @inlinable
     public static var noop: Waker { Waker() }
 
     /// Makes the task runnable; more than once is as good as once. Wakes nobody where the task has
     /// ended.
+    @inlinable
     public func wake() { target?.wake(token) }
 }

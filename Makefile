@@ -7,6 +7,8 @@
 #   make lint      checks that style and changes nothing
 #   make sanitize  runs the tests under ThreadSanitizer and AddressSanitizer
 #   make wasm      builds the guest layers for wasm32 and lists what they import
+#   make bench     measures, and prints the table of docs/Benchmarks.md (needs python3)
+#   make bench-parity   measures one C guest here and in wasmtime (needs python3 with pip)
 #   make clean     removes what was built
 #   make help      prints this, as plain make does
 
@@ -16,7 +18,7 @@ parts := Package.swift Sources Tests
 swift := $(wildcard $(foreach package,$(packages),$(addprefix $(package)/,$(parts)))) .ci/embedded
 
 .DEFAULT_GOAL := help
-.PHONY: replay test sanitize setup format lint wasm clean help
+.PHONY: replay test sanitize setup format lint wasm bench bench-parity clean help
 
 replay: setup
 	@swift build -c release --product pollux
@@ -39,6 +41,12 @@ lint:
 
 wasm:
 	@.ci/embedded-wasm
+
+bench: setup
+	@cd Benchmarks && swift package --allow-writing-to-package-directory benchmark \
+		baseline update bench --target PolluxBenchmarks --no-progress
+	@cd Benchmarks && swift run -c release lateness > .build/lateness.txt
+	@Benchmarks/table
 
 clean:
 	@swift package clean

@@ -14,6 +14,7 @@ let package = Package(
         .library(name: "PolluxLibuv", targets: ["PolluxLibuv"]),
         .library(name: "PolluxNative", targets: ["PolluxNative"]),
         .library(name: "PolluxScenario", targets: ["PolluxScenario"]),
+        .library(name: "ScenarioGuest", targets: ["ScenarioGuest"]),
         .executable(name: "pollux", targets: ["pollux"]),
     ],
     dependencies: [

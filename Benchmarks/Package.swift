@@ -1,11 +1,32 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// Measurements. `swift run -c release lateness` prints how late timers are, here and with libuv's own.
+// Measurements. `make bench` and `make bench-parity`, one folder up, run them; docs/Benchmarks.md
+// has the figures. The rows that need no other engine are Sources/Benchmarks/Pollux; its folder has
+// that name because the plugin looks for benchmarks under a folder called so.
 let package = Package(
     name: "pollux-benchmarks",
-    dependencies: [.package(name: "pollux", path: "..")],
+    dependencies: [
+        .package(name: "pollux", path: ".."),
+        .package(url: "https://github.com/ordo-one/benchmark", exact: "1.38.1", traits: []),
+    ],
     targets: [
+        .executableTarget(
+            name: "PolluxBenchmarks",
+            dependencies: [
+                .product(name: "Benchmark", package: "benchmark"),
+                .product(name: "PolluxHost", package: "pollux"),
+                .product(name: "PolluxLibuv", package: "pollux"),
+                .product(name: "PolluxNative", package: "pollux"),
+                .product(name: "PolluxScenario", package: "pollux"),
+                .product(name: "ScenarioGuest", package: "pollux"),
+                .product(name: "WASIReactor", package: "pollux"),
+                .product(name: "WASIp2", package: "pollux"),
+            ],
+            path: "Sources/Benchmarks/Pollux",
+            exclude: ["AsyncBenchmarks.swift"],
+            plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]),
+
         .systemLibrary(name: "CUV", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
         .target(name: "CUVTimers", dependencies: ["CUV"]),
         .executableTarget(

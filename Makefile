@@ -48,6 +48,9 @@ bench: setup
 	@cd Benchmarks && swift run -c release lateness > .build/lateness.txt
 	@Benchmarks/table
 
+bench-parity: setup
+	@Benchmarks/Parity/run
+
 clean:
 	@swift package clean
 

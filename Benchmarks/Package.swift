@@ -27,6 +27,13 @@ let package = Package(
             exclude: ["AsyncBenchmarks.swift"],
             plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]),
 
+        .target(
+            name: "ParityGuest", dependencies: [.product(name: "WASIp2", package: "pollux")]),
+        .executableTarget(
+            name: "parity",
+            dependencies: ["ParityGuest", .product(name: "PolluxNative", package: "pollux")],
+            path: "Sources/Parity"),
+
         .systemLibrary(name: "CUV", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
         .target(name: "CUVTimers", dependencies: ["CUV"]),
         .executableTarget(

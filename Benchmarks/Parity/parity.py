@@ -21,8 +21,9 @@ ROWS = [
     *[(f"poll: {size}", POLL, size) for size in [1, 10, 100, 1_000, 10_000]],
 ]
 
-# Each row is measured so often on either side, so many samples at a time; the median counts.
-TURNS, SAMPLES = 3, 3
+# Each row is measured so often on either side, so many samples at a time; the median counts. Samples
+# are short, so that most get a core for themselves.
+TURNS, SAMPLES = 5, 9
 TIMER_ROUNDS = 20
 
 

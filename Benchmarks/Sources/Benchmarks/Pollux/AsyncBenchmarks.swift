@@ -7,7 +7,7 @@ import WASIp2
 
 func asyncBenchmarks() {
     // One turn of a task that yields to the other one of two.
-    guestBenchmark("async: task switch", iterations: .mega) { measure in
+    guestBenchmark("async: task switch") { measure in
         let times = measure.iterations / 2
         measure {
             blockOn {
@@ -21,7 +21,7 @@ func asyncBenchmarks() {
 
     // One suspension of a task and its wake by the other one of two, who then suspends itself:
     // checked continuations.
-    guestBenchmark("async: suspend and wake", iterations: .mega) { measure in
+    guestBenchmark("async: suspend and wake") { measure in
         let times = measure.iterations / 2
         measure {
             blockOn {
@@ -47,7 +47,9 @@ func asyncBenchmarks() {
     // One task of 100,000: spawned, asleep with all the others, woken a ns after the one before it,
     // ended. What the loop waits between the last one's falling asleep and the first one's
     // end is taken off.
-    guestBenchmark("async: sleeping tasks", iterations: .one, metrics: [perTask]) { measure in
+    guestBenchmark(
+        "async: sleeping tasks", iterations: .one, metrics: [perTask], lasting: .seconds(5)
+    ) { measure in
         blockOn {
             let clock = NightClock()
             let tasks = (0..<sleepers).map { index in

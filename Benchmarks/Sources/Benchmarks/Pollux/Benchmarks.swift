@@ -10,5 +10,8 @@ let benchmarks: @Sendable () -> Void = {
     pollBenchmarks()
     executorBenchmarks()
     sleepBenchmarks()
+    #if canImport(WASIAsyncRuntime)
+    asyncBenchmarks()
+    #endif
     scenarioBenchmarks()
 }

@@ -6,7 +6,7 @@ import WASIp2
 
 func executorBenchmarks() {
     // One turn of a task that yields to the other one of two.
-    guestBenchmark("local: task switch", iterations: .mega) { measure in
+    guestBenchmark("local: task switch") { measure in
         let executor = LocalExecutor()
         executor.spawn(Yielder(times: measure.iterations / 2))
         executor.spawn(Yielder(times: measure.iterations / 2))
@@ -15,7 +15,7 @@ func executorBenchmarks() {
 
     // One suspension of a task and its wake by the other one of two, who then suspends itself: wakers
     // in plain objects.
-    guestBenchmark("local: suspend and wake", iterations: .mega) { measure in
+    guestBenchmark("local: suspend and wake") { measure in
         let executor = LocalExecutor()
         let doors = (Door(), Door())
         executor.spawn(Knocker(mine: doors.0, other: doors.1, times: measure.iterations / 2))
@@ -25,7 +25,7 @@ func executorBenchmarks() {
 
     // One message through a channel: one task sends it and waits for the answer, the other one wakes,
     // takes it and sends it back.
-    guestBenchmark("local: channel", iterations: .mega) { measure in
+    guestBenchmark("local: channel") { measure in
         let executor = LocalExecutor()
         let channels = (Channel<Int>(), Channel<Int>())
         executor.spawn(Echo(from: channels.0, to: channels.1, times: measure.iterations / 2))

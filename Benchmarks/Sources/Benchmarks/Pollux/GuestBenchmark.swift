@@ -33,11 +33,11 @@ struct Measurement: @unchecked Sendable {
     }
 }
 
-/// A benchmark of `iterations` a sample, run by a guest on the real-time host. Its standard input is a
-/// pipe to which nobody writes.
+/// A benchmark of `iterations` a sample, few enough for most samples to get a core for themselves, run by a guest on the real-time host, with as many samples as
+/// fit the time that it lasts. The guest's standard input is a pipe to which nobody writes.
 func guestBenchmark(
     _ name: String, iterations: BenchmarkScalingFactor = .kilo,
-    metrics: [BenchmarkMetric] = [.wallClock],
+    metrics: [BenchmarkMetric] = [.wallClock], lasting: Duration = .seconds(1),
     _ guest: @escaping @Sendable (Measurement) -> Void
 ) {
     Benchmark(name, configuration: .init(metrics: metrics, scalingFactor: iterations)) {

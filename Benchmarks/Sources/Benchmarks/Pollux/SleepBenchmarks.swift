@@ -18,7 +18,9 @@ func sleepBenchmarks() {
     // One task of 100,000: spawned, asleep with all the others, woken a ns after the one before it,
     // ended. What the executor waits between the last one's falling asleep and the first one's
     // end is taken off.
-    guestBenchmark("local: sleeping tasks", iterations: .one, metrics: [perTask]) { measure in
+    guestBenchmark(
+        "local: sleeping tasks", iterations: .one, metrics: [perTask], lasting: .seconds(5)
+    ) { measure in
         let clock = NightClock()
         let executor = LocalExecutor()
         for index in 0..<sleepers {

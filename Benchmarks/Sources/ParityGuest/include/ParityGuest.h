@@ -26,8 +26,8 @@ enum parity_row {
     PARITY_POLL,
 };
 
-/// One sample of a row: how many ps one iteration takes, over as many of them as fill 20 ms. `size`
-/// is a poll's, up to 100,000.
+/// One sample of a row: how many ps one iteration takes, in the best of three stretches of as many
+/// iterations as fill a millisecond. `size` is a poll's, up to 100,000.
 PARITY_EXPORT("measure")
 uint64_t parity_measure(uint32_t row, uint32_t size);
 

@@ -44,8 +44,8 @@ func asyncBenchmarks() {
         }
     }
 
-    // One task of 100,000: spawned, asleep with all the others, woken a ns after the one before it,
-    // ended. What the loop waits between the last one's falling asleep and the first one's
+    // One task of 100,000: spawned, asleep with all the others, woken, ended; the deadlines are a
+    // ns apart. What the loop waits between the last one's falling asleep and the first one's
     // end is taken off.
     guestBenchmark(
         "async: sleeping tasks", iterations: .one, metrics: [perTask], lasting: .seconds(5)

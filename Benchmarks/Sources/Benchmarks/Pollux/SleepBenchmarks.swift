@@ -15,8 +15,8 @@ let sleepers = 100_000
 let night: UInt64 = 400_000_000
 
 func sleepBenchmarks() {
-    // One task of 100,000: spawned, asleep with all the others, woken a ns after the one before it,
-    // ended. What the executor waits between the last one's falling asleep and the first one's
+    // One task of 100,000: spawned, asleep with all the others, woken, ended; the deadlines are a
+    // ns apart. What the executor waits between the last one's falling asleep and the first one's
     // end is taken off.
     guestBenchmark(
         "local: sleeping tasks", iterations: .one, metrics: [perTask], lasting: .seconds(5)

@@ -20,8 +20,14 @@ extension WASIHost {
     /// - Throws: `table-full`.
     public func subscribe(instant: UInt64) throws(HostTrap) -> Int32 {
         try enter(.subscribeInstant)
-        let when: MonotonicInstant? = instant == .max ? nil : MonotonicInstant(nanoseconds: instant)
-        return try addTimer(when, in: .subscribeInstant)
+        if instant == .max {
+            return try addPollable(PollableState(.never), named: nil, in: .subscribeInstant)
+        }
+        let when = MonotonicInstant(nanoseconds: instant)
+        // Whether it has come already is only the log's business, and a reading is dear.
+        let isDue = trace != nil && when <= driver.now
+        let state = PollableState(.at(when), wasDueAtBirth: isDue)
+        return try addPollable(state, named: nil, in: .subscribeInstant)
     }
 
     /// `monotonic-clock.subscribe-duration`: as ``subscribe(instant:)`` for `duration` ns from now;
@@ -29,7 +35,14 @@ extension WASIHost {
     /// - Throws: `table-full`.
     public func subscribe(duration: UInt64) throws(HostTrap) -> Int32 {
         try enter(.subscribeDuration)
-        return try addTimer(driver.now.advanced(by: duration), in: .subscribeDuration)
+        let now = readClock()
+        let (instant, overflow) = now.addingReportingOverflow(duration)
+        let state =
+            overflow
+            ? PollableState(.never)
+            : PollableState(
+                .at(MonotonicInstant(nanoseconds: instant)), wasDueAtBirth: duration == 0)
+        return try addPollable(state, named: nil, in: .subscribeDuration)
     }
 
     /// A clock pollable of the world's, for scripted timers: ready from `instant` on.
@@ -37,16 +50,6 @@ extension WASIHost {
         -> Int32
     {
         try addPollable(PollableState(instant.map { .at($0) } ?? .never), named: name, in: nil)
-    }
-
-    private func addTimer(
-        _ instant: MonotonicInstant?, in call: HostCall
-    ) throws(HostTrap) -> Int32 {
-        guard let instant else {
-            return try addPollable(PollableState(.never), named: nil, in: call)
-        }
-        let state = PollableState(.at(instant), wasDueAtBirth: instant <= driver.now)
-        return try addPollable(state, named: nil, in: call)
     }
 
     /// `wall-clock.now` (CLOCK-11).

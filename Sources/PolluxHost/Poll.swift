@@ -24,28 +24,32 @@ extension WASIHost {
     ) throws(HostTrap) -> [UInt32] {
         try enter(call)
         guard !list.isEmpty else { throw HostTrap(.emptyPoll, in: call) }
-        let traced = try trace.map { trace throws(HostTrap) in try record(list, in: call, to: trace)
-        }
+        var traced: Int?
+        if let trace { traced = try record(list, in: call, to: trace) }
         var waited = false
         while true {
-            var ready: [UInt32] = []
-            let nearest = try collectReady(
-                of: list, into: &ready, isFirstLook: !waited, in: call)
-            if !ready.isEmpty {
-                if waited {
-                    progressed()
-                    rest()
-                } else if !unmet.isEmpty {
-                    giveSourcesATurn()
-                }
-                select(&ready, from: list)
-                if let traced { recordReport(ready, of: list, call: traced) }
-                return ready
-            }
+            let nearest = try collectReady(of: list, isFirstLook: !waited, in: call)
+            if !found.isEmpty { break }
             waited = true
-            let list = copy list
-            try wait(until: nearest, in: call) { names(of: list) }
+            try wait(until: nearest, in: call, for: list)
         }
+        if waited {
+            progressed()
+            rest()
+        } else if !unmet.isEmpty {
+            giveSourcesATurn()
+        }
+        if found.count > 1 || !isPlain { select(&found, from: list) }
+        if let traced { recordReport(found, of: list, call: traced) }
+        return found
+    }
+
+    @inline(never)
+    private func wait(
+        until deadline: MonotonicInstant?, in call: HostCall, for list: borrowing Span<Int32>
+    ) throws(HostTrap) {
+        let list = copy list
+        try wait(until: deadline, in: call) { names(of: list) }
     }
 
     /// Waits in the driver for the sources in ``unmet``.
@@ -59,56 +63,80 @@ extension WASIHost {
         }
     }
 
-    /// One look at every pollable of the list: the ready positions, ascending, the unready sources
-    /// in ``unmet``, and the earliest instant that makes a clock pollable ready.
+    /// One look at every pollable of the list: the ready positions in ``found``, ascending, the
+    /// unready sources in ``unmet``, and the earliest instant that makes a clock pollable ready.
+    ///
+    /// The clock is read once, and not before a clock pollable's instant is later than the last
+    /// reading: from there on a run of clock pollables to come is one scan of one array.
     private func collectReady(
-        of list: borrowing Span<Int32>, into ready: inout [UInt32], isFirstLook: Bool,
-        in call: HostCall
+        of list: borrowing Span<Int32>, isFirstLook: Bool, in call: HostCall
     ) throws(HostTrap) -> MonotonicInstant? {
         unmet.removeAll(keepingCapacity: true)
+        found.removeAll(keepingCapacity: true)
         if !busyOutputs.isEmpty { pushBusyOutputs() }
-        var now: MonotonicInstant?
-        var nearest: MonotonicInstant?
-        for position in list.indices {
-            let index: Int
-            do throws(HostTrap.Kind) {
-                index = try table.index(of: list[position], as: .pollable)
-            } catch {
-                throw HostTrap(error, in: call)
+        var now = lastReading
+        var isFresh = false
+        var nearest = UInt64.max
+        var position = 0
+        while true {
+            if isFresh {
+                position = table.passPending(of: list, from: position, at: now, nearest: &nearest)
             }
-            switch table.entries[index].pollable.condition {
-            case .at(let instant):
-                let time = now ?? driver.now
-                now = time
-                if instant <= time {
-                    ready.append(UInt32(position))
-                } else if nearest.map({ instant < $0 }) ?? true {
-                    nearest = instant
-                }
-            case .source(let source):
-                if driver.isReady(source) {
-                    ready.append(UInt32(position))
-                } else {
-                    unmet.append(source)
-                }
-            case .input(let stream):
-                let serial = table.entries[index].serial
-                if isReadable(stream, subject: serial, mayRaiseFalseAlarm: isFirstLook) {
-                    ready.append(UInt32(position))
-                } else if let source = inputs[stream].end.source {
-                    unmet.append(source)
-                }
-            case .output(let stream):
-                if isWritable(stream) {
-                    ready.append(UInt32(position))
-                } else if let source = outputs[stream].end.source {
-                    unmet.append(source)
-                }
-            case .never: break
-            case .always: ready.append(UInt32(position))
+            if position == list.count { break }
+            let deadline = table.deadline(of: list[position])
+            if deadline > now {
+                now = readClock()
+                isFresh = true
+                continue
             }
+            var isReady = deadline > 0
+            if !isReady {
+                isReady = try look(at: list[position], isFirstLook, &nearest, in: call)
+            }
+            if isReady { found.append(UInt32(truncatingIfNeeded: position)) }
+            position &+= 1
         }
-        return nearest
+        return nearest == .max ? nil : MonotonicInstant(nanoseconds: nearest)
+    }
+
+    /// Whether a pollable of any kind is ready. An unready source goes to ``unmet``.
+    @inline(never)
+    private func look(
+        at handle: Int32, _ isFirstLook: Bool, _ nearest: inout UInt64, in call: HostCall
+    ) throws(HostTrap) -> Bool {
+        guard let index = table.place(of: handle, as: .pollable) else {
+            throw refusal(of: handle, as: .pollable, in: call)
+        }
+        let unready: SourceID?
+        switch table.entries[index].pollable.condition {
+        case .at(let instant):
+            // Only the first and the last instant that a clock can count come here.
+            if instant.nanoseconds <= readClock() { return true }
+            nearest = min(nearest, instant.nanoseconds)
+            return false
+        case .source(let source):
+            if driver.isReady(source) { return true }
+            unready = source
+        case .input(let stream):
+            let serial = table.entries[index].serial
+            if isReadable(stream, subject: serial, mayRaiseFalseAlarm: isFirstLook) { return true }
+            unready = inputs[stream].end.source
+        case .output(let stream):
+            if isWritable(stream) { return true }
+            unready = outputs[stream].end.source
+        case .never: return false
+        case .always: return true
+        }
+        if let unready { unmet.append(unready) }
+        return false
+    }
+
+    /// Reads the monotonic clock, and remembers the reading: what was due by then is due now.
+    @inline(__always)
+    func readClock() -> UInt64 {
+        let now = driver.now.nanoseconds
+        lastReading = now
+        return now
     }
 
     /// `[method]pollable.ready`: whether the pollable is ready, without waiting (POLL-15).
@@ -118,11 +146,17 @@ extension WASIHost {
     /// - Throws: `unknown-handle` or `wrong-type`.
     public func ready(_ handle: Int32) throws(HostTrap) -> Bool {
         try enter(.pollableReady)
-        let index: Int
-        do throws(HostTrap.Kind) {
-            index = try table.index(of: handle, as: .pollable)
-        } catch {
-            throw HostTrap(error, in: .pollableReady)
+        let deadline = table.deadline(of: handle)
+        if deadline == 0 || !isPlain { return try answer(handle) }
+        if deadline <= lastReading { return true }
+        return deadline != .max && deadline <= readClock()
+    }
+
+    /// `ready` of any pollable, on any host.
+    @inline(never)
+    private func answer(_ handle: Int32) throws(HostTrap) -> Bool {
+        guard let index = table.place(of: handle, as: .pollable) else {
+            throw refusal(of: handle, as: .pollable, in: .pollableReady)
         }
         let holds: Bool
         switch table.entries[index].pollable.condition {
@@ -305,13 +339,11 @@ extension WASIHost {
         var serials: [UInt64] = []
         var isCheck = false
         for position in list.indices {
-            do throws(HostTrap.Kind) {
-                let index = try table.index(of: list[position], as: .pollable)
-                serials.append(table.entries[index].serial)
-                if table.entries[index].pollable.wasDueAtBirth { isCheck = true }
-            } catch {
-                throw HostTrap(error, in: call)
+            guard let index = table.place(of: list[position], as: .pollable) else {
+                throw refusal(of: list[position], as: .pollable, in: call)
             }
+            serials.append(table.entries[index].serial)
+            if table.entries[index].pollable.wasDueAtBirth { isCheck = true }
         }
         return trace.record(.poll(serials, isCheck: isCheck), at: driver.now)
     }

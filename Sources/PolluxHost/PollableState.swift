@@ -26,7 +26,7 @@ public struct PollableState: Sendable, Hashable {
         case always
     }
 
-    var condition: Condition
+    private(set) var condition: Condition
     /// A clock pollable of the guest's own whose instant had come when it was subscribed: a poll
     /// that holds one cannot wait, so it is a check.
     var wasDueAtBirth = false
@@ -44,6 +44,19 @@ public struct PollableState: Sendable, Hashable {
         self.wasDueAtBirth = wasDueAtBirth
     }
 
+    /// Of a clock pollable the instant from which on it is ready, `.max` for never; 0 where that says
+    /// too little and ``condition`` has to be looked at.
+    var deadline: UInt64 {
+        switch condition {
+        case .at(let instant): instant.nanoseconds == .max ? 0 : instant.nanoseconds
+        case .never: .max
+        case .source, .input, .output, .always: 0
+        }
+    }
+
+    /// What it watched is gone (RES-26).
+    mutating func outliveSource() { condition = .always }
+
     /// For entries that are no pollables.
-    static let none = PollableState(.never)
+    static let none = PollableState(.always)
 }

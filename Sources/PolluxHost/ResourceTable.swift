@@ -61,6 +61,8 @@ public struct ResourceTable: Sendable {
     /// How many resources may live at once (RES-28).
     public let limit: Int
     var entries: ContiguousArray<Entry> = []
+    /// By place, ``PollableState/deadline``: all that a poll has to read of a clock pollable.
+    private(set) var deadlines: ContiguousArray<UInt64> = []
     /// Freed places in the order of freeing; those before `freeHead` are taken again.
     private var free: [Int32] = []
     private var freeHead = 0
@@ -108,12 +110,14 @@ public struct ResourceTable: Sendable {
         if case .freed(let age) = slot, freeCount > 0 {
             index = takeFree(age)
             entries[Int(index)] = entry
+            deadlines[Int(index)] = pollable.deadline
         } else {
             guard Int(base) + entries.count <= Self.mostHandles else {
                 throw .tableFull(limit: limit)
             }
             index = Int32(entries.count)
             entries.append(entry)
+            deadlines.append(pollable.deadline)
         }
         nextSerial += 1
         if parent != 0 { entries[Int(parent - base)].children += 1 }
@@ -139,19 +143,24 @@ public struct ResourceTable: Sendable {
 
     // MARK: Look-up
 
-    /// The place of a live handle of this type.
-    /// - Throws: `unknownHandle` (RES-01, RES-02, RES-08) or `wrongType` (RES-03).
+    /// The place of a live handle of this type; `nil` where ``refusal(of:as:)`` says why not.
     @inline(__always)
-    func index(of handle: Int32, as kind: ResourceKind) throws(HostTrap.Kind) -> Int {
+    func place(of handle: Int32, as kind: ResourceKind) -> Int? {
         let index = Int(handle) &- Int(base)
-        guard index >= 0, index < entries.count, entries[index].kind == kind else {
-            throw refusal(of: handle, as: kind)
-        }
+        guard index >= 0, index < entries.count, entries[index].kind == kind else { return nil }
         return index
     }
 
+    /// The place of a live handle of this type.
+    /// - Throws: `unknownHandle` (RES-01, RES-02, RES-08) or `wrongType` (RES-03).
+    func index(of handle: Int32, as kind: ResourceKind) throws(HostTrap.Kind) -> Int {
+        guard let index = place(of: handle, as: kind) else { throw refusal(of: handle, as: kind) }
+        return index
+    }
+
+    /// Why the handle names no live resource of this type.
     @inline(never)
-    private func refusal(of handle: Int32, as kind: ResourceKind) -> HostTrap.Kind {
+    func refusal(of handle: Int32, as kind: ResourceKind) -> HostTrap.Kind {
         if handle == 0 { return .unknownHandle(0, .zero) }
         let index = Int(handle) - Int(base)
         guard index >= 0, index < entries.count else {
@@ -162,6 +171,36 @@ public struct ResourceTable: Sendable {
             return .unknownHandle(handle, .dropped(entries[index].lastKind))
         }
         return .wrongType(handle, expected: kind, actual: actual)
+    }
+
+    /// The handle's ``PollableState/deadline``; 0 where it is no live pollable, too.
+    @inline(__always)
+    func deadline(of handle: Int32) -> UInt64 {
+        let index = Int(handle) &- Int(base)
+        return index >= 0 && index < deadlines.count ? deadlines[index] : 0
+    }
+
+    /// The first position of the list, from `position` on, that holds anything but a clock pollable
+    /// to come, or the list's end; of those before it `nearest` takes the earliest instant.
+    @inline(__always)
+    func passPending(
+        of list: borrowing Span<Int32>, from position: Int, at now: UInt64,
+        nearest: inout UInt64
+    ) -> Int {
+        let deadlines = deadlines.span
+        let base = Int(base)
+        var position = position
+        var earliest = nearest
+        while position < list.count {
+            let index = Int(list[position]) &- base
+            guard index >= 0, index < deadlines.count else { break }
+            let deadline = deadlines[index]
+            if deadline <= now { break }
+            earliest = min(earliest, deadline)
+            position &+= 1
+        }
+        nearest = earliest
+        return position
     }
 
     /// Whether the handle is live, of any type.
@@ -194,14 +233,28 @@ public struct ResourceTable: Sendable {
     /// - Throws: as ``index(of:as:)``; `lent` (RES-09); `childAlive` (RES-23, RES-25).
     mutating func remove(_ handle: Int32, as kind: ResourceKind) throws(HostTrap.Kind) {
         let index = try index(of: handle, as: kind)
-        let entry = entries[index]
-        guard entry.lends == 0 else { throw .lent(handle, kind) }
-        guard entry.children == 0 else {
-            throw .childAlive(handle, kind, children: Int(entry.children))
-        }
+        guard remove(at: index) else { throw hold(on: handle, kind) }
+    }
+
+    /// Takes the live resource at this place out of the table, unless it is lent or has children.
+    /// - Returns: whether it is gone; ``hold(on:_:)`` says why not.
+    @inline(__always)
+    mutating func remove(at index: Int) -> Bool {
+        let (parent, lends) = (entries[index].parent, entries[index].lends)
+        guard lends == 0, entries[index].children == 0 else { return false }
         entries[index].kind = nil
-        free.append(Int32(index))
-        if entry.parent != 0 { entries[Int(entry.parent - base)].children -= 1 }
+        deadlines[index] = 0
+        free.append(Int32(truncatingIfNeeded: index))
+        if parent != 0 { entries[Int(parent - base)].children -= 1 }
+        return true
+    }
+
+    /// Why the live handle cannot be taken out.
+    @inline(never)
+    func hold(on handle: Int32, _ kind: ResourceKind) -> HostTrap.Kind {
+        let entry = entries[Int(handle - base)]
+        if entry.lends > 0 { return .lent(handle, kind) }
+        return .childAlive(handle, kind, children: Int(entry.children))
     }
 
     /// Lets the children of the resource at this place go on without it. What a pollable among them
@@ -213,7 +266,10 @@ public struct ResourceTable: Sendable {
         for child in entries.indices where entries[child].parent == parent {
             guard entries[child].kind != nil else { continue }
             entries[child].parent = 0
-            if entries[child].kind == .pollable { entries[child].pollable.condition = .always }
+            if entries[child].kind == .pollable {
+                entries[child].pollable.outliveSource()
+                deadlines[child] = 0
+            }
         }
     }
 }

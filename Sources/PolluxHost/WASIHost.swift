@@ -18,13 +18,17 @@ public final class WASIHost: @unchecked Sendable {
     @safe @exclusivity(unchecked) var calls = 0
     @safe @exclusivity(unchecked) var alarm: Int
     @safe @exclusivity(unchecked) var unreadySourceCalls = 0
+    /// The last reading of the monotonic clock by a call that looks at clock pollables.
+    @safe @exclusivity(unchecked) var lastReading: UInt64 = 0
+    /// No log, no lag, no subsets: what a clock pollable answers is its deadline's alone.
+    @safe @exclusivity(unchecked) private(set) var isPlain: Bool
 
     /// The world.
     public let driver: any Driver
     /// What this host may choose.
     public let policy: HostPolicy
     /// The log, or `nil` where nobody wants one.
-    public private(set) var trace: Trace?
+    @safe @exclusivity(unchecked) public private(set) var trace: Trace?
     /// What the guest is told of its process.
     public let environment: GuestEnvironment
     /// The guest's insecure random numbers, seeded from the world when they are first wanted.
@@ -45,6 +49,8 @@ public final class WASIHost: @unchecked Sendable {
     private static let callsBetweenLooks = 4_096
     /// Why no more calls are taken.
     public private(set) var end: HostTrap?
+    /// Scratch of `poll`: the ready positions of the list, and then its result.
+    @safe @exclusivity(unchecked) var found: [UInt32] = []
     /// Scratch of `poll`: the unready sources of the list.
     @safe @exclusivity(unchecked) var unmet: [SourceID] = []
     /// The sources that calls found unready since the world last had a turn.
@@ -81,12 +87,14 @@ public final class WASIHost: @unchecked Sendable {
         self.livelockLimit = livelockLimit
         self.table = ResourceTable(base: firstHandle ?? HandleBase.next(), limit: maxResources)
         self.alarm = driver.patience ?? Self.callsBetweenLooks
+        self.isPlain = policy.readyLag == 0 && policy.subset == .all
         if let trace { attach(trace) }
     }
 
     /// Logs from here on. To be called before the guest begins.
     public func attach(_ trace: Trace) {
         self.trace = trace
+        isPlain = false
         driver.trace = trace
     }
 
@@ -238,21 +246,27 @@ public final class WASIHost: @unchecked Sendable {
     /// `[resource-drop]` of any type (RES-07, RES-08, RES-09, RES-23).
     public func drop(_ handle: Int32, as kind: ResourceKind, in call: HostCall) throws(HostTrap) {
         try enter(call)
-        do throws(HostTrap.Kind) {
-            let index = try table.index(of: handle, as: kind)
-            if policy.parentDrop == .allow { table.disownChildren(of: index) }
-            try table.remove(handle, as: kind)
-            let entry = table.entries[index]
-            if kind == .pollable {
-                trace?.recordUnsubscribe(entry.serial, at: driver.now)
-            } else if entry.payload >= 0 {
-                trace?.record(
-                    .stream(StreamEvent(call, of: entry.serial, .none, .done)), at: driver.now)
-                released(kind, Int(entry.payload))
-            }
-        } catch {
-            throw HostTrap(error, in: call)
+        guard let index = table.place(of: handle, as: kind) else {
+            throw refusal(of: handle, as: kind, in: call)
         }
+        if policy.parentDrop == .allow { table.disownChildren(of: index) }
+        guard table.remove(at: index) else {
+            throw HostTrap(table.hold(on: handle, kind), in: call)
+        }
+        if kind == .pollable {
+            trace?.recordUnsubscribe(table.entries[index].serial, at: driver.now)
+        } else if table.entries[index].payload >= 0 {
+            let entry = table.entries[index]
+            trace?.record(
+                .stream(StreamEvent(call, of: entry.serial, .none, .done)), at: driver.now)
+            released(kind, Int(entry.payload))
+        }
+    }
+
+    /// The trap of a call whose handle names no live resource of this type.
+    @inline(never)
+    func refusal(of handle: Int32, as kind: ResourceKind, in call: HostCall) -> HostTrap {
+        HostTrap(table.refusal(of: handle, as: kind), in: call)
     }
 
     /// How many resources of the guest are alive.

@@ -202,19 +202,22 @@ extension WASIHost {
     /// The turn is for all that was found unready since the last one: a guest that asks for its
     /// sources in some rhythm must not see only those on which the turn happens to fall.
     private func giveSourcesATurn() {
-        passedOver.append(contentsOf: unmet)
+        for source in unmet { passedOver.append(source) }
+        giveTurnByCount()
+    }
+
+    private func giveATurn(to source: SourceID?) {
+        guard let source else { return }
+        passedOver.append(source)
+        giveTurnByCount()
+    }
+
+    private func giveTurnByCount() {
         if unreadySourceCalls & 15 == 0 {
             driver.turn(for: passedOver)
             passedOver.removeAll(keepingCapacity: true)
         }
         unreadySourceCalls &+= 1
-    }
-
-    private func giveATurn(to source: SourceID?) {
-        guard let source else { return }
-        unmet.removeAll(keepingCapacity: true)
-        unmet.append(source)
-        giveSourcesATurn()
     }
 
     // MARK: What is reported

@@ -20,13 +20,21 @@ enum StreamEnd {
 }
 
 /// One stream, which several handles may share (CLI-01, STREAM-41).
-struct OpenStream<State> {
-    var state: State
+final class OpenStream<State> {
+    // As the host's own: one thread at a time, and no access overlaps another.
+    @safe @exclusivity(unchecked) var state: State
     let end: StreamEnd
     let kind: StreamKind
     /// How traces call it.
     let name: String
-    var handles: Int
+    @safe @exclusivity(unchecked) var handles = 0
+
+    init(state: State, end: StreamEnd, kind: StreamKind, name: String) {
+        self.state = state
+        self.end = end
+        self.kind = kind
+        self.name = name
+    }
 }
 
 /// All streams of one direction. A stream keeps its place while a handle of it lives, and longer
@@ -50,8 +58,6 @@ struct StreamPool<State> {
 
     mutating func remove(_ place: Int) { places[place] = nil }
 
-    subscript(place: Int) -> OpenStream<State> {
-        _read { yield places[place]! }
-        _modify { yield &places[place]! }
-    }
+    @inline(__always)
+    subscript(place: Int) -> OpenStream<State> { places[place]! }
 }

@@ -78,7 +78,7 @@ extension WASIHost {
             ?? inputs.insert(
                 OpenStream(
                     state: InputStream(rules: StreamRules(rules: policy.rules, kind: kind)),
-                    end: end, kind: kind, name: name, handles: 0))
+                    end: end, kind: kind, name: name))
         let handle = try insert(
             .inputStream, childOf: parent, pollable: .none, payload: Int32(place), in: call)
         inputs[place].handles += 1
@@ -95,7 +95,7 @@ extension WASIHost {
             ?? outputs.insert(
                 OpenStream(
                     state: OutputStream(rules: StreamRules(rules: policy.rules, kind: kind)),
-                    end: end, kind: kind, name: name, handles: 0))
+                    end: end, kind: kind, name: name))
         let handle = try insert(
             .outputStream, childOf: parent, pollable: .none, payload: Int32(place), in: call)
         outputs[place].handles += 1
@@ -193,16 +193,17 @@ extension WASIHost {
     /// Within its policy a host may say so though nothing is there, and stays with it until the
     /// next read (FZ-07).
     func isReadable(_ place: Int, subject: UInt64, mayRaiseFalseAlarm: Bool) -> Bool {
-        if inputs[place].state.isReady { return true }
-        switch inputs[place].end {
+        let input = inputs[place]
+        if input.state.isReady { return true }
+        switch input.end {
         case .memory: return true
         case .source(let source): if driver.isReady(source) { return true }
         }
         guard mayRaiseFalseAlarm, policy.spurious > 0,
-            inputs[place].state.mayRaiseFalseAlarm(policy.spurious),
+            input.state.mayRaiseFalseAlarm(policy.spurious),
             choose(.spurious, about: subject, among: 2) == 1
         else { return false }
-        inputs[place].state.raiseFalseAlarm()
+        input.state.raiseFalseAlarm()
         return true
     }
 

@@ -19,7 +19,7 @@ public final class LibuvDriver: Driver {
     private let timer: Watch
     /// The instant for which the timer is armed; `nil` once it has fired or was disarmed.
     private var armed: MonotonicInstant?
-    private var descriptors: [Descriptor] = []
+    @safe @exclusivity(unchecked) private var descriptors: [Descriptor] = []
     public var trace: Trace? {
         didSet { trace?.start = now }
     }

@@ -12,8 +12,9 @@ final class Watch {
     /// Ours: libuv makes it non-blocking, which must not happen to an inherited one.
     let descriptor: CInt
     private let handle: UnsafeMutablePointer<uv_poll_t>
-    private var isArmed = false
-    private(set) var hasFired = false
+    // One thread uses a driver at a time, and the hot calls of a guest end here.
+    @safe @exclusivity(unchecked) private var isArmed = false
+    @safe @exclusivity(unchecked) private(set) var hasFired = false
 
     /// Watches a descriptor, which is closed with the watch. Not armed.
     init(_ loop: UnsafeMutablePointer<uv_loop_t>, _ descriptor: CInt) {

@@ -71,6 +71,16 @@ public enum HostCall: UInt8, Hashable, Sendable, CaseIterable {
         }
     }
 
+    /// The name without its package, as a guest's source writes it: `pollable.drop`.
+    public var shortName: String {
+        let name = name.split(separator: "/").last.map(String.init) ?? name
+        guard let bracket = name.firstIndex(of: "[") else { return name }
+        let (interface, member) = (name[..<bracket], name[bracket...])
+        if member.hasPrefix("[method]") { return String(member.dropFirst(8)) }
+        let resource = member.dropFirst("[resource-drop]".count)
+        return (resource.isEmpty ? String(interface) : resource + ".") + "drop"
+    }
+
     /// The name without its interface: `blocking-read`, `drop input-stream`.
     public var verb: String {
         let last = name.split(separator: ".").last.map(String.init) ?? name

@@ -22,13 +22,13 @@ public struct HostTrap: Error, Hashable, Sendable {
         /// A handle that names nothing here (RES-01, RES-02, RES-08).
         case unknownHandle(Int32, HandleHistory)
         /// A live handle of another resource type (RES-03).
-        case wrongType(Int32, expected: ResourceKind, actual: ResourceKind)
+        indirect case wrongType(Int32, expected: ResourceKind, actual: ResourceStory)
         /// The own handle is lent to a call in progress (RES-09).
         case lent(Int32, ResourceKind)
         /// A borrow was passed where the call takes ownership (RES-11).
         case notOwned(Int32, ResourceKind)
-        /// The resource still has live children (RES-23).
-        case childAlive(Int32, ResourceKind, children: Int)
+        /// The resource still has live children, the oldest of them this one (RES-23).
+        indirect case childAlive(Int32, ResourceKind, children: Int, oldest: ResourceStory)
         /// No handle is left to give (RES-06, RES-28).
         case tableFull(limit: Int)
         /// `poll` of an empty list (POLL-01).
@@ -89,8 +89,8 @@ public struct HostTrap: Error, Hashable, Sendable {
         case zero
         /// Below or beyond every handle of this host; its first and the first never handed out.
         case foreign(first: Int32, next: Int32)
-        /// Handed out once, and dropped.
-        case dropped(ResourceKind)
+        /// Handed out, and dropped; what it named last.
+        indirect case dropped(ResourceStory)
     }
 
     /// The kebab-case name that scenarios use (`trap: empty-poll`).
@@ -165,19 +165,18 @@ extension HostTrap: CustomStringConvertible {
             \(first == next ? "none yet, and will begin at \(first)" : "\(first)…\(next - 1)"). \
             A handle kept in a static from an earlier run looks like this
             """
-        case .unknownHandle(let handle, .dropped(let kind)):
-            "unknown handle \(handle): it was \(kind.withArticle) and has been dropped already"
-        case .wrongType(let handle, let expected, let actual):
-            "handle \(handle) is \(actual.withArticle), but the call takes \(expected.withArticle)"
+        case .unknownHandle(let handle, .dropped(let story)):
+            "unknown handle \(handle): \(story)"
+        case .wrongType(let handle, let expected, let story):
+            "handle \(handle) is \(story), but the call takes \(expected.withArticle)"
         case .lent(let handle, let kind):
             "cannot take \(kind.name) \(handle): it is lent to a call in progress"
         case .notOwned(let handle, let kind):
             "\(kind.name) \(handle) is a borrow, but the call takes ownership"
-        case .childAlive(let handle, let kind, let children):
+        case .childAlive(let handle, let kind, let children, let oldest):
             """
-            cannot drop \(kind.name) \(handle): it has \(children) live \
-            \(children == 1 ? "child" : "children"); drop pollables first, then streams, then \
-            what they came from
+            cannot drop \(kind.name) \(handle): \(complaint(children, oldest)); drop pollables \
+            first, then streams, then what they came from
             """
         case .tableFull(let limit):
             "no handle left of \(limit): too many resources are alive, or their numbers are never reused"
@@ -223,6 +222,11 @@ extension HostTrap: CustomStringConvertible {
         }
     }
 
+    private func complaint(_ children: Int, _ oldest: ResourceStory) -> String {
+        children == 1
+            ? "it has 1 live child: \(oldest)" : "it has \(children) live children, first \(oldest)"
+    }
+
     private func message(
         ofOverrun count: UInt64, _ permit: Int, _ history: PermitHistory
     ) -> String {
@@ -261,12 +265,17 @@ extension HostTrap: CustomStringConvertible {
         return text
     }
 
-    /// As ``description``, but without a message that names handles or addresses, which differ from
-    /// run to run: for the trace.
+    /// As ``description``, but without handles and addresses, which differ from run to run: for the
+    /// trace.
     var repeatableDescription: String {
         switch kind {
         case .unknownHandle(_, .zero): description
-        case .unknownHandle, .wrongType, .lent, .notOwned, .childAlive, .misaligned: headline
+        case .unknownHandle(_, .dropped(let story)): "\(headline): \(story)"
+        case .wrongType(_, let expected, let story):
+            "\(headline): \(story), but the call takes \(expected.withArticle)"
+        case .childAlive(_, _, let children, let oldest):
+            "\(headline): \(complaint(children, oldest))"
+        case .unknownHandle, .lent, .notOwned, .misaligned: headline
         default: description
         }
     }

@@ -58,5 +58,5 @@ public struct PollableState: Sendable, Hashable {
     mutating func outliveSource() { condition = .always }
 
     /// For entries that are no pollables.
-    static let none = PollableState(.always)
+    static let none = PollableState(.never)
 }

@@ -40,6 +40,9 @@ public struct ResourceTable: Sendable {
         /// `nil` while the number is free; ``lastKind`` then says what it was.
         var kind: ResourceKind?
         var lastKind: ResourceKind
+        /// The call that made it, and once ``kind`` is `nil` the one that dropped it.
+        var made: NumberedCall
+        var dropped: NumberedCall
         /// Calls in progress that borrow it.
         var lends: Int32
         var children: Int32
@@ -99,25 +102,26 @@ public struct ResourceTable: Sendable {
     /// - Throws: `tableFull` when ``limit`` resources are alive or the numbers have run out.
     mutating func insert(
         _ kind: ResourceKind, parent: Int32 = 0, pollable: PollableState = .none,
-        payload: Int32 = -1, slot: Slot
+        payload: Int32 = -1, slot: Slot, by call: NumberedCall = NumberedCall(nil, number: 0)
     ) throws(HostTrap.Kind) -> Int32 {
         precondition(parent == 0 || isLive(parent), "a child of a resource that does not live")
         guard liveCount < limit else { throw .tableFull(limit: limit) }
         let entry = Entry(
-            kind: kind, lastKind: kind, lends: 0, children: 0, parent: parent,
+            kind: kind, lastKind: kind, made: call, dropped: call, lends: 0, children: 0,
+            parent: parent,
             serial: nextSerial, pollable: pollable, payload: payload)
         let index: Int32
         if case .freed(let age) = slot, freeCount > 0 {
             index = takeFree(age)
             entries[Int(index)] = entry
-            deadlines[Int(index)] = pollable.deadline
+            deadlines[Int(index)] = kind == .pollable ? pollable.deadline : 0
         } else {
             guard Int(base) + entries.count <= Self.mostHandles else {
                 throw .tableFull(limit: limit)
             }
             index = Int32(entries.count)
             entries.append(entry)
-            deadlines.append(pollable.deadline)
+            deadlines.append(kind == .pollable ? pollable.deadline : 0)
         }
         nextSerial += 1
         if parent != 0 { entries[Int(parent - base)].children += 1 }
@@ -167,10 +171,18 @@ public struct ResourceTable: Sendable {
             let next = base + Int32(entries.count)
             return .unknownHandle(handle, .foreign(first: base, next: next))
         }
-        guard let actual = entries[index].kind else {
-            return .unknownHandle(handle, .dropped(entries[index].lastKind))
+        if entries[index].kind == nil {
+            return .unknownHandle(handle, .dropped(story(at: index)))
         }
-        return .wrongType(handle, expected: kind, actual: actual)
+        return .wrongType(handle, expected: kind, actual: story(at: index))
+    }
+
+    /// The story of the resource at this place, or of the last one that was there.
+    private func story(at index: Int) -> ResourceStory {
+        let entry = entries[index]
+        return ResourceStory(
+            entry.lastKind, serial: entry.serial, made: entry.made,
+            dropped: entry.kind == nil ? entry.dropped : nil)
     }
 
     /// The handle's ``PollableState/deadline``; 0 where it is no live pollable, too.
@@ -231,18 +243,21 @@ public struct ResourceTable: Sendable {
 
     /// Takes the handle out of the table: a drop, or an own argument (RES-07, RES-10, RES-12).
     /// - Throws: as ``index(of:as:)``; `lent` (RES-09); `childAlive` (RES-23, RES-25).
-    mutating func remove(_ handle: Int32, as kind: ResourceKind) throws(HostTrap.Kind) {
+    mutating func remove(
+        _ handle: Int32, as kind: ResourceKind, by call: NumberedCall = NumberedCall(nil, number: 0)
+    ) throws(HostTrap.Kind) {
         let index = try index(of: handle, as: kind)
-        guard remove(at: index) else { throw hold(on: handle, kind) }
+        guard remove(at: index, by: call) else { throw hold(on: handle, kind) }
     }
 
     /// Takes the live resource at this place out of the table, unless it is lent or has children.
     /// - Returns: whether it is gone; ``hold(on:_:)`` says why not.
     @inline(__always)
-    mutating func remove(at index: Int) -> Bool {
+    mutating func remove(at index: Int, by call: NumberedCall) -> Bool {
         let (parent, lends) = (entries[index].parent, entries[index].lends)
         guard lends == 0, entries[index].children == 0 else { return false }
         entries[index].kind = nil
+        entries[index].dropped = call
         deadlines[index] = 0
         free.append(Int32(truncatingIfNeeded: index))
         if parent != 0 { entries[Int(parent - base)].children -= 1 }
@@ -252,9 +267,13 @@ public struct ResourceTable: Sendable {
     /// Why the live handle cannot be taken out.
     @inline(never)
     func hold(on handle: Int32, _ kind: ResourceKind) -> HostTrap.Kind {
-        let entry = entries[Int(handle - base)]
-        if entry.lends > 0 { return .lent(handle, kind) }
-        return .childAlive(handle, kind, children: Int(entry.children))
+        if entries[Int(handle - base)].lends > 0 { return .lent(handle, kind) }
+        let children = entries.indices.filter {
+            entries[$0].kind != nil && entries[$0].parent == handle
+        }
+        let oldest = children.min { entries[$0].serial < entries[$1].serial }!
+        return .childAlive(
+            handle, kind, children: children.count, oldest: story(at: oldest))
     }
 
     /// Lets the children of the resource at this place go on without it. What a pollable among them

@@ -62,6 +62,11 @@ public final class Trace {
     public func name(ofResource serial: UInt64) -> String {
         pollables[serial]?.name ?? resourceNames[serial] ?? "#\(serial)"
     }
+    /// The name of a resource that has one.
+    func givenName(ofResource serial: UInt64) -> String? {
+        let name = pollables[serial]?.name ?? resourceNames[serial]
+        return name?.isEmpty ?? true ? nil : name
+    }
     /// The name of a source.
     public func name(of source: SourceID) -> String {
         sourceNames[source.index] ?? "source \(source.index)"

@@ -34,12 +34,10 @@ extension WASIHost {
     public func failure(
         ofError handle: Int32, in call: HostCall
     ) throws(HostTrap) -> ByteFailure? {
-        do throws(HostTrap.Kind) {
-            let index = try table.index(of: handle, as: .error)
-            let place = table.entries[index].payload
-            return place < 0 ? nil : errors[Int(place)]
-        } catch {
-            throw HostTrap(error, in: call)
+        guard let index = table.place(of: handle, as: .error) else {
+            throw refusal(of: handle, as: .error, in: call)
         }
+        let place = table.entries[index].payload
+        return place < 0 ? nil : errors[Int(place)]
     }
 }

@@ -109,17 +109,16 @@ extension WASIHost {
     func stream(
         _ handle: Int32, as kind: ResourceKind, in call: HostCall
     ) throws(HostTrap) -> StreamCall {
-        do throws(HostTrap.Kind) {
-            let entry = table.entries[try table.index(of: handle, as: kind)]
-            precondition(entry.payload >= 0, "a stream with nothing behind it")
-            let place = Int(entry.payload)
-            return StreamCall(
-                call: call, place: place, handle: handle, serial: entry.serial,
-                name: kind == .inputStream ? inputs[place].name : outputs[place].name,
-                end: kind == .inputStream ? inputs[place].end : outputs[place].end)
-        } catch {
-            throw HostTrap(error, in: call)
+        guard let index = table.place(of: handle, as: kind) else {
+            throw refusal(of: handle, as: kind, in: call)
         }
+        let entry = table.entries[index]
+        precondition(entry.payload >= 0, "a stream with nothing behind it")
+        let place = Int(entry.payload)
+        return StreamCall(
+            call: call, place: place, handle: handle, serial: entry.serial,
+            name: kind == .inputStream ? inputs[place].name : outputs[place].name,
+            end: kind == .inputStream ? inputs[place].end : outputs[place].end)
     }
 
     /// Waits in the driver until the stream's end may be ready. Never called for one in memory,

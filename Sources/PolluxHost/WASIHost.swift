@@ -237,7 +237,8 @@ public final class WASIHost: @unchecked Sendable {
         }
         do throws(HostTrap.Kind) {
             return try table.insert(
-                kind, parent: parent, pollable: pollable, payload: payload, slot: slot)
+                kind, parent: parent, pollable: pollable, payload: payload, slot: slot,
+                by: NumberedCall(call, number: calls))
         } catch {
             throw HostTrap(error, in: call)
         }
@@ -250,8 +251,8 @@ public final class WASIHost: @unchecked Sendable {
             throw refusal(of: handle, as: kind, in: call)
         }
         if policy.parentDrop == .allow { table.disownChildren(of: index) }
-        guard table.remove(at: index) else {
-            throw HostTrap(table.hold(on: handle, kind), in: call)
+        guard table.remove(at: index, by: NumberedCall(call, number: calls)) else {
+            throw HostTrap(named(table.hold(on: handle, kind)), in: call)
         }
         if kind == .pollable {
             trace?.recordUnsubscribe(table.entries[index].serial, at: driver.now)
@@ -266,7 +267,25 @@ public final class WASIHost: @unchecked Sendable {
     /// The trap of a call whose handle names no live resource of this type.
     @inline(never)
     func refusal(of handle: Int32, as kind: ResourceKind, in call: HostCall) -> HostTrap {
-        HostTrap(table.refusal(of: handle, as: kind), in: call)
+        HostTrap(named(table.refusal(of: handle, as: kind)), in: call)
+    }
+
+    /// With the names that the log has for the resources in it.
+    private func named(_ kind: HostTrap.Kind) -> HostTrap.Kind {
+        func named(_ story: ResourceStory) -> ResourceStory {
+            var story = story
+            story.name = trace?.givenName(ofResource: story.serial)
+            return story
+        }
+        return switch kind {
+        case .unknownHandle(let handle, .dropped(let story)):
+            .unknownHandle(handle, .dropped(named(story)))
+        case .wrongType(let handle, let expected, let story):
+            .wrongType(handle, expected: expected, actual: named(story))
+        case .childAlive(let handle, let kind, let children, let oldest):
+            .childAlive(handle, kind, children: children, oldest: named(oldest))
+        default: kind
+        }
     }
 
     /// How many resources of the guest are alive.
@@ -277,7 +296,7 @@ public final class WASIHost: @unchecked Sendable {
 
     /// The serial of a live resource of this type; `nil` for anything else.
     public func serial(of handle: Int32, as kind: ResourceKind) -> UInt64? {
-        guard let index = try? table.index(of: handle, as: kind) else { return nil }
+        guard let index = table.place(of: handle, as: kind) else { return nil }
         return table.entries[index].serial
     }
 

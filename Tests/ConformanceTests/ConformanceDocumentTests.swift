@@ -62,9 +62,10 @@ struct ConformanceDocumentTests {
     @Test(
         arguments: [
             .unknownHandle(0, .zero), .unknownHandle(1, .foreign(first: 2, next: 3)),
-            .unknownHandle(1, .dropped(.pollable)),
-            .wrongType(1, expected: .error, actual: .pollable),
-            .lent(1, .pollable), .notOwned(1, .pollable), .childAlive(1, .inputStream, children: 1),
+            .unknownHandle(1, .dropped(.someStory)),
+            .wrongType(1, expected: .error, actual: .someStory),
+            .lent(1, .pollable), .notOwned(1, .pollable),
+            .childAlive(1, .inputStream, children: 1, oldest: .someStory),
             .tableFull(limit: 1), .emptyPoll, .listTooLong(1),
             .misaligned(address: 1, alignment: 4),
             .outOfBounds(count: 1), .invalidDiscriminant(type: "descriptor-type", value: 9),
@@ -77,4 +78,9 @@ struct ConformanceDocumentTests {
         let rule = try #require(Rule.all.first { $0.id == id }, "\(id)")
         if case .notApplicable = rule.status { Issue.record("\(id) does not apply") }
     }
+}
+
+extension ResourceStory {
+    fileprivate static let someStory = ResourceStory(
+        .pollable, serial: 1, made: NumberedCall(.subscribeDuration, number: 1))
 }

@@ -50,7 +50,8 @@ struct IsolationTests {
         #expect(
             outcome.description
                 == "trap unknown-handle (RES-08) in wasi:io/poll.[resource-drop]pollable: "
-                + "unknown handle 7: it was a pollable and has been dropped already")
+                + "unknown handle 7: pollable #1, made by monotonic-clock.subscribe-duration "
+                + "(call 1), dropped by pollable.drop (call 2)")
     }
 
     @Test func `a guest's other thread has no host, and the process says so as it aborts`()

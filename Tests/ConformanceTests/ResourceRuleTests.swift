@@ -41,9 +41,12 @@ struct ResourceRuleTests {
 
     @Test func `RES-08: the second drop of a handle traps`() {
         expectTrap(
-            "unknown-handle", "RES-08", saying: "a pollable and has been dropped already",
+            "unknown-handle", "RES-08",
+            saying: "pollable #2 (@0ms), made by monotonic-clock.subscribe-duration (call 3), "
+                + "dropped by pollable.drop (call 4)",
             on: .simulated()
         ) {
+            Import.block(Import.subscribe(after: 0))
             let pollable = Import.subscribe(after: 0)
             Import.drop(pollable: pollable)
             Import.drop(pollable: pollable)
@@ -67,7 +70,9 @@ struct ResourceRuleTests {
 
     @Test func `RES-03: a pollable passed as an input-stream traps`() {
         expectTrap(
-            "wrong-type", "RES-03", saying: "is a pollable, but the call takes an input-stream",
+            "wrong-type", "RES-03",
+            saying: "is pollable #1 (@0ms), made by monotonic-clock.subscribe-duration (call 1), "
+                + "but the call takes an input-stream",
             on: .simulated()
         ) {
             Import.drop(inputStream: Import.subscribe(after: 0))
@@ -134,7 +139,11 @@ struct ResourceRuleTests {
 
     @Test func `RES-23: an input-stream with a live pollable cannot be dropped`() throws {
         let (host, stream, _) = try makeStream(.inputStream)
-        expectTrap("child-alive", "RES-23", saying: "has 1 live child; drop pollables", on: host) {
+        expectTrap(
+            "child-alive", "RES-23",
+            saying: "has 1 live child: pollable #2 (source 0), made by the world",
+            on: host
+        ) {
             Import.drop(inputStream: stream)
         }
     }
@@ -142,7 +151,9 @@ struct ResourceRuleTests {
     @Test func `RES-23: an output-stream with two live pollables cannot be dropped`() throws {
         let (host, stream, _) = try makeStream(.outputStream)
         _ = try host.subscribe(.first, childOf: stream)
-        expectTrap("child-alive", "RES-23", saying: "has 2 live children", on: host) {
+        expectTrap(
+            "child-alive", "RES-23", saying: "has 2 live children, first pollable #2", on: host
+        ) {
             Import.drop(outputStream: stream)
         }
     }

@@ -72,7 +72,11 @@ struct ResourceTableRuleTests {
         var table = ResourceTable()
         let parent = try table.insert(.inputStream, slot: .fresh)
         let child = try table.insert(.pollable, parent: parent, slot: .fresh)
-        #expect(throws: HostTrap.Kind.childAlive(parent, .inputStream, children: 1)) {
+        let made = NumberedCall(nil, number: 0)
+        let oldest = ResourceStory(.pollable, serial: 2, made: made)
+        #expect(
+            throws: HostTrap.Kind.childAlive(parent, .inputStream, children: 1, oldest: oldest)
+        ) {
             try table.remove(parent, as: .inputStream)
         }
         try table.remove(child, as: .pollable)

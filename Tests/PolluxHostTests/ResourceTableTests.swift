@@ -97,28 +97,73 @@ import Testing
 
     @Test func `a refusal says what is known of the handle`() throws {
         var table = ResourceTable(base: 5)
-        _ = try table.fill(2)
-        _ = try table.insert(.error, slot: .fresh)
-        try table.remove(6, as: .pollable)
+        _ = try table.fill(1)
+        let made = NumberedCall(.subscribeDuration, number: 12)
+        _ = try table.insert(.pollable, slot: .fresh, by: made)
+        _ = try table.insert(.error, slot: .fresh, by: NumberedCall(.inputStreamRead, number: 13))
+        let dropped = NumberedCall(.pollableDrop, number: 30)
+        try table.remove(6, as: .pollable, by: dropped)
+        let pollable = ResourceStory(.pollable, serial: 2, made: made, dropped: dropped)
+        let error = ResourceStory(
+            .error, serial: 3, made: NumberedCall(.inputStreamRead, number: 13))
         let refusals: [(Int32, HostTrap.Kind)] = [
             (0, .unknownHandle(0, .zero)),
             (4, .unknownHandle(4, .foreign(first: 5, next: 8))),
             (8, .unknownHandle(8, .foreign(first: 5, next: 8))),
             (.min, .unknownHandle(.min, .foreign(first: 5, next: 8))),
             (.max, .unknownHandle(.max, .foreign(first: 5, next: 8))),
-            (6, .unknownHandle(6, .dropped(.pollable))),
-            (7, .wrongType(7, expected: .pollable, actual: .error)),
+            (6, .unknownHandle(6, .dropped(pollable))),
+            (7, .wrongType(7, expected: .pollable, actual: error)),
         ]
         for (handle, refusal) in refusals {
             #expect(throws: refusal) { try table.index(of: handle, as: .pollable) }
         }
     }
 
+    @Test func `a number used again tells of the last resource that it named`() throws {
+        var table = ResourceTable()
+        for round in 1...3 {
+            let handle = try table.insert(
+                .pollable, slot: .freed(0), by: NumberedCall(.subscribeInstant, number: 2 * round))
+            let dropped = NumberedCall(.pollableDrop, number: 2 * round + 1)
+            try table.remove(handle, as: .pollable, by: dropped)
+        }
+        #expect(
+            HostTrap(table.refusal(of: 1, as: .pollable)).message
+                == "unknown handle 1: pollable #3, made by monotonic-clock.subscribe-instant "
+                + "(call 6), dropped by pollable.drop (call 7)")
+    }
+
+    @Test func `of several live children a refused drop names the oldest`() throws {
+        var table = ResourceTable()
+        let parent = try table.insert(.inputStream, slot: .fresh)
+        let first = try table.insert(.pollable, parent: parent, slot: .fresh)
+        let made = NumberedCall(.inputStreamSubscribe, number: 8)
+        _ = try table.insert(.pollable, parent: parent, slot: .fresh, by: made)
+        try table.remove(first, as: .pollable)
+        _ = try table.insert(.pollable, parent: parent, slot: .freed(0))
+        let oldest = ResourceStory(.pollable, serial: 3, made: made)
+        #expect(
+            throws: HostTrap.Kind.childAlive(parent, .inputStream, children: 2, oldest: oldest)
+        ) {
+            try table.remove(parent, as: .inputStream)
+        }
+    }
+
+    @Test(arguments: HostCall.allCases)
+    func `a call's short name is that of an interface or a resource`(call: HostCall) {
+        #expect(!call.shortName.contains("["))
+        #expect(!call.shortName.contains("/"))
+        #expect(!call.shortName.isEmpty)
+    }
+
     @Test func `a parent cannot go before its children`() throws {
         var table = ResourceTable()
         let parent = try table.insert(.inputStream, slot: .fresh)
         let child = try table.insert(.pollable, parent: parent, slot: .fresh)
-        #expect(throws: HostTrap.Kind.childAlive(parent, .inputStream, children: 1)) {
+        let oldest = ResourceStory(.pollable, serial: 2, made: NumberedCall(nil, number: 0))
+        #expect(throws: HostTrap.Kind.childAlive(parent, .inputStream, children: 1, oldest: oldest))
+        {
             try table.remove(parent, as: .inputStream)
         }
         try table.remove(child, as: .pollable)

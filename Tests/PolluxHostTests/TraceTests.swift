@@ -116,14 +116,19 @@ import Testing
     }
 
     @Test func `a trap that names a handle reads the same whatever the handles`() {
+        let timer = ResourceStory(
+            .pollable, serial: 3, name: "@10ms", made: NumberedCall(.subscribeDuration, number: 12),
+            dropped: NumberedCall(.pollableDrop, number: 30))
+        let error = ResourceStory(
+            .error, serial: 4, made: NumberedCall(.inputStreamRead, number: 13))
         let texts = ([100, 20_000] as [Int32]).map { first -> String in
             let trace = Trace()
             for kind in [
                 HostTrap.Kind.unknownHandle(first + 5, .foreign(first: first, next: first + 2)),
-                .unknownHandle(first, .dropped(.pollable)),
-                .wrongType(first, expected: .pollable, actual: .error),
+                .unknownHandle(first, .dropped(timer)),
+                .wrongType(first, expected: .pollable, actual: error),
                 .lent(first, .pollable), .notOwned(first, .pollable),
-                .childAlive(first, .inputStream, children: 1),
+                .childAlive(first, .inputStream, children: 1, oldest: timer),
                 .misaligned(address: UInt(first) + 1, alignment: 4), .emptyPoll,
             ] {
                 trace.record(.trap(HostTrap(kind, in: .poll)), at: trace.start)
@@ -131,9 +136,43 @@ import Testing
             return trace.text
         }
         #expect(texts[0] == texts[1])
-        #expect(texts[0].contains("trap unknown-handle (RES-08) in wasi:io/poll.poll\n"))
+        #expect(
+            texts[0].contains(
+                "trap unknown-handle (RES-08) in wasi:io/poll.poll: pollable #3 (@10ms), made by "
+                    + "monotonic-clock.subscribe-duration (call 12), dropped by pollable.drop "
+                    + "(call 30)\n"))
+        #expect(
+            texts[0].contains(
+                "trap wrong-type (RES-03) in wasi:io/poll.poll: error #4, made by "
+                    + "input-stream.read (call 13), but the call takes a pollable\n"))
         #expect(
             texts[0].contains("trap empty-poll (POLL-01) in wasi:io/poll.poll: poll of an empty"))
+    }
+
+    @Test func `a trap calls a resource as the trace does`() throws {
+        let (host, trace) = world([10])
+        trace.name(SourceID(index: 0), "door")
+        let door = try host.subscribe(SourceID(index: 0))
+        let timer = try host.subscribe(duration: 10_000_000)
+        try host.drop(door, as: .pollable, in: .pollableDrop)
+        _ = try host.ready(timer)
+        try host.drop(timer, as: .pollable, in: .pollableDrop)
+        let stories = [
+            (
+                door,
+                "pollable #1 (door), made by the world (before the first call), dropped by "
+                    + "pollable.drop (call 2)"
+            ),
+            (
+                timer,
+                "pollable #2 (@10ms), made by monotonic-clock.subscribe-duration (call 1), "
+                    + "dropped by pollable.drop (call 4)"
+            ),
+        ]
+        for (handle, story) in stories {
+            let trap = #expect(throws: HostTrap.self) { try host.ready(handle) }
+            #expect(trap?.message == "unknown handle \(handle): \(story)")
+        }
     }
 
     /// A run with choices, drops and reuse of handles, as a digest of its log.

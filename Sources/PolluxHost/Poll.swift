@@ -85,7 +85,8 @@ extension WASIHost {
             if position == list.count { break }
             let deadline = table.deadline(of: list[position])
             if deadline > now {
-                now = readClock()
+                _ = readClock()
+                now = lastReading
                 isFresh = true
                 continue
             }
@@ -131,11 +132,12 @@ extension WASIHost {
         return false
     }
 
-    /// Reads the monotonic clock, and remembers the reading: what was due by then is due now.
+    /// Reads the monotonic clock, and remembers the reading: what was due by then is due now. The
+    /// last instant of all is not remembered, as a deadline it is never.
     @inline(__always)
     func readClock() -> UInt64 {
         let now = driver.now.nanoseconds
-        lastReading = now
+        lastReading = min(now, .max - 1)
         return now
     }
 

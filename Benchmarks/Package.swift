@@ -20,11 +20,11 @@ let package = Package(
                 .product(name: "PolluxNative", package: "pollux"),
                 .product(name: "PolluxScenario", package: "pollux"),
                 .product(name: "ScenarioGuest", package: "pollux"),
+                .product(name: "WASIAsyncRuntime", package: "pollux"),
                 .product(name: "WASIReactor", package: "pollux"),
                 .product(name: "WASIp2", package: "pollux"),
             ],
             path: "Sources/Benchmarks/Pollux",
-            exclude: ["AsyncBenchmarks.swift"],
             plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]),
 
         .target(

@@ -3,6 +3,7 @@
 
 import Benchmark
 import WASIAsyncRuntime
+import WASIReactor
 import WASIp2
 
 func asyncBenchmarks() {
@@ -20,7 +21,7 @@ func asyncBenchmarks() {
     }
 
     // One suspension of a task and its wake by the other one of two, who then suspends itself:
-    // checked continuations.
+    // continuations, as the language has them.
     guestBenchmark("async: suspend and wake") { measure in
         let times = measure.iterations / 2
         measure {
@@ -40,6 +41,17 @@ func asyncBenchmarks() {
                 }
                 await first.value
                 await second.value
+            }
+        }
+    }
+
+    // One await of the library's, which a cancellation would end: it suspends the task, and a waker
+    // wakes it.
+    guestBenchmark("async: await of a future") { measure in
+        let times = measure.iterations
+        measure {
+            blockOn {
+                for _ in 0..<times { try? await value(of: Yield()) }
             }
         }
     }
@@ -69,7 +81,7 @@ func asyncBenchmarks() {
 @MainActor
 private final class Gate {
     private var isOpen = false
-    private var waiter: CheckedContinuation<Void, Never>?
+    private var waiter: UnsafeContinuation<Void, Never>?
 
     func open() {
         guard let waiter else {
@@ -81,7 +93,7 @@ private final class Gate {
     }
 
     func pass() async {
-        if !isOpen { await withCheckedContinuation { waiter = $0 } }
+        if !isOpen { await withUnsafeContinuation { waiter = $0 } }
         isOpen = false
     }
 }

@@ -10,8 +10,6 @@ let benchmarks: @Sendable () -> Void = {
     pollBenchmarks()
     executorBenchmarks()
     sleepBenchmarks()
-    #if canImport(WASIAsyncRuntime)
     asyncBenchmarks()
-    #endif
     scenarioBenchmarks()
 }

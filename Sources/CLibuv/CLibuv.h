@@ -48,12 +48,12 @@ static inline int clibuv_nested_open(int descriptor, uint32_t events) {
     return nested;
 }
 
-/// Whether the descriptor has one of the events now; does not wait.
-static inline int clibuv_has(int descriptor, short events) {
+/// Which of the events the descriptor has now, with POLLERR and POLLHUP; does not wait.
+static inline short clibuv_events(int descriptor, short events) {
     struct pollfd entry = {descriptor, events, 0};
     int count;
     do count = poll(&entry, 1, 0); while (count < 0 && errno == EINTR);
-    return count > 0 && entry.revents != 0;
+    return count > 0 ? entry.revents : 0;
 }
 
 #endif

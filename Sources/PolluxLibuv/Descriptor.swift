@@ -38,18 +38,20 @@ final class Descriptor {
     /// Whether a read or write would not block, as far as the loop has told.
     var isReady: Bool { watch?.hasFired ?? true }
 
-    private var events: Int16 { Int16(direction == .input ? POLLIN : POLLOUT) }
-
-    /// Asks the kernel, and forgets what the loop told.
-    private var canGoOn: Bool {
-        if watch == nil || clibuv_has(descriptor, events) != 0 { return true }
-        _ = watch?.takeFired()
-        return false
+    /// Asks the kernel, and forgets what the loop told where a read or write would block.
+    /// - Returns: `nil` there, else the events of `poll`; none for what cannot be watched.
+    private func events() -> Int16? {
+        guard let watch else { return 0 }
+        let wanted = Int16(direction == .input ? POLLIN : POLLOUT)
+        let events = clibuv_events(descriptor, wanted)
+        if events != 0 { return events }
+        _ = watch.takeFired()
+        return nil
     }
 
     func read(upTo count: Int) -> ByteRead {
         if isAbsent { return .closed }
-        if !canGoOn { return .wouldBlock }
+        if events() == nil { return .wouldBlock }
         let wanted = min(count, Self.longestRead)
         while true {
             var got = 0
@@ -77,12 +79,14 @@ final class Descriptor {
 
     var room: ByteRoom {
         if isAbsent { return .closed }
-        return canGoOn ? .bytes(Self.permit) : .none
+        guard let events = events() else { return .none }
+        // The reader of a pipe has gone, or a connection has: no write would be taken (STREAM-14).
+        return events & Int16(POLLERR | POLLHUP) != 0 ? .closed : .bytes(Self.permit)
     }
 
     func write(_ bytes: borrowing Span<UInt8>) -> ByteWrite {
         if isAbsent { return .closed }
-        if !canGoOn { return .wouldBlock }
+        if events() == nil { return .wouldBlock }
         while true {
             let took = unsafe bytes.withUnsafeBytes { buffer in
                 // Never more than can be taken without blocking.

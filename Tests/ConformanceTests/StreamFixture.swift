@@ -169,34 +169,63 @@ extension VirtualDriver.Change {
     static let reset = VirtualDriver.Change.fail(ByteFailure("connection reset"))
 }
 
+/// Where a world's streams come from.
+enum StreamPlace: CaseIterable, Sendable {
+    /// A script alone: ``VirtualDriver``.
+    case simulated
+    /// Descriptors of this process, on the loop of ``LibuvDriver``.
+    case descriptors
+
+    /// What a reset input says.
+    var reset: String {
+        switch self {
+        case .simulated: "connection reset"
+        case .descriptors: "Connection reset by peer"
+        }
+    }
+
+    /// How an output says that nobody is at its other end any more, where that was no orderly end:
+    /// a pair of sockets tells the two apart only to its reader.
+    func broken<Value>(_ change: VirtualDriver.Change) -> Answer<Value> {
+        change == .close || self == .descriptors ? .closed : .failed(reset)
+    }
+
+    /// The permit where a script gives this one: a descriptor with room always takes a page.
+    func permit(_ scripted: UInt64) -> UInt64 { self == .simulated ? scripted : 4_096 }
+}
+
 /// A world of one input, `in`, and one output, `out`, under a script.
 struct StreamWorld {
     /// What happens, and when, in ms.
     typealias Script = KeyValuePairs<UInt64, VirtualDriver.Change>
 
     let host: WASIHost
-    let driver: VirtualDriver
+    let driver: any StreamDriver
     let input: Int32
     let output: Int32
 
+    /// On descriptors a permit of 0 fills the output and any other empties it; what else a script
+    /// says of empty readiness and flushes stays with the simulated world.
     init(
         _ inputScript: Script = [:], output outputScript: Script = [:],
-        kind: StreamKind = .scripted, policy: HostPolicy = .friendly,
-        choices: any ChoiceSource = FriendlyChoices()
+        on place: StreamPlace = .simulated, kind: StreamKind = .scripted,
+        policy: HostPolicy = .friendly, choices: any ChoiceSource = FriendlyChoices()
     ) throws {
-        let facts =
+        let lines =
             inputScript.map { (time: $0.key, source: SourceID.first, change: $0.value) }
             + outputScript.map { (time: $0.key, source: SourceID.second, change: $0.value) }
-        let inOrder = facts.enumerated().sorted {
+        let inOrder = lines.enumerated().sorted {
             ($0.element.time, $0.offset) < ($1.element.time, $1.offset)
         }
-        driver = VirtualDriver(
-            sourceCount: 2,
-            facts: inOrder.map {
-                VirtualDriver.Fact(
-                    time: $0.element.time * .millisecond, source: $0.element.source,
-                    $0.element.change)
-            })
+        let facts = inOrder.map {
+            VirtualDriver.Fact(
+                time: $0.element.time * .millisecond, source: $0.element.source, $0.element.change)
+        }
+        driver =
+            switch place {
+            case .simulated: VirtualDriver(sourceCount: 2, facts: facts)
+            case .descriptors: DescriptorDriver(facts: facts)
+            }
         host = WASIHost(driver: driver, policy: policy, choices: choices, trace: Trace())
         input = try host.addInputStream(.first, kind: kind, named: "in")
         output = try host.addOutputStream(.second, kind: kind, named: "out")

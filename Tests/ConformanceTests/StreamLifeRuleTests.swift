@@ -24,11 +24,14 @@ struct StreamLifeRuleTests {
         }
     }
 
-    @Test func `STREAM-33, RES-26: a host may let them go, and their pollables are then ready`()
+    @Test(arguments: StreamPlace.allCases)
+    func `STREAM-33, RES-26: a host may let them go, and their pollables are then ready`(
+        place: StreamPlace
+    )
         throws
     {
         let world = try StreamWorld(
-            output: [0: .permit(0)], policy: HostPolicy(parentDrop: .allow))
+            output: [0: .permit(0)], on: place, policy: HostPolicy(parentDrop: .allow))
         let (before, after) = try world.run { input, output in
             let pollables = [Import.subscribe(input: input), Import.subscribe(output: output)]
             let before = pollables.map(Import.ready)
@@ -43,10 +46,14 @@ struct StreamLifeRuleTests {
         #expect(world.host.liveResources == 0)
     }
 
-    @Test func `STREAM-34: what was accepted goes out after the drop, while the guest waits`()
+    @Test(arguments: StreamPlace.allCases)
+    func `STREAM-34: what was accepted goes out after the drop, while the guest waits`(
+        place: StreamPlace
+    )
         throws
     {
-        let world = try StreamWorld(output: [0: .permit(5), 1: .permit(0), 5: .permit(2)])
+        let world = try StreamWorld(
+            output: [0: .permit(5), 1: .permit(0), 5: .permit(2)], on: place)
         try world.run { _, output in
             _ = Import.checkWrite(output)
             sleep(2)
@@ -57,23 +64,26 @@ struct StreamLifeRuleTests {
         #expect(world.written == "hello")
     }
 
-    @Test(arguments: [VirtualDriver.Change.close, .reset])
+    @Test(arguments: [VirtualDriver.Change.close, .reset], StreamPlace.allCases)
     func `STREAM-40: a write after the other side is gone is closed or failed`(
-        change: VirtualDriver.Change
+        change: VirtualDriver.Change, place: StreamPlace
     ) throws {
-        let world = try StreamWorld(output: [10: change])
+        let world = try StreamWorld(output: [10: change], on: place)
         let answer = try world.run { _, output in
             _ = Import.checkWrite(output)
             sleep(10)
             return Import.write(output, "hello?")
         }
-        #expect(answer == (change == .close ? .closed : .failed("connection reset")))
+        #expect(answer == place.broken(change))
     }
 
-    @Test func `STREAM-41: two handles of one output share it, and calls go out in their order`()
+    @Test(arguments: StreamPlace.allCases)
+    func `STREAM-41: two handles of one output share it, and calls go out in their order`(
+        place: StreamPlace
+    )
         throws
     {
-        let world = try StreamWorld(kind: .stdio)
+        let world = try StreamWorld(on: place, kind: .stdio)
         let other = try world.host.addOutputStream(.second, kind: .stdio)
         try world.run { _, output in
             for (stream, text) in [(output, "a"), (other, "b"), (output, "c")] {
@@ -85,8 +95,11 @@ struct StreamLifeRuleTests {
         #expect(world.written == "abcd")
     }
 
-    @Test func `STREAM-41: two handles of one input share its bytes and its end`() throws {
-        let world = try StreamWorld([0: .text("ab"), 0: .close], kind: .stdio)
+    @Test(arguments: StreamPlace.allCases)
+    func `STREAM-41: two handles of one input share its bytes and its end`(place: StreamPlace)
+        throws
+    {
+        let world = try StreamWorld([0: .text("ab"), 0: .close], on: place, kind: .stdio)
         let other = try world.host.addInputStream(.first, kind: .stdio)
         let answers = try world.run { input, _ in
             [Import.read(input, 1), Import.read(other, 1), Import.read(input), Import.read(other)]
@@ -96,10 +109,13 @@ struct StreamLifeRuleTests {
 
     // MARK: Errors
 
-    @Test func `STREAM-42: an error outlives its stream, and its text can be had again and again`()
+    @Test(arguments: StreamPlace.allCases)
+    func `STREAM-42: an error outlives its stream, and its text can be had again and again`(
+        place: StreamPlace
+    )
         throws
     {
-        let world = try StreamWorld([0: .reset])
+        let world = try StreamWorld([0: .reset], on: place)
         let texts = try world.run { input, _ in
             var area = wasi_io_streams_result_list_u8_t()
             __wasm_import_wasi_io_streams_method_input_stream_read(input, 1, &area)
@@ -109,11 +125,12 @@ struct StreamLifeRuleTests {
             Import.drop(error: error)
             return texts
         }
-        #expect(texts == ["connection reset", "connection reset"])
+        #expect(texts == [place.reset, place.reset])
     }
 
-    @Test func `STREAM-42, RES-14: closed comes with no error to drop`() throws {
-        let world = try StreamWorld([0: .close], output: [0: .close])
+    @Test(arguments: StreamPlace.allCases)
+    func `STREAM-42, RES-14: closed comes with no error to drop`(place: StreamPlace) throws {
+        let world = try StreamWorld([0: .close], output: [0: .close], on: place)
         let live = world.host.liveResources
         _ = try world.run { input, output in (Import.read(input), Import.flush(output)) }
         #expect(world.host.liveResources == live)

@@ -8,8 +8,11 @@ import Testing
 struct StreamOutputRuleTests {
     // MARK: Permits
 
-    @Test func `STREAM-13: a permit of 0 means that the pollable waits for more`() throws {
-        let world = try StreamWorld(output: [0: .permit(0), 10: .permit(5)])
+    @Test(arguments: StreamPlace.allCases)
+    func `STREAM-13: a permit of 0 means that the pollable waits for more`(place: StreamPlace)
+        throws
+    {
+        let world = try StreamWorld(output: [0: .permit(0), 10: .permit(5)], on: place)
         let (first, ready, then) = try world.run { _, output in
             let first = Import.checkWrite(output)
             let pollable = Import.subscribe(output: output)
@@ -19,12 +22,13 @@ struct StreamOutputRuleTests {
         }
         #expect(first == .ok(0))
         #expect(!ready)
-        #expect(then == .ok(5))
+        #expect(then == .ok(place.permit(5)))
         #expect(world.elapsed == 10)
     }
 
-    @Test func `STREAM-14: check-write of a closed stream is closed`() throws {
-        let world = try StreamWorld(output: [0: .close])
+    @Test(arguments: StreamPlace.allCases)
+    func `STREAM-14: check-write of a closed stream is closed`(place: StreamPlace) throws {
+        let world = try StreamWorld(output: [0: .close], on: place)
         let answers = try world.run { _, output in (0..<2).map { _ in Import.checkWrite(output) } }
         #expect(answers == [.closed, .closed])
     }
@@ -35,8 +39,9 @@ struct StreamOutputRuleTests {
         #expect(answer == .failed("connection reset"))
     }
 
-    @Test func `STREAM-15: a write within the permit is taken whole`() throws {
-        let world = try StreamWorld(output: [0: .permit(5)])
+    @Test(arguments: StreamPlace.allCases)
+    func `STREAM-15: a write within the permit is taken whole`(place: StreamPlace) throws {
+        let world = try StreamWorld(output: [0: .permit(5)], on: place)
         let answer = try world.run { _, output in
             _ = Import.checkWrite(output)
             return Import.write(output, "hello")
@@ -45,10 +50,12 @@ struct StreamOutputRuleTests {
         #expect(world.written == "hello")
     }
 
-    @Test func `STREAM-15: what the output does not take by then goes out later, in order`() throws
-    {
+    @Test(arguments: StreamPlace.allCases)
+    func `STREAM-15: what the output does not take by then goes out later, in order`(
+        place: StreamPlace
+    ) throws {
         let world = try StreamWorld(
-            output: [0: .permit(5), 1: .permit(0), 5: .permit(2), 9: .permit(9)])
+            output: [0: .permit(5), 1: .permit(0), 5: .permit(2), 9: .permit(9)], on: place)
         let answers = try world.run { _, output in
             _ = Import.checkWrite(output)
             sleep(2)
@@ -59,7 +66,7 @@ struct StreamOutputRuleTests {
         }
         #expect(answers.0 == .done)
         #expect(answers.1 == .ok(0))
-        #expect(answers.2 == .ok(2))
+        #expect(answers.2 == .ok(place.permit(2)))
         #expect(world.written == "hello")
         #expect(world.elapsed == 5)
     }
@@ -80,8 +87,10 @@ struct StreamOutputRuleTests {
         ) { _, output in _ = Import.write(output, "h") }
     }
 
-    @Test func `STREAM-16: a write after a permit of 0 traps`() throws {
-        try StreamWorld(output: [0: .permit(0)]).traps(
+    @Test(arguments: StreamPlace.allCases) func `STREAM-16: a write after a permit of 0 traps`(
+        place: StreamPlace
+    ) throws {
+        try StreamWorld(output: [0: .permit(0)], on: place).traps(
             "permit-overrun", "STREAM-16", saying: "returned 0, which means not now"
         ) { _, output in
             _ = Import.checkWrite(output)
@@ -137,8 +146,9 @@ struct StreamOutputRuleTests {
         }
     }
 
-    @Test func `STREAM-18: an empty write is ok and uses no permit`() throws {
-        let world = try StreamWorld(output: [0: .permit(2)])
+    @Test(arguments: StreamPlace.allCases)
+    func `STREAM-18: an empty write is ok and uses no permit`(place: StreamPlace) throws {
+        let world = try StreamWorld(output: [0: .permit(2)], on: place)
         let answers = try world.run { _, output in
             let without = Import.write(output, "")
             _ = Import.checkWrite(output)
@@ -148,11 +158,11 @@ struct StreamOutputRuleTests {
         #expect(world.written == "ok")
     }
 
-    @Test(arguments: ["x", "longer than any permit"])
+    @Test(arguments: ["x", "longer than any permit"], StreamPlace.allCases)
     func `STREAM-19: a write to a stream that has closed is closed, never a trap`(
-        text: String
+        text: String, place: StreamPlace
     ) throws {
-        let world = try StreamWorld(output: [0: .permit(2), 10: .close])
+        let world = try StreamWorld(output: [0: .permit(2), 10: .close], on: place)
         let answers = try world.run { _, output in
             _ = Import.checkWrite(output)
             sleep(10)
@@ -161,8 +171,9 @@ struct StreamOutputRuleTests {
         #expect(answers == [.closed, .closed])
     }
 
-    @Test func `STREAM-20: a write while an earlier one is on its way traps`() throws {
-        try StreamWorld(output: [0: .permit(5), 1: .permit(0)]).traps(
+    @Test(arguments: StreamPlace.allCases)
+    func `STREAM-20: a write while an earlier one is on its way traps`(place: StreamPlace) throws {
+        try StreamWorld(output: [0: .permit(5), 1: .permit(0)], on: place).traps(
             "permit-overrun", "STREAM-16", saying: "returned 0, which means not now"
         ) { _, output in
             _ = Import.checkWrite(output)
@@ -173,8 +184,11 @@ struct StreamOutputRuleTests {
         }
     }
 
-    @Test func `STREAM-32: an output is ready while more than 0 bytes can be written`() throws {
-        let world = try StreamWorld(output: [10: .permit(0), 20: .permit(1)])
+    @Test(arguments: StreamPlace.allCases)
+    func `STREAM-32: an output is ready while more than 0 bytes can be written`(place: StreamPlace)
+        throws
+    {
+        let world = try StreamWorld(output: [10: .permit(0), 20: .permit(1)], on: place)
         let ready = try world.run { _, output in
             let pollable = Import.subscribe(output: output)
             var ready = [Import.ready(pollable)]
@@ -187,9 +201,11 @@ struct StreamOutputRuleTests {
         #expect(ready == [true, false, true])
     }
 
-    @Test(arguments: [VirtualDriver.Change.close, .reset])
-    func `STREAM-32: an output that has ended is ready`(change: VirtualDriver.Change) throws {
-        let world = try StreamWorld(output: [0: .permit(0), 10: change])
+    @Test(arguments: [VirtualDriver.Change.close, .reset], StreamPlace.allCases)
+    func `STREAM-32: an output that has ended is ready`(
+        change: VirtualDriver.Change, place: StreamPlace
+    ) throws {
+        let world = try StreamWorld(output: [0: .permit(0), 10: change], on: place)
         try world.run { _, output in Import.block(Import.subscribe(output: output)) }
         #expect(world.elapsed == 10)
     }

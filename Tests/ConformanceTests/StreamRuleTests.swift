@@ -8,16 +8,21 @@ import Testing
 struct StreamRuleTests {
     // MARK: What a read gives
 
-    @Test func `STREAM-01: a read gives what is there, up to the length asked for`() throws {
-        let world = try StreamWorld([0: .text("hello")])
+    @Test(arguments: StreamPlace.allCases)
+    func `STREAM-01: a read gives what is there, up to the length asked for`(place: StreamPlace)
+        throws
+    {
+        let world = try StreamWorld([0: .text("hello")], on: place)
         let answers = try world.run { input, _ in
             [Import.read(input, 2), Import.read(input, 64)]
         }
         #expect(answers == [.ok("he"), .ok("llo")])
     }
 
-    @Test func `STREAM-01: a read joins what came in parts`() throws {
-        let world = try StreamWorld([0: .text("hel"), 1: .text("lo")])
+    @Test(arguments: StreamPlace.allCases) func `STREAM-01: a read joins what came in parts`(
+        place: StreamPlace
+    ) throws {
+        let world = try StreamWorld([0: .text("hel"), 1: .text("lo")], on: place)
         let answer = try world.run { input, _ in
             sleep(2)
             return Import.read(input)
@@ -25,16 +30,21 @@ struct StreamRuleTests {
         #expect(answer == .ok("hello"))
     }
 
-    @Test func `STREAM-01: no read gives more than 64 KiB`() throws {
-        let world = try StreamWorld([0: .chunk(Array(repeating: 65, count: 100_000))])
+    @Test(arguments: StreamPlace.allCases) func `STREAM-01: no read gives more than 64 KiB`(
+        place: StreamPlace
+    ) throws {
+        let world = try StreamWorld([0: .chunk(Array(repeating: 65, count: 100_000))], on: place)
         let counts = try world.run { input, _ in
             (0..<2).map { _ in Import.read(input, 1_000_000).value?.utf8.count }
         }
         #expect(counts == [65_536, 34_464])
     }
 
-    @Test func `STREAM-02: a read of an open stream with nothing there is ok and empty`() throws {
-        let world = try StreamWorld([10: .text("late")])
+    @Test(arguments: StreamPlace.allCases)
+    func `STREAM-02: a read of an open stream with nothing there is ok and empty`(
+        place: StreamPlace
+    ) throws {
+        let world = try StreamWorld([10: .text("late")], on: place)
         let answer = try world.run { input, _ in Import.read(input) }
         #expect(answer == .ok(""))
         #expect(world.elapsed == 0)
@@ -42,11 +52,11 @@ struct StreamRuleTests {
 
     // MARK: The end
 
-    @Test(arguments: HostPolicy.Rules.allCases)
+    @Test(arguments: HostPolicy.Rules.allCases, StreamPlace.allCases)
     func `STREAM-03: the first read after the end is closed, not empty`(
-        rules: HostPolicy.Rules
+        rules: HostPolicy.Rules, place: StreamPlace
     ) throws {
-        let world = try StreamWorld([10: .close], policy: HostPolicy(rules: rules))
+        let world = try StreamWorld([10: .close], on: place, policy: HostPolicy(rules: rules))
         let answers = try world.run { input, _ in
             Import.block(Import.subscribe(input: input))
             return [Import.read(input, 10), Import.read(input, 0), Import.read(input, 10)]
@@ -54,8 +64,9 @@ struct StreamRuleTests {
         #expect(answers == [.closed, .closed, .closed])
     }
 
-    @Test func `STREAM-03: what was sent before the end comes first`() throws {
-        let world = try StreamWorld([0: .text("bye"), 1: .close])
+    @Test(arguments: StreamPlace.allCases)
+    func `STREAM-03: what was sent before the end comes first`(place: StreamPlace) throws {
+        let world = try StreamWorld([0: .text("bye"), 1: .close], on: place)
         let answers = try world.run { input, _ in
             sleep(2)
             return [Import.read(input, 2), Import.read(input, 2), Import.read(input, 2)]
@@ -70,8 +81,9 @@ struct StreamRuleTests {
         #expect(answers == [.ok("ab"), .closed, .closed])
     }
 
-    @Test func `STREAM-04: after the end every call of every kind is closed`() throws {
-        let world = try StreamWorld([0: .close])
+    @Test(arguments: StreamPlace.allCases)
+    func `STREAM-04: after the end every call of every kind is closed`(place: StreamPlace) throws {
+        let world = try StreamWorld([0: .close], on: place)
         let answers = try world.run { input, _ in
             _ = Import.read(input)
             let reads = [Import.read(input), Import.blockingRead(input)]
@@ -82,17 +94,18 @@ struct StreamRuleTests {
         #expect(answers)
     }
 
-    @Test(arguments: HostPolicy.Rules.allCases, StreamKind.allCases)
+    @Test(arguments: RulesAndKind.all, StreamPlace.allCases)
     func `STREAM-05: a failure of an input comes once, after the bytes, and is then closed`(
-        rules: HostPolicy.Rules, kind: StreamKind
+        host: RulesAndKind, place: StreamPlace
     ) throws {
         let world = try StreamWorld(
-            [0: .text("last words"), 1: .reset], kind: kind, policy: HostPolicy(rules: rules))
+            [0: .text("last words"), 1: .reset], on: place, kind: host.kind,
+            policy: HostPolicy(rules: host.rules))
         let answers = try world.run { input, _ in
             sleep(2)
             return (0..<4).map { _ in Import.read(input) }
         }
-        #expect(answers == [.ok("last words"), .failed("connection reset"), .closed, .closed])
+        #expect(answers == [.ok("last words"), .failed(place.reset), .closed, .closed])
     }
 
     @Test(arguments: [StreamKind.scripted, .stdio])
@@ -116,29 +129,32 @@ struct StreamRuleTests {
 
     // MARK: Lengths
 
-    @Test func `STREAM-06: a read of 0 bytes of an open stream is ok`() throws {
-        let world = try StreamWorld([0: .text("here")])
+    @Test(arguments: StreamPlace.allCases)
+    func `STREAM-06: a read of 0 bytes of an open stream is ok`(place: StreamPlace) throws {
+        let world = try StreamWorld([0: .text("here")], on: place)
         let answers = try world.run { input, _ in [Import.read(input, 0), Import.read(input)] }
         #expect(answers == [.ok(""), .ok("here")])
     }
 
-    @Test(arguments: HostPolicy.Rules.allCases, StreamKind.allCases)
+    @Test(arguments: RulesAndKind.all, StreamPlace.allCases)
     func `STREAM-07: a read of 0 bytes after the end is closed, of wasmtime's stdin ok`(
-        rules: HostPolicy.Rules, kind: StreamKind
+        host: RulesAndKind, place: StreamPlace
     ) throws {
-        let world = try StreamWorld([0: .close], kind: kind, policy: HostPolicy(rules: rules))
+        let world = try StreamWorld(
+            [0: .close], on: place, kind: host.kind, policy: HostPolicy(rules: host.rules))
         let answer = try world.run { input, _ in
             _ = Import.read(input)
             return Import.read(input, 0)
         }
-        #expect(answer == (rules == .wasmtime && kind == .stdio ? .ok("") : .closed))
+        #expect(
+            answer == (host.rules == .wasmtime && host.kind == .stdio ? .ok("") : .closed))
     }
 
-    @Test(arguments: [UInt64.max, UInt64(Int64.max) + 1, 1 << 32])
+    @Test(arguments: [UInt64.max, UInt64(Int64.max) + 1, 1 << 32], StreamPlace.allCases)
     func `STREAM-08: a length that no memory holds is cut, and nothing of it allocated`(
-        length: UInt64
+        length: UInt64, place: StreamPlace
     ) throws {
-        let world = try StreamWorld([0: .text("few")])
+        let world = try StreamWorld([0: .text("few")], on: place)
         let answers = try world.run { input, _ in
             [Import.read(input, length), Import.read(input, length)]
         }
@@ -147,8 +163,11 @@ struct StreamRuleTests {
 
     // MARK: Blocking
 
-    @Test func `STREAM-09: a blocking read waits for a byte and returns it when it comes`() throws {
-        let world = try StreamWorld([10: .text("now"), 20: .close])
+    @Test(arguments: StreamPlace.allCases)
+    func `STREAM-09: a blocking read waits for a byte and returns it when it comes`(
+        place: StreamPlace
+    ) throws {
+        let world = try StreamWorld([10: .text("now"), 20: .close], on: place)
         let answers = try world.run { input, _ in
             [Import.blockingRead(input), Import.blockingRead(input)]
         }
@@ -168,22 +187,29 @@ struct StreamRuleTests {
         #expect(answer == .ok("at last"))
     }
 
-    @Test func `STREAM-09: a blocking read sees a failure`() throws {
-        let world = try StreamWorld([10: .reset])
+    @Test(arguments: StreamPlace.allCases) func `STREAM-09: a blocking read sees a failure`(
+        place: StreamPlace
+    ) throws {
+        let world = try StreamWorld([10: .reset], on: place)
         let answer = try world.run { input, _ in Import.blockingRead(input) }
-        #expect(answer == .failed("connection reset"))
+        #expect(answer == .failed(place.reset))
     }
 
-    @Test func `STREAM-09: a blocking read of what never comes is a deadlock that names it`() throws
-    {
-        let world = try StreamWorld()
+    @Test(arguments: StreamPlace.allCases)
+    func `STREAM-09: a blocking read of what never comes is a deadlock that names it`(
+        place: StreamPlace
+    ) throws {
+        let world = try StreamWorld(on: place)
         let input = world.input
         let outcome = Guest.run(on: world.host) { _ = Import.blockingRead(input) }
         #expect(outcome == .deadlocked(waitingOn: ["in"]))
     }
 
-    @Test func `STREAM-10: a blocking read of 0 bytes waits until the stream is ready`() throws {
-        let world = try StreamWorld([10: .text("here")])
+    @Test(arguments: StreamPlace.allCases)
+    func `STREAM-10: a blocking read of 0 bytes waits until the stream is ready`(place: StreamPlace)
+        throws
+    {
+        let world = try StreamWorld([10: .text("here")], on: place)
         let answers = try world.run { input, _ in
             [Import.blockingRead(input, 0), Import.read(input)]
         }
@@ -193,10 +219,13 @@ struct StreamRuleTests {
 
     // MARK: Skipping
 
-    @Test func `STREAM-11: a skip counts what a read would have given, and the rest comes after`()
+    @Test(arguments: StreamPlace.allCases)
+    func `STREAM-11: a skip counts what a read would have given, and the rest comes after`(
+        place: StreamPlace
+    )
         throws
     {
-        let world = try StreamWorld([0: .text("hello")])
+        let world = try StreamWorld([0: .text("hello")], on: place)
         let (skipped, rest) = try world.run { input, _ in
             (Import.skip(input, 2), Import.read(input))
         }
@@ -204,25 +233,29 @@ struct StreamRuleTests {
         #expect(rest == .ok("llo"))
     }
 
-    @Test func `STREAM-11: a skip of an open stream with nothing there is 0`() throws {
-        let world = try StreamWorld()
+    @Test(arguments: StreamPlace.allCases)
+    func `STREAM-11: a skip of an open stream with nothing there is 0`(place: StreamPlace) throws {
+        let world = try StreamWorld(on: place)
         #expect(try world.run { input, _ in Import.skip(input, 5) } == .ok(0))
     }
 
-    @Test func `STREAM-11: a blocking skip waits for a byte, the end or a failure`() throws {
-        let world = try StreamWorld([10: .text("ab"), 20: .reset])
+    @Test(arguments: StreamPlace.allCases)
+    func `STREAM-11: a blocking skip waits for a byte, the end or a failure`(place: StreamPlace)
+        throws
+    {
+        let world = try StreamWorld([10: .text("ab"), 20: .reset], on: place)
         let answers = try world.run { input, _ in (0..<3).map { _ in Import.blockingSkip(input, 9) }
         }
-        #expect(answers == [.ok(2), .failed("connection reset"), .closed])
+        #expect(answers == [.ok(2), .failed(place.reset), .closed])
     }
 
     // MARK: Readiness
 
-    @Test(arguments: [VirtualDriver.Change.text("x"), .close, .reset])
+    @Test(arguments: [VirtualDriver.Change.text("x"), .close, .reset], StreamPlace.allCases)
     func `STREAM-12: bytes, the end and a failure make an input ready, and it stays so`(
-        change: VirtualDriver.Change
+        change: VirtualDriver.Change, place: StreamPlace
     ) throws {
-        let world = try StreamWorld([10: change])
+        let world = try StreamWorld([10: change], on: place)
         let ready = try world.run { input, _ in
             let pollable = Import.subscribe(input: input)
             let before = Import.ready(pollable)
@@ -233,10 +266,13 @@ struct StreamRuleTests {
         #expect(world.elapsed == 10)
     }
 
-    @Test func `STREAM-12: an input that is read out is not ready, one that is closed stays ready`()
+    @Test(arguments: StreamPlace.allCases)
+    func `STREAM-12: an input that is read out is not ready, one that is closed stays ready`(
+        place: StreamPlace
+    )
         throws
     {
-        let world = try StreamWorld([0: .text("x"), 10: .close])
+        let world = try StreamWorld([0: .text("x"), 10: .close], on: place)
         let ready = try world.run { input, _ in
             let pollable = Import.subscribe(input: input)
             _ = Import.read(input)
@@ -248,12 +284,23 @@ struct StreamRuleTests {
         #expect(ready == [false, true])
     }
 
-    @Test func `STREAM-12: two pollables of one input are both reported`() throws {
-        let world = try StreamWorld([10: .text("x")])
+    @Test(arguments: StreamPlace.allCases)
+    func `STREAM-12: two pollables of one input are both reported`(place: StreamPlace) throws {
+        let world = try StreamWorld([10: .text("x")], on: place)
         let result = try world.run { input, _ in
             let (one, two) = (Import.subscribe(input: input), Import.subscribe(input: input))
             return Import.poll([one, two, one, two])
         }
         #expect(result == [0, 2, 1, 3])
+    }
+}
+
+/// Whose reading a host follows, and what a stream stands for.
+struct RulesAndKind: Sendable {
+    var rules: HostPolicy.Rules
+    var kind: StreamKind
+
+    static let all = HostPolicy.Rules.allCases.flatMap { rules in
+        StreamKind.allCases.map { RulesAndKind(rules: rules, kind: $0) }
     }
 }

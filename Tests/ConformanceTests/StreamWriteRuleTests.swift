@@ -14,8 +14,10 @@ struct StreamWriteRuleTests {
         }
     }
 
-    @Test func `STREAM-24: 4096 bytes are taken`() throws {
-        let world = try StreamWorld()
+    @Test(arguments: StreamPlace.allCases) func `STREAM-24: 4096 bytes are taken`(
+        place: StreamPlace
+    ) throws {
+        let world = try StreamWorld(on: place)
         let answer = try world.run { _, output in
             Import.blockingWriteAndFlush(output, String(repeating: "x", count: 4_096))
         }
@@ -43,15 +45,21 @@ struct StreamWriteRuleTests {
         }
     }
 
-    @Test func `STREAM-25: one that can never go out is a deadlock that names the stream`() throws {
-        let world = try StreamWorld(output: [0: .permit(0)])
+    @Test(arguments: StreamPlace.allCases)
+    func `STREAM-25: one that can never go out is a deadlock that names the stream`(
+        place: StreamPlace
+    ) throws {
+        let world = try StreamWorld(output: [0: .permit(0)], on: place)
         let output = world.output
         let outcome = Guest.run(on: world.host) { _ = Import.blockingWriteAndFlush(output, "a") }
         #expect(outcome == .deadlocked(waitingOn: ["out"]))
     }
 
-    @Test func `STREAM-25: a stream that closes before all was accepted is closed`() throws {
-        let world = try StreamWorld(output: [0: .permit(0), 10: .close])
+    @Test(arguments: StreamPlace.allCases)
+    func `STREAM-25: a stream that closes before all was accepted is closed`(place: StreamPlace)
+        throws
+    {
+        let world = try StreamWorld(output: [0: .permit(0), 10: .close], on: place)
         let answer = try world.run { _, output in Import.blockingWriteAndFlush(output, "a") }
         #expect(answer == .closed)
     }
@@ -98,8 +106,10 @@ struct StreamWriteRuleTests {
         }
     }
 
-    @Test func `STREAM-27: up to 4096 zeroes are written`() throws {
-        let world = try StreamWorld()
+    @Test(arguments: StreamPlace.allCases) func `STREAM-27: up to 4096 zeroes are written`(
+        place: StreamPlace
+    ) throws {
+        let world = try StreamWorld(on: place)
         let answer = try world.run { _, output in
             Import.blockingWriteZeroesAndFlush(output, 4_096)
         }
@@ -107,8 +117,10 @@ struct StreamWriteRuleTests {
         #expect(world.driver.written(to: .second) == Array(repeating: 0, count: 4_096))
     }
 
-    @Test func `STREAM-28: zeroes within the permit are written`() throws {
-        let world = try StreamWorld(output: [0: .permit(3)])
+    @Test(arguments: StreamPlace.allCases) func `STREAM-28: zeroes within the permit are written`(
+        place: StreamPlace
+    ) throws {
+        let world = try StreamWorld(output: [0: .permit(3)], on: place)
         let answer = try world.run { _, output in
             _ = Import.checkWrite(output)
             return Import.writeZeroes(output, 3)
@@ -136,8 +148,9 @@ struct StreamWriteRuleTests {
         ) { _, output in _ = Import.writeZeroes(output, .max) }
     }
 
-    @Test func `STREAM-28: wasmtime asks for the permit of zeroes itself`() throws {
-        let world = try StreamWorld(output: [0: .permit(3)])
+    @Test(arguments: StreamPlace.allCases)
+    func `STREAM-28: wasmtime asks for the permit of zeroes itself`(place: StreamPlace) throws {
+        let world = try StreamWorld(output: [0: .permit(3)], on: place)
         #expect(try world.run { _, output in Import.writeZeroes(output, 3) } == .done)
     }
 
@@ -158,8 +171,10 @@ struct StreamWriteRuleTests {
         #expect(world.written == "hello")
     }
 
-    @Test func `STREAM-29: without room nothing is read`() throws {
-        let world = try StreamWorld([0: .text("hello")], output: [0: .permit(0)])
+    @Test(arguments: StreamPlace.allCases) func `STREAM-29: without room nothing is read`(
+        place: StreamPlace
+    ) throws {
+        let world = try StreamWorld([0: .text("hello")], output: [0: .permit(0)], on: place)
         let (moved, left) = try world.run { input, output in
             (Import.splice(output, from: input, 9), Import.read(input))
         }
@@ -167,12 +182,14 @@ struct StreamWriteRuleTests {
         #expect(left == .ok("hello"))
     }
 
-    @Test func `STREAM-29: the end of either side is the result`() throws {
-        let ended = try StreamWorld([0: .close])
+    @Test(arguments: StreamPlace.allCases) func `STREAM-29: the end of either side is the result`(
+        place: StreamPlace
+    ) throws {
+        let ended = try StreamWorld([0: .close], on: place)
         #expect(try ended.run { Import.splice($1, from: $0, 9) } == .closed)
-        let broken = try StreamWorld([0: .reset])
-        #expect(try broken.run { Import.splice($1, from: $0, 9) } == .failed("connection reset"))
-        let closed = try StreamWorld([0: .text("hello")], output: [0: .close])
+        let broken = try StreamWorld([0: .reset], on: place)
+        #expect(try broken.run { Import.splice($1, from: $0, 9) } == .failed(place.reset))
+        let closed = try StreamWorld([0: .text("hello")], output: [0: .close], on: place)
         let (answer, left) = try closed.run { input, output in
             (Import.splice(output, from: input, 9), Import.read(input))
         }
@@ -180,13 +197,14 @@ struct StreamWriteRuleTests {
         #expect(left == .ok("hello"))
     }
 
-    @Test(arguments: 0..<50 as Range<UInt64>)
+    @Test(arguments: 0..<50 as Range<UInt64>, StreamPlace.allCases)
     func `STREAM-29, STREAM-44: in whatever parts a splice moves bytes, none is lost`(
-        seed: UInt64
+        seed: UInt64, place: StreamPlace
     ) throws {
         let world = try StreamWorld(
             [0: .text("the quick brown "), 1: .text("fox"), 2: .close], output: [0: .permit(5)],
-            policy: HostPolicy(reads: .any, permits: .any), choices: SeededChoices(seed: seed))
+            on: place, policy: HostPolicy(reads: .any, permits: .any),
+            choices: SeededChoices(seed: seed))
         try world.run { input, output in
             let pollable = Import.subscribe(input: input)
             while true {
@@ -197,8 +215,9 @@ struct StreamWriteRuleTests {
         #expect(world.written == "the quick brown fox")
     }
 
-    @Test func `STREAM-30: streams of different kinds can be spliced`() throws {
-        let world = try StreamWorld(kind: .stdio)
+    @Test(arguments: StreamPlace.allCases)
+    func `STREAM-30: streams of different kinds can be spliced`(place: StreamPlace) throws {
+        let world = try StreamWorld(on: place, kind: .stdio)
         let memory = try world.host.addInputStream(MemoryPipe(Array("from memory".utf8)))
         #expect(try world.run { _, output in Import.splice(output, from: memory, 64) } == .ok(11))
         #expect(world.written == "from memory")

@@ -14,6 +14,8 @@ import Testing
         init() {
             var ends: [Int32] = [0, 0]
             #expect(pipe(&ends) == 0)
+            // A process that another test starts must not keep the ends open.
+            for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
             (reader, writer) = (ends[0], ends[1])
         }
 

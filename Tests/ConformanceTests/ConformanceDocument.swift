@@ -27,7 +27,8 @@ struct ConformanceDocument {
         What Pollux holds its hosts to, rule by rule: the contract of WASI 0.2 as a guest sees it.
         Traps name the rule that was broken; tests and scenarios carry the IDs they show.
 
-        * tested: a test or scenario fails without the rule, on simulated worlds.
+        * tested: a test or scenario fails without the rule, on simulated worlds; the rules of streams and
+          standard streams also on descriptors under libuv, where a descriptor can do what they speak of.
         * open: not shown yet, or not wholly.
         * n. a.: nothing here could keep or break it.
 

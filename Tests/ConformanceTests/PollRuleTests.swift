@@ -116,6 +116,21 @@ struct PollRuleTests {
         #expect(trap?.name == "ended")
     }
 
+    @Test(arguments: StreamPlace.allCases, [VirtualDriver.Change.close, .reset])
+    func `POLL-13: sources that have ended are ready, and how is not for poll to say`(
+        place: StreamPlace, change: VirtualDriver.Change
+    ) throws {
+        let world = try StreamWorld(
+            [10: change], output: [0: .permit(0), 10: change], on: place)
+        let results = try world.run { input, output in
+            [Import.subscribe(input: input), Import.subscribe(output: output)].map { pollable in
+                (0..<3).map { _ in Import.poll([pollable, pollable]) }
+            }
+        }
+        #expect(results.allSatisfy { $0 == [[0, 1], [0, 1], [0, 1]] })
+        #expect(world.elapsed == 10)
+    }
+
     @Test func `POLL-14: block waits exactly as a poll of the one pollable does`() throws {
         let host = WASIHost.simulated(sources: 1, facts: [.ready(.first, at: 2 * .millisecond)])
         let source = try host.subscribe(.first)
@@ -186,6 +201,69 @@ struct PollRuleTests {
             }
         }
         #expect(answers.allSatisfy { $0 })
+    }
+
+    // MARK: Readiness that proves stale
+
+    @Test(arguments: 0..<50 as Range<UInt64>)
+    func `POLL-27: an input may be ready and give nothing, an output and a timer may not`(
+        seed: UInt64
+    ) throws {
+        let world = try StreamWorld(
+            [40: .close], output: [0: .permit(3), 10: .permit(0), 30: .permit(1)],
+            policy: HostPolicy(subset: .any, permits: .any, spurious: 3),
+            choices: SeededChoices(seed: seed))
+        let (alarms, broken) = try world.run { input, output in
+            let deadline = Import.now() + 20 * .millisecond
+            let list = [
+                Import.subscribe(input: input), Import.subscribe(output: output),
+                Import.subscribe(at: deadline),
+            ]
+            var (alarms, broken) = (0, 0)
+            while true {
+                let result = Import.poll(list)
+                if result.contains(1), Import.checkWrite(output) == .ok(0) { broken += 1 }
+                if result.contains(2), Import.now() < deadline { broken += 1 }
+                if result.contains(0) {
+                    if Import.read(input) == .closed { return (alarms, broken) }
+                    alarms += 1
+                }
+                sleep(1)
+            }
+        }
+        #expect(broken == 0)
+        #expect(alarms > 0)
+    }
+
+    @Test(arguments: [1, 3, 10])
+    func `POLL-28: no more false alarms come in a row than the policy allows`(limit: Int) throws {
+        let world = try StreamWorld(
+            [30: .text("x")], policy: HostPolicy(spurious: limit),
+            choices: ScriptedChoices([.spurious: Array(repeating: 1, count: 1_000)]))
+        let reads = try world.run { input, _ in
+            let pollable = Import.subscribe(input: input)
+            var reads = 0
+            repeat {
+                Import.block(pollable)
+                reads += 1
+            } while Import.read(input) == .ok("")
+            return reads
+        }
+        #expect(reads == limit + 1)
+        #expect(world.elapsed == 30)
+    }
+
+    @Test func `POLL-28: a blocking call of the host's raises no false alarm itself`() throws {
+        let world = try StreamWorld(
+            [30: .text("x"), 40: .close], policy: HostPolicy(spurious: 1_000),
+            choices: ScriptedChoices([.spurious: Array(repeating: 1, count: 1_000)]))
+        let answers = try world.run { input, _ in
+            [Import.blockingRead(input, 0), Import.blockingRead(input), Import.blockingRead(input)]
+        }
+        #expect(answers == [.ok(""), .ok("x"), .closed])
+        #expect(world.elapsed == 40)
+        let log = try #require(world.host.trace).events
+        #expect(!log.contains { if case .choice = $0.what { true } else { false } })
     }
 
     // MARK: Between calls, and the end of a pollable

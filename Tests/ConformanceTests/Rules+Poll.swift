@@ -52,8 +52,7 @@ extension Rule {
             and stopping the guest ends it.
             """),
         Rule(
-            "POLL-13", "A source that is closed or has failed is ready; poll reports no errors.",
-            .open("sources that close come with streams")),
+            "POLL-13", "A source that is closed or has failed is ready; poll reports no errors."),
         Rule("POLL-14", "`block` is a poll of the one pollable, its result dropped."),
         Rule("POLL-15", "`ready` never waits, and never says yes to what is not ready."),
         Rule(
@@ -104,11 +103,9 @@ extension Rule {
             """
             An input stream may be ready and then give nothing; whatever else is ready keeps its \
             word.
-            """,
-            .open("comes with streams")),
+            """),
         Rule(
-            "POLL-28", "Spurious readiness inside a blocking call of the host's is bounded.",
-            .open("comes with the blocking calls of streams")),
+            "POLL-28", "Spurious readiness inside a blocking call of the host's is bounded."),
         Rule(
             "POLL-29",
             """

@@ -78,8 +78,7 @@ extension Rule {
             "RES-20", "A string argument that is not valid UTF-8 traps.",
             .open("no import offered yet takes a string")),
         Rule(
-            "RES-21", "An enum, variant, option or result argument with an unknown case traps.",
-            .open("no import offered yet takes one")),
+            "RES-21", "An enum, variant, option or result argument with an unknown case traps."),
         Rule(
             "RES-22",
             """

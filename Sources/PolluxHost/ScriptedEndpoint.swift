@@ -70,6 +70,20 @@ struct ScriptedReadiness {
 
     var hasEnded: StreamEnding? { ending }
 
+    /// Why it is ready.
+    enum Reason {
+        /// Its level is, or bytes are there.
+        case itself
+        case stale, ending, room
+    }
+
+    /// The first of the reasons for which it is ready.
+    var firstReason: Reason {
+        if level || hasBytes { return .itself }
+        if isStale { return .stale }
+        return ending == nil ? .room : .ending
+    }
+
     mutating func apply(_ change: VirtualDriver.Change) {
         switch change {
         case .ready: level = true
@@ -106,9 +120,43 @@ struct ScriptedReadiness {
     }
 }
 
+/// What a scripted end of a stream is like because of which line of the script.
+///
+/// A line is met when an answer to the host rests on it; one that something else takes the place of
+/// before that never is.
+private struct ScriptLines {
+    /// The lines that nobody has met yet and that still count.
+    private var stale: Int?
+    private var permit: Int?
+    private var ending: Int?
+    /// Those that were met, in the order of being so.
+    private(set) var met: [Int] = []
+
+    mutating func begin(_ change: VirtualDriver.Change, as line: Int) {
+        switch change {
+        case .emptyReady: stale = line
+        case .permit: permit = line
+        case .close, .fail: ending = line
+        case .ready, .unready, .chunk, .flushed: break
+        }
+    }
+
+    mutating func meet(_ line: Int) { met.append(line) }
+    mutating func meetStale() { take(\.stale) }
+    mutating func meetPermit() { take(\.permit) }
+    mutating func meetEnding() { take(\.ending) }
+    mutating func endStale() { stale = nil }
+
+    private mutating func take(_ line: WritableKeyPath<ScriptLines, Int?>) {
+        if let known = self[keyPath: line] { met.append(known) }
+        self[keyPath: line] = nil
+    }
+}
+
 /// A source under a script. A pure value: its changes and the host's calls are its only inputs.
 struct ScriptedEndpoint {
     private(set) var readiness = ScriptedReadiness()
+    private var lines = ScriptLines()
     /// What has come and was not read.
     private(set) var arrived = ByteQueue()
     /// What was written, in order.
@@ -119,9 +167,31 @@ struct ScriptedEndpoint {
     /// A source that is not ready, with so many `.flushed` in its script.
     init(flushes: Int = 0) { flushesToCome = flushes }
 
+    /// The lines of the script that an answer has rested on; chunks and levels are not among them.
+    var met: [Int] { lines.met }
+
     var isReady: Bool { readiness.isReady }
 
-    mutating func apply(_ change: VirtualDriver.Change) {
+    /// Whether it is ready, as the host asks.
+    mutating func askReady() -> Bool {
+        guard readiness.isReady else {
+            if readiness.flush != .pending { lines.meetPermit() }
+            return false
+        }
+        switch readiness.firstReason {
+        case .itself: break
+        case .stale: lines.meetStale()
+        case .ending: lines.meetEnding()
+        case .room: lines.meetPermit()
+        }
+        return true
+    }
+
+    /// Something happens; `line` is its place in the script.
+    mutating func apply(_ change: VirtualDriver.Change, as line: Int) {
+        lines.begin(change, as: line)
+        // A mark ends the flush that goes on, and without one it is nothing.
+        if change == .flushed, readiness.flush == .pending { lines.meet(line) }
         readiness.apply(change)
         if case .chunk(let bytes) = change { arrived.append(bytes) }
         if change == .flushed { flushesToCome -= 1 }
@@ -130,8 +200,10 @@ struct ScriptedEndpoint {
     mutating func read(upTo count: Int) -> ByteRead {
         precondition(count > 0, "a read of no bytes needs no endpoint")
         let bytes = arrived.take(count)
+        if bytes.isEmpty { lines.meetStale() } else { lines.endStale() }
         readiness.noteRead(left: arrived.count)
         if !bytes.isEmpty { return .bytes(bytes) }
+        if readiness.hasEnded != nil { lines.meetEnding() }
         switch readiness.hasEnded {
         case nil: return .wouldBlock
         case .closed?: return .closed
@@ -141,12 +213,14 @@ struct ScriptedEndpoint {
 
     mutating func room() -> ByteRoom {
         readiness.noteOutput()
+        if readiness.hasEnded != nil { lines.meetEnding() }
         switch readiness.hasEnded {
         case .closed?: return .closed
         case .failed(let failure)?: return .failed(failure)
         case nil: break
         }
         if readiness.flush == .pending { return .none }
+        lines.meetPermit()
         guard let permit = readiness.permit else { return .bytes(.max) }
         return permit == 0 ? .none : .bytes(permit)
     }
@@ -165,6 +239,7 @@ struct ScriptedEndpoint {
 
     mutating func flush() -> ByteFlush {
         readiness.noteOutput()
+        if readiness.hasEnded != nil { lines.meetEnding() }
         switch readiness.hasEnded {
         case .closed?: return .closed
         case .failed(let failure)?: return .failed(failure)

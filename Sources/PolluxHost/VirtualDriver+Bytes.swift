@@ -45,4 +45,18 @@ extension VirtualDriver {
         }
         return bytes
     }
+
+    /// The places in the script of what happened at ends of streams, or was to, and that no answer
+    /// to the host has rested on: permits, ends and empty readiness that nobody asked after while
+    /// they counted, and marks that no flush waited for. Chunks are not among them; see
+    /// ``unread(of:)``.
+    public var unmet: [Int] {
+        let met = Set(endpoints.flatMap(\.met))
+        return facts.indices.filter { place in
+            switch facts[place].change {
+            case .ready, .unready, .chunk: false
+            case .emptyReady, .permit, .flushed, .close, .fail: !met.contains(place)
+            }
+        }
+    }
 }

@@ -40,7 +40,7 @@ public final class VirtualDriver: Driver {
 
     var endpoints: [ScriptedEndpoint]
     var generator: SplitMix64
-    private let facts: [Fact]
+    let facts: [Fact]
     private var nextFact = 0
     private let wallStart: WallInstant
     /// Setting it logs what has happened already, of levels those that are ready.
@@ -50,7 +50,7 @@ public final class VirtualDriver: Driver {
             var levels: Set<SourceID> = []
             for fact in facts[..<nextFact] {
                 switch fact.change {
-                case .ready where isReady(fact.source):
+                case .ready where wouldBeReady(fact.source):
                     if levels.insert(fact.source).inserted { record(fact, at: start) }
                 case .ready: break
                 case .unready: break
@@ -108,8 +108,10 @@ public final class VirtualDriver: Driver {
     }
 
     public func isReady(_ source: SourceID) -> Bool {
-        endpoints[Int(source.index)].isReady
+        endpoints[Int(source.index)].askReady()
     }
+
+    private func wouldBeReady(_ source: SourceID) -> Bool { endpoints[Int(source.index)].isReady }
 
     /// The part of the script that is still to come.
     var factsToCome: ArraySlice<Fact> { facts[nextFact...] }
@@ -161,10 +163,11 @@ public final class VirtualDriver: Driver {
             guard let time = start.advanced(by: fact.time), time <= limit else { return }
             nextFact += 1
             now = time
-            let wasReady = isReady(fact.source)
-            endpoints[Int(fact.source.index)].apply(fact.change)
+            let wasReady = wouldBeReady(fact.source)
+            endpoints[Int(fact.source.index)].apply(fact.change, as: nextFact - 1)
             switch fact.change {
-            case .ready, .unready: if isReady(fact.source) != wasReady { record(fact, at: time) }
+            case .ready, .unready:
+                if wouldBeReady(fact.source) != wasReady { record(fact, at: time) }
             default: record(fact, at: time)
             }
         }

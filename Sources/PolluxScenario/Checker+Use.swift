@@ -3,9 +3,9 @@
 import PolluxHost
 
 extension Checker {
-    /// A script that nobody meets tests nothing: every resource must have been used and every
-    /// chunk read, unless its resource is optional. Only a run that completed has met all it ever
-    /// will.
+    /// A script that nobody meets tests nothing: every resource must have been used, every chunk
+    /// read, and every permit, mark and end have had a part in an answer, unless its resource is
+    /// optional. Only a run that completed has met all it ever will.
     mutating func checkUse() {
         guard run.outcome == .completed else { return }
         for (index, resource) in run.scenario.resources.enumerated() where !resource.isOptional {
@@ -19,9 +19,29 @@ extension Checker {
                     "use: '\(resource.name)' was never \(verb); "
                         + "add 'optional: true' where nobody need use it",
                     end)
-            } else if resource.isInput {
-                checkChunks(of: index)
+                continue
             }
+            if resource.isInput { checkChunks(of: index) }
+            checkFacts(of: index)
+        }
+    }
+
+    /// What is no chunk and had no part in any answer.
+    private mutating func checkFacts(of index: ResourceID) {
+        for place in run.unmet {
+            let fact = run.scenario.facts[place]
+            guard fact.resource == index, let name = Words(run.scenario).mark(fact.change) else {
+                continue
+            }
+            let why =
+                fact.change == .flushed
+                ? "ended no flush that the guest had begun" : "was never met"
+            fail(
+                fact.place,
+                "use: \(name) of '\(run.scenario.resources[index].name)' at "
+                    + "\(TimeText.string(fact.time)) \(why); "
+                    + "add 'optional: true' where nobody need meet it",
+                Failure.Focus(task: nil, time: min(fact.time, run.duration)))
         }
     }
 

@@ -95,12 +95,15 @@ public final class Run {
         self.outcome = Self.outcome(outcome, door, at: duration)
         resourceOf = reader.resourceOf
         bytesRead = reader.bytesRead
+        unmet = outcome == .timedOut ? [] : door.driver.unmet
         pollNameOf = door.pollNamesOf
     }
 
     let resourceOf: [UInt64: ResourceID]
     /// How many bytes the guest took out of each input.
     let bytesRead: [ResourceID: Int]
+    /// Places in the scenario's facts of permits, marks and ends that no answer rested on.
+    let unmet: [Int]
     let pollNameOf: [UInt64: PollNameID]
 
     private static func outcome(_ outcome: Outcome, _ door: StepDoor, at time: UInt64) -> RunOutcome

@@ -17,6 +17,18 @@ struct Words {
         }
     }
 
+    /// What happens to a stream and is no chunk: `the permit 4`, `the end`.
+    func mark(_ change: Fact.Change) -> String? {
+        switch change {
+        case .ready, .chunk: nil
+        case .empty: "the empty readiness"
+        case .permit(let count): "the permit \(count)"
+        case .flushed: "the flush mark"
+        case .closed: "the end"
+        case .failed: "the failure"
+        }
+    }
+
     func event(_ occurrence: Run.Occurrence) -> String {
         let subject =
             switch occurrence.subject {

@@ -116,6 +116,37 @@ struct StreamTestsScript {
                 "fails: reset",
             ])
     }
+
+    // MARK: What was met
+
+    @Test func `a permit that another takes the place of before anybody asks is not met`() {
+        let driver = makeWorld([(0, .permit(1)), (0, .permit(2)), (5, .permit(3)), (9, .close)])
+        #expect(driver.unmet == [0, 1, 2, 3])
+        #expect(driver.room(in: source) == .bytes(2))
+        #expect(driver.unmet == [0, 2, 3])
+    }
+
+    @Test func `looking for the end, or for what a script has ready, is meeting it`() {
+        let driver = makeWorld([(0, .emptyReady), (5, .chunk([1])), (9, .close)])
+        #expect(driver.unmet == [0, 2])
+        #expect(driver.isReady(source))
+        #expect(driver.unmet == [2])
+        try! driver.work(9)
+        #expect(driver.isReady(source))
+        #expect(driver.unmet == [2])
+        #expect(driver.read(source, upTo: 9) == .bytes([1]))
+        #expect(driver.isReady(source))
+        #expect(driver.unmet == [])
+    }
+
+    @Test func `a mark is met by the flush that it ends, and by no other`() {
+        let driver = makeWorld([(1, .flushed), (5, .flushed), (9, .flushed)])
+        try! driver.work(2)
+        #expect(driver.flush(source) == .pending)
+        try! driver.work(8)
+        #expect(driver.flush(source) == .done)
+        #expect(driver.unmet == [0, 2])
+    }
 }
 
 extension VirtualDriver {

@@ -108,6 +108,74 @@ struct CheckerStreamTests {
                 ])
     }
 
+    /// A step on a stream, the stream's lane, and what is said of it.
+    static let unmet: [(step: String, door: String, lane: String, said: String)] = [
+        ("read s as x", "{input: {a: x}}", "a-|", "7:8: use: the end of 's' at 2ms was never met"),
+        (
+            "read s as x", "{input: {a: x, '!': reset}}", "a-!",
+            "7:8: use: the failure of 's' at 2ms was never met"
+        ),
+        (
+            "sleep 4ms, read s as x", "{input: {a: x}}", "-0a",
+            "7:7: use: the empty readiness of 's' at 1ms was never met"
+        ),
+        ("write s hi", "{output: {}}", "9-4", "7:8: use: the permit 4 of 's' at 2ms was never met"),
+        ("write s hi", "{output: {}}", "--|", "7:8: use: the end of 's' at 2ms was never met"),
+        (
+            "write s hi", "{output: {'!': pipe}}", "--!",
+            "7:8: use: the failure of 's' at 2ms was never met"
+        ),
+        (
+            "write s hi, sleep 4ms, flush s", "{output: {}}", "--f",
+            "7:8: use: the flush mark of 's' at 2ms ended no flush that the guest had begun"
+        ),
+    ]
+
+    @Test(arguments: unmet)
+    func `what happens to a stream and is part of no answer is told where it stands`(
+        step: String, door: String, lane: String, said: String
+    ) throws {
+        let lines = """
+            world: {s: \(door)}
+            program: {T: [\(step)], later: [sleep 9ms]}
+            timeline: |
+              ms 0
+              s  \(lane)
+            """
+        #expect(try hear(lines) == [said + "; add 'optional: true' where nobody need meet it"])
+        let optional = lines.replacing(
+            door, with: door.dropLast() + ", optional: true}")
+        #expect(try hear(optional) == [])
+    }
+
+    /// The same with steps that meet all of it.
+    static let met: [(step: String, door: String, lane: String)] = [
+        ("read s as first, read s as second", "{input: {a: x}}", "a-|"),
+        ("read s as x, wait s", "{input: {a: x}}", "a-|"),
+        ("read s as first, read s as second", "{input: {a: x, '!': reset}}", "a-!"),
+        ("read s as x", "{input: {a: x}}", "-0a"),
+        ("write s hi, sleep 3ms, write s ho", "{output: {}}", "9-4"),
+        ("write s hi, sleep 1ms, write s ho", "{output: {}}", "90-4"),
+        ("write s hi, sleep 3ms, flush s as x", "{output: {}}", "--|"),
+        ("write s hi, sleep 3ms, write s ho as x", "{output: {'!': pipe}}", "--!"),
+        ("write s hi, flush s", "{output: {}}", "--f"),
+    ]
+
+    @Test(arguments: met)
+    func `what had a part in an answer, or kept somebody waiting, is met`(
+        step: String, door: String, lane: String
+    ) throws {
+        #expect(
+            try hear(
+                """
+                world: {s: \(door)}
+                program: {T: [\(step)], later: [sleep 9ms]}
+                timeline: |
+                  ms 0
+                  s  \(lane)
+                """) == [])
+    }
+
     @Test func `a guest may get its standard input by itself`() throws {
         let guest = GuestProgram(name: "reading") {
             let stream = __wasm_import_wasi_cli_stdin_get_stdin()

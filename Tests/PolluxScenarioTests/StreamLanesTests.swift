@@ -34,7 +34,7 @@ struct StreamLanesTests {
         #expect(
             try picture(
                 """
-                world: {sock: {input: {"!": reset}}, out: {output: {}}}
+                world: {sock: {input: {"!": reset}}, out: {output: {}, optional: true}}
                 program: {R: [read sock as broken, sleep 3ms], W: [write out x, sleep 4ms]}
                 events: [2ms: sock failed, 1ms: out permit 12, 3ms: out closed]
                 """) == """

@@ -161,11 +161,12 @@ struct ScriptedEndpoint {
     private(set) var arrived = ByteQueue()
     /// What was written, in order.
     private(set) var written: [UInt8] = []
-    /// How many `.flushed` are still to come.
-    private var flushesToCome: Int
+    /// The lines of the `.flushed` that are still to come, and whether a flush waits for the first.
+    private var marksToCome: ArraySlice<Int>
+    private var isNextMarkMet = false
 
-    /// A source that is not ready, with so many `.flushed` in its script.
-    init(flushes: Int = 0) { flushesToCome = flushes }
+    /// A source that is not ready, with `.flushed` at these lines of its script.
+    init(flushes: [Int] = []) { marksToCome = flushes[...] }
 
     /// The lines of the script that an answer has rested on; chunks and levels are not among them.
     var met: [Int] { lines.met }
@@ -190,11 +191,12 @@ struct ScriptedEndpoint {
     /// Something happens; `line` is its place in the script.
     mutating func apply(_ change: VirtualDriver.Change, as line: Int) {
         lines.begin(change, as: line)
-        // A mark ends the flush that goes on, and without one it is nothing.
-        if change == .flushed, readiness.flush == .pending { lines.meet(line) }
         readiness.apply(change)
         if case .chunk(let bytes) = change { arrived.append(bytes) }
-        if change == .flushed { flushesToCome -= 1 }
+        if change == .flushed {
+            marksToCome.removeFirst()
+            isNextMarkMet = false
+        }
     }
 
     mutating func read(upTo count: Int) -> ByteRead {
@@ -243,7 +245,14 @@ struct ScriptedEndpoint {
         switch readiness.hasEnded {
         case .closed?: return .closed
         case .failed(let failure)?: return .failed(failure)
-        case nil: return readiness.noteFlush(takesTime: flushesToCome > 0)
+        case nil: break
         }
+        let answer = readiness.noteFlush(takesTime: !marksToCome.isEmpty)
+        if answer == .pending, !isNextMarkMet, let mark = marksToCome.first {
+            // It takes as long as the mark says, even where nobody is there any more when it comes.
+            lines.meet(mark)
+            isNextMarkMet = true
+        }
+        return answer
     }
 }

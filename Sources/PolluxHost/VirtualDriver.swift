@@ -80,14 +80,14 @@ public final class VirtualDriver: Driver {
             facts.allSatisfy { $0.source.index >= 0 && Int($0.source.index) < sourceCount },
             "a fact about a source that does not exist")
         var ended: Set<SourceID> = []
-        var flushes = Array(repeating: 0, count: sourceCount)
-        for fact in facts {
+        var flushes: [[Int]] = Array(repeating: [], count: sourceCount)
+        for (line, fact) in facts.enumerated() {
             // A flush that would be over by then is the one thing that may be left.
             precondition(
                 fact.change == .flushed || !ended.contains(fact.source),
                 "a fact about a source after its end")
             if fact.change.isEnd { ended.insert(fact.source) }
-            if fact.change == .flushed { flushes[Int(fact.source.index)] += 1 }
+            if fact.change == .flushed { flushes[Int(fact.source.index)].append(line) }
         }
         self.endpoints = flushes.map { ScriptedEndpoint(flushes: $0) }
         self.generator = SplitMix64(seed: seed)

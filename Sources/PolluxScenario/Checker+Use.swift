@@ -35,7 +35,7 @@ extension Checker {
             }
             let why =
                 fact.change == .flushed
-                ? "ended no flush that the guest had begun" : "was never met"
+                ? "was waited for by no flush" : "was never met"
             fail(
                 fact.place,
                 "use: \(name) of '\(run.scenario.resources[index].name)' at "

@@ -127,7 +127,7 @@ struct CheckerStreamTests {
         ),
         (
             "write s hi, sleep 4ms, flush s", "{output: {}}", "--f",
-            "7:8: use: the flush mark of 's' at 2ms ended no flush that the guest had begun"
+            "7:8: use: the flush mark of 's' at 2ms was waited for by no flush"
         ),
     ]
 
@@ -159,6 +159,7 @@ struct CheckerStreamTests {
         ("write s hi, sleep 3ms, flush s as x", "{output: {}}", "--|"),
         ("write s hi, sleep 3ms, write s ho as x", "{output: {'!': pipe}}", "--!"),
         ("write s hi, flush s", "{output: {}}", "--f"),
+        ("spawn F, sleep 1ms, cancel F and join], F: [flush s", "{output: {}}", "------------f"),
     ]
 
     @Test(arguments: met)

@@ -67,10 +67,15 @@ public final class SwiftGuest: @unchecked Sendable {
         case .write(let slot, let bytes): try await slots.output(slot).write(bytes)
         case .flush(let slot): try await slots.output(slot).flush()
         case .sleep(let duration): try await value(of: Reactor.current.sleep(for: duration))
-        case .yield: await Task.yield()
+        case .yield:
+            await Task.yield()
+            try Task.checkCancellation()
         case .spawn(let id): tasks[id] = Task { try await self.run(task: id) }
         case .join(let id):
-            if case .failure = await tasks[id]!.result { return .cancelled }
+            // No cancellation ends this await: a task waits for another one to its end.
+            let end = await tasks[id]!.result
+            try Task.checkCancellation()
+            if case .failure = end { return .cancelled }
         case .cancel(let id): tasks[id]!.cancel()
         case .send(let id): channel(id).send(())
         case .receive(let id): try await value(of: channel(id).receive())

@@ -20,7 +20,9 @@ public nonisolated(nonsending) func value<F: Future & ~Copyable>(
         if case .ready(let output) = future.poll(context) { return output }
         if loop.suspensions.isCancelled(token) { throw CancellationError() }
         await withTaskCancellationHandler {
-            await withUnsafeContinuation { loop.suspensions.park($0, token) }
+            await withUnsafeContinuation {
+                if !loop.suspensions.park($0, token) { $0.resume() }
+            }
         } onCancel: {
             loop.cancel(token)
         }

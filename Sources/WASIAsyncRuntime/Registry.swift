@@ -8,9 +8,12 @@ enum Registry {
     private static let loops = Mutex<[UInt32: EventLoop]>([:])
     private static let lastID = Atomic<UInt32>(0)
 
-    /// A number from 1 to 2^24 - 1, as a job's mark has room for; they come round after that.
+    /// In place of a loop's number: no guest's.
+    static let elsewhere: UInt32 = 0xff_ffff
+
+    /// A number from 1 to 2^24 - 2, as a job's mark has room for; they come round after that.
     static func nextID() -> UInt32 {
-        lastID.wrappingAdd(1, ordering: .relaxed).oldValue % 0xff_ffff + 1
+        lastID.wrappingAdd(1, ordering: .relaxed).oldValue % (elsewhere - 1) + 1
     }
 
     static func enter(_ loop: EventLoop) {

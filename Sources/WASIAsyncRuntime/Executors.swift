@@ -6,6 +6,7 @@
 #if compiler(>=6.3) && compiler(<6.4) && !WASI_EXECUTOR_PREFERENCE
 
 import CWASIp2
+import Synchronization
 @_spi(ExperimentalCustomExecutors) @_spi(ExperimentalScheduling) import _Concurrency
 
 /// Swift Concurrency's executors, as far as threads with an ``EventLoop`` are concerned; on all other
@@ -78,13 +79,17 @@ private final class Router: TaskExecutor, MainExecutor, SchedulingExecutor, @unc
     private let target: EventLoop.Target
     /// Where jobs of other threads go.
     private let platform: any Executor
+    /// What another thread looks at first, for the runtime hands it this executor without a fence.
+    private let isMade = Atomic(false)
 
     init(_ target: EventLoop.Target, platform: any Executor) {
         self.target = target
         self.platform = platform
+        isMade.store(true, ordering: .releasing)
     }
 
     func enqueue(_ job: consuming ExecutorJob) {
+        _ = isMade.load(ordering: .acquiring)
         let unowned = UnownedJob(job)
         let job = ExecutorJob(unowned)
         if !Executors.route(job, unowned, on: target) { platform.enqueue(job) }

@@ -2,6 +2,7 @@
 
 import PolluxHost
 import PolluxNative
+import Synchronization
 import Testing
 import WASIAsyncRuntime
 import WASIp2
@@ -16,7 +17,8 @@ final class World: @unchecked Sendable {
     let driver: VirtualDriver
     let trace = Trace()
     /// What the guest said, in order.
-    private(set) var said: [String] = []
+    var said: [String] { lines.withLock { $0 } }
+    private let lines = Mutex<[String]>([])
     private let sources: [String: SourceID]
 
     /// A world whose sources become ready for good at so many ms after the start; `nil` is never.
@@ -109,10 +111,10 @@ final class World: @unchecked Sendable {
     }
 
     /// Keeps something to be compared after the run.
-    func say(_ text: String) { said.append(text) }
+    func say(_ text: String) { lines.withLock { $0.append(text) } }
 
     /// As ``say(_:)``, with the time: `a at 10ms`.
-    func note(_ text: String) { said.append("\(text) at \(time)") }
+    func note(_ text: String) { say("\(text) at \(time)") }
 
     /// The time since the start. No host call.
     var time: String { TimeText.string(elapsed) }

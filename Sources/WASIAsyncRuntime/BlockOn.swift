@@ -46,10 +46,12 @@ typealias RootBody = @MainActor () async -> Void
 /// The root, its child tasks, groups and default actors run here. `Task {}` in nonisolated code,
 /// detached tasks, the main actor's and `Task.sleep` run on the platform's pool, where calls of an
 /// import trap; a task that awaits them is stuck. Call it from a nonisolated function: a closure in
-/// `main()` of an `@main` type is the main actor's and never runs. Everything else is as with the toolchain's executors replaced: one job after the
-/// other, one `poll` of wasi:io while there is none; tasks that are left never go on; the guest ends
-/// where `blockOn` is called inside `blockOn`, where nothing could ever wake a task, and where another
-/// thread resumes one.
+/// `main()` of an `@main` type is the main actor's and never runs.
+///
+/// Everything else is as with the toolchain's executors replaced: one job after the other, one `poll`
+/// of wasi:io while there is none; tasks that are left never go on; the guest ends where `blockOn` is
+/// called inside `blockOn`, where nothing could ever wake a task, and where another thread resumes
+/// one.
 ///
 /// - Parameters:
 ///   - pick: which of so many runnable jobs goes next; `nil` is always the first.

@@ -12,11 +12,13 @@ import WASIp2
 public final class AsyncInputStream: AsyncSequence, @unchecked Sendable {
     public typealias Element = [UInt8]
 
+    private let reactor: Reactor
     private let reader: StreamReader
 
     /// Takes a stream over.
     public init(_ stream: consuming InputStream) {
-        reader = StreamReader(stream, on: Reactor.current)
+        reactor = Reactor.current
+        reader = StreamReader(stream, on: reactor)
     }
 
     /// The program's standard input. Each call gives another handle of the one stream.
@@ -30,6 +32,7 @@ public final class AsyncInputStream: AsyncSequence, @unchecked Sendable {
     ///   nothing that a cancelled read might have got is lost.
     public nonisolated(nonsending) func read(upTo count: Int = 65_536) async throws -> [UInt8]? {
         precondition(count > 0, "a read of nothing would never end")
+        reactor.checkIsCurrent()
         switch try await value(of: reader.read(count)) {
         case .success(let bytes): return bytes
         case .failure(.closed): return nil

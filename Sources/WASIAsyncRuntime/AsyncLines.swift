@@ -4,8 +4,8 @@ extension AsyncInputStream {
     /// The lines of the stream as UTF-8, without their line feeds (nor a carriage return before one);
     /// what is not UTF-8 is repaired. A last line needs no line feed. The stream should have no other
     /// reader: what stands behind the last line that was taken is kept here.
-    /// - Parameter limit: bytes that one line may have; a longer one ends the sequence with
-    ///   ``StreamTooLong``.
+    /// - Parameter limit: bytes that one line may have, without what ends it; a longer one ends the
+    ///   sequence with ``StreamTooLong``.
     public func lines(limit: Int = 1 << 20) -> AsyncLines { AsyncLines(stream: self, limit: limit) }
 }
 
@@ -49,7 +49,8 @@ public struct AsyncLines: AsyncSequence, Sendable {
                     return try take(upTo: end, andSkip: 1)
                 }
                 searched = buffer.count
-                if buffer.count - start > limit { throw StreamTooLong(limit: limit) }
+                let mayEnd = start < buffer.count && buffer.last == UInt8(ascii: "\r") ? 1 : 0
+                if buffer.count - start - mayEnd > limit { throw StreamTooLong(limit: limit) }
                 guard let chunk = try await stream.read() else {
                     return start == buffer.count ? nil : try take(upTo: buffer.count, andSkip: 0)
                 }
@@ -60,9 +61,9 @@ public struct AsyncLines: AsyncSequence, Sendable {
         }
 
         private mutating func take(upTo end: Int, andSkip skipped: Int) throws -> String {
-            if end - start > limit { throw StreamTooLong(limit: limit) }
             var line = buffer[start..<end]
             if skipped > 0, line.last == UInt8(ascii: "\r") { line.removeLast() }
+            if line.count > limit { throw StreamTooLong(limit: limit) }
             start = end + skipped
             searched = start
             return String(decoding: line, as: UTF8.self)

@@ -11,11 +11,13 @@ import WASIp2
 /// it was waited for, one pollable of it; drops the pollable first (RES-27). Made and used inside
 /// one ``blockOn(pick:_:)``.
 public final class AsyncOutputStream: @unchecked Sendable {
+    private let reactor: Reactor
     private let writer: StreamWriter
 
     /// Takes a stream over.
     public init(_ stream: consuming OutputStream) {
-        writer = StreamWriter(stream, on: Reactor.current)
+        reactor = Reactor.current
+        writer = StreamWriter(stream, on: reactor)
     }
 
     /// The program's standard output. Each call gives another handle of the one stream.
@@ -32,6 +34,7 @@ public final class AsyncOutputStream: @unchecked Sendable {
     /// - Throws: `StreamError` where nobody reads any more or the stream broke; `CancellationError`,
     ///   with a part of the bytes handed over.
     public nonisolated(nonsending) func write(_ bytes: [UInt8]) async throws {
+        reactor.checkIsCurrent()
         try await value(of: writer.write(bytes)).get()
     }
 
@@ -44,6 +47,7 @@ public final class AsyncOutputStream: @unchecked Sendable {
     /// Waits until everything that was written has gone out.
     /// - Throws: `StreamError`, `CancellationError`.
     public nonisolated(nonsending) func flush() async throws {
+        reactor.checkIsCurrent()
         try await value(of: writer.flush()).get()
     }
 }

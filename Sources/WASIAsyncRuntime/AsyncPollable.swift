@@ -24,6 +24,7 @@ public final class AsyncPollable: @unchecked Sendable {
     /// Waits until the host reports it ready after this wait began.
     /// - Throws: `CancellationError`; the wait is then gone, and the pollable as it was.
     public nonisolated(nonsending) func wait() async throws(CancellationError) {
+        reactor.checkIsCurrent()
         _ = try await value(of: reactor.wait(key))
     }
 
@@ -33,7 +34,8 @@ public final class AsyncPollable: @unchecked Sendable {
     public nonisolated(nonsending) static func first(
         of pollables: [AsyncPollable]
     ) async throws(CancellationError) -> Int {
-        try await value(of: Reactor.current.waitAny(pollables.map(\.key)))
+        for pollable in pollables { pollable.reactor.checkIsCurrent() }
+        return try await value(of: Reactor.current.waitAny(pollables.map(\.key)))
     }
 
     /// Waits until each of `pollables` has been ready once.
@@ -41,6 +43,7 @@ public final class AsyncPollable: @unchecked Sendable {
     public nonisolated(nonsending) static func all(
         of pollables: [AsyncPollable]
     ) async throws(CancellationError) {
+        for pollable in pollables { pollable.reactor.checkIsCurrent() }
         try await value(of: Reactor.current.waitAll(pollables.map(\.key)))
     }
 }

@@ -3,6 +3,7 @@
 import CWASIAsyncRuntime
 import CWASIp2
 
+#if compiler(>=6.3) && compiler(<6.4) && !WASI_EXECUTOR_PREFERENCE
 /// Runs `body` and everything it starts on the calling thread, blocks until `body` has ended, and
 /// returns what it returned.
 ///
@@ -22,7 +23,6 @@ import CWASIp2
 ///     asked where there are two or more. `nil` is always the first.
 ///   - body: the root of the guest, on the main actor, which is this thread.
 /// - Throws: what `body` throws.
-#if compiler(>=6.3) && compiler(<6.4) && !WASI_EXECUTOR_PREFERENCE
 public func blockOn<T, Failure: Error>(
     pick: ((Int) -> Int)? = nil, _ body: @escaping @MainActor () async throws(Failure) -> T
 ) throws(Failure) -> T {
@@ -40,6 +40,23 @@ public func blockOn<T, Failure: Error>(
 /// The root of a loop, on the main actor.
 typealias RootBody = @MainActor () async -> Void
 #else
+/// Runs `body` and everything it starts on the calling thread, blocks until `body` has ended, and
+/// returns what it returned: as far as this toolchain lets tasks choose their executor.
+///
+/// The root, its child tasks, groups and default actors run here. `Task {}` in nonisolated code,
+/// detached tasks, the main actor's and `Task.sleep` run on the platform's pool, where calls of an
+/// import trap; a task that awaits them is stuck. Call it from a nonisolated function: a closure in
+/// `main()` of an `@main` type is the main actor's and never runs.
+///
+/// Everything else is as with the toolchain's executors replaced: one job after the other, one `poll`
+/// of wasi:io while there is none; tasks that are left never go on; the guest ends where `blockOn` is
+/// called inside `blockOn`, where nothing could ever wake a task, and where another thread resumes
+/// one.
+///
+/// - Parameters:
+///   - pick: which of so many runnable jobs goes next; `nil` is always the first.
+///   - body: the root of the guest.
+/// - Throws: what `body` throws.
 public func blockOn<T, Failure: Error>(
     pick: ((Int) -> Int)? = nil, _ body: @escaping () async throws(Failure) -> T
 ) throws(Failure) -> T {

@@ -24,17 +24,23 @@ final class EventLoop: @unchecked Sendable {
     }
 
     let reactor = Reactor()
-    // Only the loop's thread touches these, in methods that never overlap; every job does, and the
-    // run-time check of exclusive access would be a good part of its cost.
+    // Only the loop's thread touches what is unchecked, in methods that never overlap; every job
+    // does, and the run-time check of exclusive access would be a good part of its cost.
     @exclusivity(unchecked) var suspensions = Suspensions()
-    /// Tells this loop's jobs from those of other loops; never used again.
+    /// Tells this loop's jobs from those of other loops.
     let id = Registry.nextID()
+    /// The first task of this loop; those with lower numbers are not its own.
+    @exclusivity(unchecked) var rootTask: UInt64?
 
     @exclusivity(unchecked) private var jobs = Deque<Entry>()
+    /// What the reactor has woken in the visit in progress. It must not be called back, and an
+    /// executor that runs its jobs at once would have it called by those.
+    @exclusivity(unchecked) private var woken: [Suspensions.Woken] = []
+    @exclusivity(unchecked) private var isInReactor = false
     private let pick: ((Int) -> Int)?
     @exclusivity(unchecked) private var turnsSinceLook = 0
     private let strays = Strays()
-    /// Whether the root has ended.
+    /// Whether the root has ended: no job runs any more, and nothing is woken.
     @exclusivity(unchecked) private var isDone = false
 
     /// Jobs of a busy loop between two looks at the reactor.
@@ -100,6 +106,7 @@ final class EventLoop: @unchecked Sendable {
         Registry.leave(self)
         jobs.removeAll()
         reactor.removeAll()
+        suspensions.removeAll()
     }
 
     /// The root has ended: no job runs after this one.
@@ -110,7 +117,7 @@ final class EventLoop: @unchecked Sendable {
         if let stray = strays.first { refuse(stray) }
         guard !jobs.isEmpty else {
             turnsSinceLook = 0
-            if reactor.blockUntil() { return }
+            if visitReactor(mayWait: true) { return }
             if let stray = strays.first { refuse(stray) }
             wasip2_unreachable(
                 """
@@ -125,7 +132,26 @@ final class EventLoop: @unchecked Sendable {
         turnsSinceLook += 1
         if turnsSinceLook >= Self.turnsBetweenChecks, !jobs.isEmpty {
             turnsSinceLook = 0
-            reactor.check()
+            _ = visitReactor(mayWait: false)
+        }
+    }
+
+    /// Has the reactor poll, and makes runnable what it wakes, in that order. False where nobody waits.
+    private func visitReactor(mayWait: Bool) -> Bool {
+        isInReactor = true
+        let isWaiting = mayWait ? reactor.blockUntil() : reactor.check()
+        isInReactor = false
+        if !woken.isEmpty {
+            for place in woken.indices { resume(woken[place]) }
+            woken.removeAll(keepingCapacity: true)
+        }
+        return isWaiting
+    }
+
+    private func resume(_ woken: Suspensions.Woken) {
+        switch woken {
+        case .task(let continuation): continuation.resume()
+        case .job(let job): enqueue(job, on: .anywhere)
         }
     }
 
@@ -146,12 +172,15 @@ final class EventLoop: @unchecked Sendable {
 
 extension EventLoop: Wakeable {
     func wake(_ token: UInt64) {
-        if let job = suspensions.wake(token) { enqueue(job, on: .anywhere) }
+        // What is left at the end never goes on.
+        guard !isDone, let one = suspensions.wake(token) else { return }
+        if isInReactor { woken.append(one) } else { resume(one) }
     }
 
     /// Makes a suspended task runnable, for it is cancelled.
     func cancel(_ token: UInt64) {
-        if isCurrent { suspensions.cancel(token) } else { handIn(.cancelled) }
+        guard isCurrent else { return handIn(.cancelled) }
+        if !isDone, let one = suspensions.cancel(token) { resume(one) }
     }
 }
 
@@ -159,4 +188,15 @@ extension Reactor {
     /// The reactor of the calling thread's ``blockOn(pick:_:)``, for futures of WASIReactor's own; see
     /// ``value(of:)``. Ends the guest outside `blockOn`.
     public static var current: Reactor { EventLoop.current(for: "Reactor.current").reactor }
+
+    /// Ends the guest where this is not the reactor of the calling thread's loop.
+    func checkIsCurrent() {
+        if self !== Reactor.current {
+            wasip2_unreachable(
+                """
+                a pollable or stream of another blockOn, which gave up all its pollables at its end: \
+                make and use each inside one blockOn
+                """)
+        }
+    }
 }

@@ -2,7 +2,8 @@
 //
 // A task and its children run on the loop, and so do default actors. What prefers nothing escapes to
 // the platform's pool: `Task {}` in nonisolated code, detached tasks, the main actor, `Task.sleep`.
-// Out there the first call of an import traps, for the thread has no host.
+// Out there the first call of an import traps, for the thread has no host; a task of the loop that
+// awaits one of them ends the guest, for nothing can wake it.
 
 #if !(compiler(>=6.3) && compiler(<6.4)) || WASI_EXECUTOR_PREFERENCE
 

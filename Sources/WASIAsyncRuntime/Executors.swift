@@ -6,6 +6,7 @@
 #if compiler(>=6.3) && compiler(<6.4) && !WASI_EXECUTOR_PREFERENCE
 
 import CWASIp2
+import Synchronization
 @_spi(ExperimentalCustomExecutors) @_spi(ExperimentalScheduling) import _Concurrency
 
 /// Swift Concurrency's executors, as far as threads with an ``EventLoop`` are concerned; on all other
@@ -41,8 +42,8 @@ enum Executors {
         static var defaultExecutor: any TaskExecutor { pool }
     }
 
-    /// Hands a job to the calling thread's loop. False where the thread has none and the job is no
-    /// guest's.
+    /// Hands a job to the calling thread's loop. False where the job is no guest's: the thread has no
+    /// loop, or a guest has woken a task that is none of its own.
     fileprivate static func route(
         _ job: borrowing ExecutorJob, _ unowned: UnownedJob, on target: EventLoop.Target
     ) -> Bool {
@@ -50,12 +51,23 @@ enum Executors {
         let isTaken =
             EventLoop.withCurrent { loop in
                 if let owner, owner != loop.id { return false }
-                if owner == nil { JobTag.mark(job, unowned, for: loop.id) }
+                if owner == nil {
+                    if JobTag.isTask(job) {
+                        let root = loop.rootTask ?? unowned.taskID
+                        loop.rootTask = root
+                        if unowned.taskID < root { return false }
+                    }
+                    JobTag.mark(job, unowned, for: loop.id)
+                }
                 loop.enqueue(unowned, on: target)
                 return true
             } ?? false
         if isTaken { return true }
-        guard let owner else { return false }
+        guard let owner else {
+            JobTag.mark(job, unowned, for: Registry.elsewhere)
+            return false
+        }
+        if owner == Registry.elsewhere { return false }
         Registry.catchStray(unowned, of: owner)
         return true
     }
@@ -67,13 +79,17 @@ private final class Router: TaskExecutor, MainExecutor, SchedulingExecutor, @unc
     private let target: EventLoop.Target
     /// Where jobs of other threads go.
     private let platform: any Executor
+    /// What another thread looks at first, for the runtime hands it this executor without a fence.
+    private let isMade = Atomic(false)
 
     init(_ target: EventLoop.Target, platform: any Executor) {
         self.target = target
         self.platform = platform
+        isMade.store(true, ordering: .releasing)
     }
 
     func enqueue(_ job: consuming ExecutorJob) {
+        _ = isMade.load(ordering: .acquiring)
         let unowned = UnownedJob(job)
         let job = ExecutorJob(unowned)
         if !Executors.route(job, unowned, on: target) { platform.enqueue(job) }
@@ -116,29 +132,57 @@ private final class Router: TaskExecutor, MainExecutor, SchedulingExecutor, @unc
     }
 }
 
-/// A mark on a task's job that says which loop it belongs to: in the second of the two words that the
-/// runtime leaves to executors (an actor's queue uses the first). The task's number is part of it, so
-/// that a mark left in reused memory is no mark.
+/// A mark on a task's job that says which loop it belongs to. The two words that the runtime leaves to
+/// executors are of no use: it clears them whenever it enqueues. Behind them, after the job's flags,
+/// number and voucher, is a word that it reserves and never uses. The task's number is part of the
+/// mark, so that one left in reused memory is no mark, and stands before it in the job, which tells
+/// whether the layout is the one that this was written for.
 enum JobTag {
     private static let magic: UInt64 = 0x9e37_79b9_0000_0000 ^ 0x85eb_ca6b
     private static let idBits: UInt64 = 40
+    /// Offsets from the executors' words: past these, and the flags; past the voucher, too.
+    private static let offsetOfNumber = 2 * MemoryLayout<UInt>.size + 4
+    private static let offsetOfMark = 4 * MemoryLayout<UInt>.size
+
+    /// Whether a job is a task's; an actor's own are not.
+    static func isTask(_ job: borrowing ExecutorJob) -> Bool {
+        job.kind.rawValue == ExecutorJob.Kind.task.rawValue
+    }
 
     static func mark(_ job: borrowing ExecutorJob, _ unowned: UnownedJob, for loop: UInt32) {
-        guard job.kind.rawValue == ExecutorJob.Kind.task.rawValue else { return }
-        let mark = mark(unowned.taskID, loop)
-        job.withUnsafeExecutorPrivateData { data in
-            data.storeBytes(of: mark, toByteOffset: 8, as: UInt64.self)
+        withMark(of: job, unowned) { place in
+            place.storeBytes(of: mark(unowned.taskID, loop), as: UInt64.self)
         }
     }
 
     /// The loop that a job is marked for.
     static func loop(of job: borrowing ExecutorJob, _ unowned: UnownedJob) -> UInt32? {
-        guard job.kind.rawValue == ExecutorJob.Kind.task.rawValue else { return nil }
-        let stored = job.withUnsafeExecutorPrivateData { data in
-            data.load(fromByteOffset: 8, as: UInt64.self)
+        withMark(of: job, unowned) { place in
+            let stored = place.load(as: UInt64.self)
+            let loop = UInt32(truncatingIfNeeded: (stored ^ magic) >> idBits)
+            return loop != 0 && stored == mark(unowned.taskID, loop) ? loop : nil
+        } ?? nil
+    }
+
+    /// The place of a task's mark; `nil` where there is no room for one.
+    @inline(__always)
+    private static func withMark<Result>(
+        of job: borrowing ExecutorJob, _ unowned: UnownedJob,
+        _ body: (UnsafeMutableRawPointer) -> Result
+    ) -> Result? {
+        #if _pointerBitWidth(_64)
+        guard isTask(job) else { return nil }
+        return job.withUnsafeExecutorPrivateData { data -> Result? in
+            guard let words = data.baseAddress,
+                words.load(fromByteOffset: offsetOfNumber, as: UInt32.self)
+                    == UInt32(truncatingIfNeeded: unowned.taskID)
+            else { return nil }
+            return body(words + offsetOfMark)
         }
-        let loop = UInt32(truncatingIfNeeded: (stored ^ magic) >> idBits)
-        return loop != 0 && stored == mark(unowned.taskID, loop) ? loop : nil
+        #else
+        // A component has one thread and so one loop.
+        return nil
+        #endif
     }
 
     private static func mark(_ task: UInt64, _ loop: UInt32) -> UInt64 {

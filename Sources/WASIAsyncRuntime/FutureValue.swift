@@ -50,7 +50,9 @@ struct Suspension: Sendable {
     @usableFromInline
     nonisolated(nonsending) func wait() async {
         await withTaskCancellationHandler {
-            await withUnsafeContinuation { loop.suspensions.park($0, token) }
+            await withUnsafeContinuation {
+                if !loop.suspensions.park($0, token) { $0.resume() }
+            }
         } onCancel: {
             loop.cancel(token)
         }

@@ -1,12 +1,19 @@
-// The tasks that wait for a waker, and what it resumes.
+// The tasks that wait for a waker, and what it makes runnable.
 
 import WASIReactor
 
 /// Suspended tasks, each named by a token that a ``Waker`` carries.
 ///
-/// A suspension goes from open to parked, when its task has given its continuation, and ends when that
-/// is resumed, by a wake or by a cancellation; it may be parked again until it is closed.
+/// A suspension goes from open to parked, when its task has given its continuation, and back when that
+/// is taken out, by a wake or by a cancellation; it may be parked again until it is closed. Nothing is
+/// resumed in here: an executor may run a task at once, and that may begin another suspension.
 struct Suspensions {
+    /// What is runnable again.
+    enum Woken {
+        case task(UnsafeContinuation<Void, Never>)
+        case job(UnownedJob)
+    }
+
     private enum State {
         case free
         /// The task runs.
@@ -61,39 +68,41 @@ struct Suspensions {
         return index < slots.count && slots[index].generation == UInt32(token >> 32) ? index : nil
     }
 
-    /// Keeps a task's continuation; where the wake has come already, resumes it at once.
-    mutating func park(_ continuation: UnsafeContinuation<Void, Never>, _ token: UInt64) {
-        guard let index = index(of: token) else { return }
+    /// Keeps a task's continuation. False where the wake has come already: it is to be resumed.
+    mutating func park(_ continuation: UnsafeContinuation<Void, Never>, _ token: UInt64) -> Bool {
+        guard let index = index(of: token) else {
+            preconditionFailure("a suspension parked after its end")
+        }
         if case .woken = slots[index].state {
             slots[index].state = .open
-            continuation.resume()
-        } else {
-            slots[index].state = .parked(continuation)
+            return false
         }
+        slots[index].state = .parked(continuation)
+        return true
     }
 
-    /// Makes the task runnable; where a sleeping job stands behind the token, returns it instead.
-    mutating func wake(_ token: UInt64) -> UnownedJob? {
+    /// Takes out what the token makes runnable.
+    mutating func wake(_ token: UInt64) -> Woken? {
         guard let index = index(of: token) else { return nil }
         switch slots[index].state {
         case .open: slots[index].state = .woken
         case .parked(let continuation):
             slots[index].state = .open
-            continuation.resume()
+            return .task(continuation)
         case .timer(let timer):
             close(token)
             expiredTimers.append(timer)
-            return timer.job
+            return .job(timer.job)
         case .woken, .free: break
         }
         return nil
     }
 
-    /// Makes the task runnable, for it is cancelled.
-    mutating func cancel(_ token: UInt64) {
-        guard let index = index(of: token) else { return }
+    /// Takes the task out, for it is cancelled.
+    mutating func cancel(_ token: UInt64) -> Woken? {
+        guard let index = index(of: token) else { return nil }
         slots[index].isCancelled = true
-        _ = wake(token)
+        return wake(token)
     }
 
     /// Whether the suspension was cancelled.
@@ -110,6 +119,9 @@ struct Suspensions {
     mutating func dropExpiredTimers() {
         if !expiredTimers.isEmpty { expiredTimers.removeAll(keepingCapacity: true) }
     }
+
+    /// Drops everything, sleeps included. No token names anything any more.
+    mutating func removeAll() { self = Suspensions() }
 }
 
 /// A job that the language's own sleep has put off.

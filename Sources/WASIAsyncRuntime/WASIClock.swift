@@ -22,7 +22,8 @@ public struct WASIClock: Clock {
             if duration >= .zero {
                 return Instant(reading.advanced(by: Nanoseconds(clamping: duration)))
             }
-            let back = Nanoseconds(clamping: .zero - duration).rawValue
+            // Less than a nanosecond back is none.
+            let back = UInt64(clamping: -(duration.attoseconds / 1_000_000_000))
             let now = reading.nanoseconds
             return Instant(.init(nanoseconds: now > back ? now - back : 0))
         }
@@ -77,15 +78,8 @@ extension Nanoseconds {
     /// The whole nanoseconds of a duration, rounded up so that nothing ends early; 0 below zero, and
     /// the longest time that can be counted above it.
     public init(clamping duration: Duration) {
-        let (seconds, attoseconds) = duration.components
-        guard seconds >= 0, attoseconds >= 0 else {
-            self = 0
-            return
-        }
-        let (whole, isOver) = UInt64(seconds).multipliedReportingOverflow(by: 1_000_000_000)
-        let part = (UInt64(attoseconds) + 999_999_999) / 1_000_000_000
-        let (sum, isPast) = whole.addingReportingOverflow(part)
-        self = Nanoseconds(isOver || isPast ? UInt64.max : sum)
+        let (whole, part) = duration.attoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
+        self.init(UInt64(clamping: part > 0 ? whole + 1 : whole))
     }
 }
 

@@ -26,19 +26,11 @@ import CWASIp2
 public func blockOn<T, Failure: Error>(
     pick: ((Int) -> Int)? = nil, _ body: @escaping @MainActor () async throws(Failure) -> T
 ) throws(Failure) -> T {
-    let root = Root<T, Failure>()
-    root.run(pick: pick) {
-        do throws(Failure) {
-            root.result = .success(try await body())
-        } catch {
-            root.result = .failure(error)
-        }
-    }
-    return try root.result!.get()
+    try Root<T, Failure>().run(body, pick: pick)
 }
 
 /// The root of a loop, on the main actor.
-typealias RootBody = @MainActor () async -> Void
+typealias RootBody<T, Failure: Error> = @MainActor () async throws(Failure) -> T
 #else
 /// Runs `body` and everything it starts on the calling thread, blocks until `body` has ended, and
 /// returns what it returned: as far as this toolchain lets tasks choose their executor.
@@ -60,24 +52,18 @@ typealias RootBody = @MainActor () async -> Void
 public func blockOn<T, Failure: Error>(
     pick: ((Int) -> Int)? = nil, _ body: @escaping () async throws(Failure) -> T
 ) throws(Failure) -> T {
-    let root = Root<T, Failure>()
-    root.run(pick: pick) {
-        do throws(Failure) {
-            root.result = .success(try await body())
-        } catch {
-            root.result = .failure(error)
-        }
-    }
-    return try root.result!.get()
+    try Root<T, Failure>().run(body, pick: pick)
 }
 #endif
 
 /// Where the root task leaves what it came to. Only the loop's thread touches it.
 private final class Root<T, Failure: Error>: @unchecked Sendable {
-    var result: Result<T, Failure>?
+    private var result: Result<T, Failure>?
 
     /// Runs a loop on the calling thread until there is a result.
-    func run(pick: ((Int) -> Int)?, _ body: @escaping RootBody) {
+    func run(
+        _ body: @escaping RootBody<T, Failure>, pick: ((Int) -> Int)?
+    ) throws(Failure) -> T {
         guard wasi_async_get_loop() == nil else {
             wasip2_unreachable("blockOn inside blockOn: await the inner one's body instead")
         }
@@ -85,9 +71,14 @@ private final class Root<T, Failure: Error>: @unchecked Sendable {
         let loop = EventLoop(pick: pick)
         wasi_async_set_loop(Unmanaged.passUnretained(loop).toOpaque())
         loop.run {
-            await body()
+            do throws(Failure) {
+                self.result = .success(try await body())
+            } catch {
+                self.result = .failure(error)
+            }
             loop.finish()
         }
         wasi_async_set_loop(nil)
+        return try result!.get()
     }
 }

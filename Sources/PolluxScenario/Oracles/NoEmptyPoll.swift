@@ -17,6 +17,8 @@ struct NoEmptyPoll: TrapOracle {
 protocol TrapOracle: Oracle {
     /// What the guest did, behind `the guest`, where this trap is the oracle's.
     static func sentence(for trap: HostTrap) -> String?
+    /// Whether the program itself asked for what trapped: then no reactor is to blame.
+    static func isProgrammed(_ scene: Scene) -> Bool
 }
 
 extension TrapOracle {
@@ -28,20 +30,15 @@ extension TrapOracle {
         return run.expectedTrap != trap.name
     }
 
+    static func isProgrammed(_ scene: Scene) -> Bool { scene.isOwnCall }
+
     mutating func see(_ event: TraceEvent, in scene: Scene) {
-        guard case .trap(let trap) = event.what, let sentence = Self.sentence(for: trap) else {
-            return
-        }
-        let who: String
-        if scene.isOwnCall, let task = scene.lastTask {
-            who = "\(scene.name(task)) itself"
-        } else if let task = scene.lastTask {
-            who = "the guest, after \(scene.name(task)) had gone on,"
-        } else {
-            who = "the guest"
-        }
+        guard case .trap(let trap) = event.what, let sentence = Self.sentence(for: trap),
+            !Self.isProgrammed(scene)
+        else { return }
+        let who = scene.lastTask.map { "after \(scene.name($0)) had gone on the guest" }
         object(
-            "\(who) \(sentence)\(trap.call.map { " (\($0.shortName))" } ?? "")",
+            "\(who ?? "the guest") \(sentence)\(trap.call.map { " (\($0.shortName))" } ?? "")",
             task: scene.lastTask, because: event.causes, in: scene)
     }
 }

@@ -22,15 +22,17 @@ struct NoLostWake: Oracle {
         for wait in scene.pollWaits.values where !scene.isCancelling(wait.task) {
             switch wait.what {
             case .slots(let slots, let isAll, _):
-                let open = slots.filter { slot in
-                    guard let pollable = scene.pollables[slot.serial] else { return false }
-                    return pollable.isAlive && pollable.told ?? -1 < wait.event
+                let alive = slots.filter { scene.pollables[$0.serial]?.isAlive == true }
+                // Of several that are all needed, those that were reported are over, and one of the
+                // rest may be waited for at a time.
+                let rest = alive.filter {
+                    scene.pollables[$0.serial]?.told ?? -1 < wait.event
                 }
-                // One of several that were all needed may be waited for at a time.
-                let missing = open.filter { !list.contains($0.serial) }
-                let isDeaf =
-                    isAll ? missing.count == open.count : open.count == slots.count
-                guard let first = missing.first, isDeaf else { continue }
+                let needed = isAll && !rest.isEmpty ? rest : alive
+                let missing = needed.filter { !list.contains($0.serial) }
+                guard let first = missing.first, !isAll || missing.count == needed.count else {
+                    continue
+                }
                 deaf(wait, to: scene.name(ofPollable: first.serial), poll, scene)
             case .read(let stream, _, _), .write(let stream, _), .flush(let stream, _):
                 if !resources.contains(stream) {

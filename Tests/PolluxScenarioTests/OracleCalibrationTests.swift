@@ -37,30 +37,43 @@ enum Calibration {
         guest.name == "naive" ? OracleName.usual : OracleName.allCases
     }
 
-    /// What the oracles say of a scenario, and how many runs they saw; stops at the first alarm of
-    /// a guest on a host, or when its time is up.
-    static func alarms(
-        in scenario: Scenario, seeds: Int, until deadline: ContinuousClock.Instant
-    ) -> (alarms: [String], runs: Int) {
+    /// What came of many runs.
+    struct Tally {
         var alarms: [String] = []
         var runs = 0
+        var events = 0
+        /// What judging took, and what all took.
+        var judging = Duration.zero
+    }
+
+    /// What the oracles say of a scenario; stops at the first alarm of a guest on a host, or when the
+    /// time for each of those is up.
+    static func tally(
+        _ scenario: Scenario, seeds: Int, within time: Duration
+    ) -> Tally {
+        var tally = Tally()
         for guest in guests {
             if let names = scenario.guests?.map(\.value), !names.contains(guest.name) { continue }
             let oracles = oracles(of: guest)
             for host in hosts(of: scenario) {
+                let deadline = ContinuousClock.now + time
                 for seed in 0..<(host.hasChoices ? seeds : 1) {
                     if seed > 2, ContinuousClock.now > deadline { break }
                     let run = Player(guest: guest).run(scenario, on: host, seed: UInt64(seed))
-                    runs += 1
-                    guard let first = run.violations(of: oracles).first else { continue }
-                    alarms.append(
+                    let began = ContinuousClock.now
+                    let first = run.violations(of: oracles).first
+                    tally.judging += ContinuousClock.now - began
+                    tally.runs += 1
+                    tally.events += run.trace.count
+                    guard let first else { continue }
+                    tally.alarms.append(
                         "\(scenario.name) (\(guest.name), \(host.name), seed \(seed)): "
                             + "\(first.oracle.rawValue): \(first.message) #\(first.event)")
                     break
                 }
             }
         }
-        return (alarms, runs)
+        return tally
     }
 }
 
@@ -68,8 +81,8 @@ struct OracleCalibrationTests {
     @Test(arguments: Scenario.shipped.map(\.name))
     func `no oracle objects to a sound reactor on a legal host`(name: String) throws {
         let scenario = try #require(Scenario.shipped.first { $0.name == name })
-        let deadline = ContinuousClock.now + .milliseconds(300)
-        #expect(Calibration.alarms(in: scenario, seeds: 4, until: deadline).alarms == [])
+        let tally = Calibration.tally(scenario, seeds: 4, within: .milliseconds(50))
+        #expect(tally.alarms == [])
     }
 
     /// `POLLUX_CALIBRATE=10000 swift test -c release -Xswiftc -enable-testing --filter Calibration`
@@ -77,18 +90,21 @@ struct OracleCalibrationTests {
     func `no oracle objects in many runs either`() throws {
         let environment = ProcessInfo.processInfo.environment
         let seeds = try #require(environment["POLLUX_CALIBRATE"].flatMap { Int($0) })
-        let seconds = environment["POLLUX_CALIBRATE_SECONDS"].flatMap { Int($0) } ?? 3_600
-        var alarms: [String] = []
-        var runs = 0
+        let seconds = environment["POLLUX_CALIBRATE_SECONDS"].flatMap { Double($0) } ?? 3_600
+        let began = ContinuousClock.now
+        var all = Calibration.Tally()
         for scenario in Scenario.shipped {
-            let began = ContinuousClock.now
-            let found = Calibration.alarms(
-                in: scenario, seeds: seeds, until: began + .seconds(seconds))
-            alarms += found.alarms
-            runs += found.runs
-            print("\(found.runs) runs in \(ContinuousClock.now - began): \(scenario.name)")
+            let tally = Calibration.tally(scenario, seeds: seeds, within: .seconds(seconds))
+            all.alarms += tally.alarms
+            all.runs += tally.runs
+            all.events += tally.events
+            all.judging += tally.judging
+            print("\(tally.runs) runs, \(tally.alarms.count) alarms: \(scenario.name)")
+            for alarm in tally.alarms { print("  \(alarm)") }
         }
-        print("\(runs) runs, \(alarms.count) alarms")
-        #expect(alarms == [])
+        print(
+            "\(all.runs) runs, \(all.events) events, \(all.alarms.count) alarms, "
+                + "\(ContinuousClock.now - began), of it judging \(all.judging)")
+        #expect(all.alarms == [])
     }
 }

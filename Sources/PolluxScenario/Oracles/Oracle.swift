@@ -52,7 +52,7 @@ extension Oracle {
         violations.append(
             Violation(
                 oracle: Self.name, event: scene.event, time: scene.elapsed, task: task,
-                message: message, causes: causes))
+                message: message, causes: causes.filter { $0 != scene.event }))
     }
 }
 

@@ -187,6 +187,11 @@ public final class Trace {
     /// The driver's source that makes the pollable ready, where it is known.
     public func source(ofPollable serial: UInt64) -> SourceID? { pollables[serial]?.source }
 
+    /// The instant from which on a clock pollable is ready; `nil` for what is none, or never is.
+    public func instant(ofPollable serial: UInt64) -> MonotonicInstant? {
+        pollables[serial]?.instant
+    }
+
     /// The event that made the source ready last.
     func readiness(of source: SourceID) -> Int? { sourceReady[source] }
 

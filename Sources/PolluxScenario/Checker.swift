@@ -25,7 +25,7 @@ public struct Checker {
     let run: Run
     private var failures: [Failure] = []
     /// The blocks of `expect` that are about this run's guest and host.
-    private let blocks: [Expectation]
+    let blocks: [Expectation]
 
     private init(_ run: Run) {
         self.run = run
@@ -35,7 +35,7 @@ public struct Checker {
     }
 
     /// Every expectation that does not hold, in the order of the checks: outcome, lanes; order,
-    /// exact, relations, counts, polls, never and values of each block; use. Empty for a run that
+    /// exact, relations, counts, polls, never and values of each block; use; invariants. Empty for a run that
     /// the file describes.
     public static func check(_ run: Run) -> [Failure] {
         var checker = Checker(run)
@@ -47,6 +47,7 @@ public struct Checker {
         checker.checkLanes()
         for block in checker.blocks { checker.check(block) }
         checker.checkUse()
+        checker.checkInvariants()
         return checker.failures
     }
 

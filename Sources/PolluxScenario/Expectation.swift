@@ -47,6 +47,8 @@ public struct Expectation: Sendable {
     public var never: [Located<NeverClaim>]
     /// `value`.
     public var values: [Located<ValueClaim>]
+    /// `invariants`.
+    public var invariants: Located<InvariantClaim>? = nil
     /// Where `polls:` stands.
     public var pollsPlace: Place?
     /// Where `expect:` stands, or the document where it has none.

@@ -45,6 +45,8 @@ public final class Run {
     public let mistake: Diagnostic?
 
     let polls: [PollCall]
+    /// What the step door knew beside the log.
+    let notes: [DoorNote]
     let values: [String: ValueClaim.Value]
     let handles: [Target: Int32]
 
@@ -97,6 +99,7 @@ public final class Run {
         bytesRead = reader.bytesRead
         unmet = outcome == .timedOut ? [] : door.driver.unmet
         pollNameOf = door.pollNamesOf
+        notes = outcome == .timedOut ? [] : door.notes
     }
 
     let resourceOf: [UInt64: ResourceID]

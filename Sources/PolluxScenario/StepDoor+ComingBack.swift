@@ -25,7 +25,9 @@ extension StepDoor {
             // A runtime that lets a cancelled task run on and find out; or one that woke it.
             if outcome != .cancelled { log(task, .wake, because: []) }
             return false
-        case .done: throw wrong("task \(task + 1) asked for a step after it was done")
+        case .done:
+            note(.askedAfterEnd(task))
+            throw wrong("task \(task + 1) asked for a step after it was done")
         case .running: break
         }
         if outcome == .unsupported {
@@ -58,6 +60,7 @@ extension StepDoor {
 
     func wake(_ task: TaskID, from wait: Wait, _ outcome: StepReport) throws(HostTrap) {
         var causes: [Int] = []
+        var wonSerials: [UInt64] = []
         switch wait {
         case .slots(let slots, let isAll, let name):
             var won = slots
@@ -70,6 +73,7 @@ extension StepDoor {
                 won = [slots[index]]
                 if let name { values[name] = .text(self.name(of: slots[index].target)) }
             }
+            wonSerials = won.map(\.serial)
             for slot in won {
                 if let report = trace.lastReport(of: slot.serial), !causes.contains(report) {
                     causes.append(report)
@@ -82,7 +86,9 @@ extension StepDoor {
         case .yield, .receive: break
         }
         tasks[task].status = .running
-        tasks[task].lastEvent = log(task, .wake, because: causes)
+        let event = log(task, .wake, because: causes)
+        note(.wakes(task, won: wonSerials), at: event)
+        tasks[task].lastEvent = event
         take(outcome, of: wait, for: task)
     }
 

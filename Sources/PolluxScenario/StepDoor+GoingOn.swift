@@ -61,9 +61,11 @@ extension StepDoor {
             guard !tasks[task].own.isEmpty else { return nil }
             let slot = tasks[task].own.removeFirst()
             if !tasks[task].own.isEmpty { tasks[task].queue.insert(.releaseOwn, at: 0) }
+            note(.released(slot.serial))
             return .release(slot.number)
         case .release(let name):
             guard let slot = named.removeValue(forKey: name) else { throw unsubscribed(name, task) }
+            note(.released(slot.serial))
             return .release(slot.number)
         case .sleep(let duration):
             return suspend(
@@ -74,6 +76,7 @@ extension StepDoor {
                 throw fault("'\(scenario.tasks[other].name)' has been spawned already", task)
             }
             tasks[other].lastEvent = tasks[task].lastEvent
+            note(.spawned(other))
             return .spawn(other + 1)
         case .join(let other):
             guard isStarted(other) else {
@@ -87,10 +90,13 @@ extension StepDoor {
             }
             if !isEnded(other) {
                 tasks[other].isCancelRequested = true
+                note(.cancelAsked(other))
                 tasks[other].lastEvent = tasks[task].lastEvent
             }
             return .cancel(other + 1)
-        case .send(let channel): return .send(channel)
+        case .send(let channel):
+            note(.sent(channel))
+            return .send(channel)
         case .receive(let channel):
             return suspend(
                 task, .receive(channel), "recv \(scenario.channels[channel])", .receive(channel))
@@ -110,7 +116,9 @@ extension StepDoor {
                 .flush(slot: streams[stream]!.number))
         case .releaseStream(let stream): return try releaseStream(stream, task)
         case .here(let step):
+            note(.ownCall(true))
             try doHere(step, for: task)
+            note(.ownCall(false))
             return nil
         }
     }
@@ -120,6 +128,7 @@ extension StepDoor {
     ) -> HandOut {
         tasks[task].status = .waiting(wait)
         let event = log(task, .wait(words), because: [])
+        note(.waits(task, wait), at: event)
         turns.append(event)
         return handOut
     }
@@ -135,6 +144,7 @@ extension StepDoor {
         }
         let handle: Int32
         let label = scenario.resources[resource].name
+        note(.adopts(owner: name == nil ? task : nil, resource))
         switch scenario.resources[resource].kind {
         case .level:
             handle = try host.subscribe(SourceID(index: Int32(resource)), named: label)

@@ -33,6 +33,7 @@ extension StepDoor {
         handles[.resource(resource)] = handle
         trace.record(.open(serial), at: driver.now)
         let isOwn = streamOwners[resource] == task
+        note(.adoptsStream(serial, owner: isOwn ? task : nil))
         if isOwn { tasks[task].ownStreams.append(slot) }
         return .adoptStream(
             slot: slot.number, handle: handle, isInput: isInput, isOwnedByTask: isOwn)
@@ -57,6 +58,7 @@ extension StepDoor {
         let slot = streams.removeValue(forKey: resource)!
         droppedStreams.insert(resource)
         tasks[task].ownStreams.removeAll { $0.number == slot.number }
+        note(.released(slot.serial))
         return .release(slot.number)
     }
 

@@ -102,6 +102,8 @@ final class StepDoor {
     var handles: [Target: Int32] = [:]
     /// The log's places at which a turn ended: a step that suspends was handed out.
     var turns: [Int] = []
+    /// What the log does not say, in its order.
+    var notes: [DoorNote] = []
     /// The task that asked last.
     var lastTask: TaskID?
     /// What is wrong with the scenario itself, found while it ran.
@@ -178,7 +180,11 @@ final class StepDoor {
         if outcome == .unsupported { throw unsupported("the entry", at: scenario.place) }
         // The entry may be the first to ask after a cancelled task is gone.
         noteCancellations()
-        if !entryStarts.isEmpty { return .spawn(entryStarts.removeFirst() + 1) }
+        if !entryStarts.isEmpty {
+            let task = entryStarts.removeFirst()
+            note(.spawned(task))
+            return .spawn(task + 1)
+        }
         if let main = scenario.tasks.firstIndex(where: { $0.name == "main" }) {
             if isEnded(main) || leaked.contains(main) {
                 isOver = true
@@ -238,6 +244,11 @@ final class StepDoor {
     @discardableResult
     func log(_ task: TaskID, _ event: TraceEvent.TaskEvent, because causes: [Int]) -> Int {
         trace.record(.task(task + 1, event), at: driver.now, because: causes)
+    }
+
+    /// Keeps a note for the oracles, at the event that is logged next unless another is given.
+    func note(_ what: DoorNote.What, at event: Int? = nil) {
+        notes.append(DoorNote(event: event ?? trace.count, what: what))
     }
 
     func wrong(_ message: String, in call: HostCall = .stepsNext) -> HostTrap {

@@ -560,6 +560,32 @@ struct DiagnosticTests {
             "an expectation of a later version", expecting("{sometimes: [A.done]}"),
             "f:5:10: error: 'sometimes' is not supported by this version of Pollux"),
         Malformed(
+            "an unknown oracle", expecting("{invariants: [no-leek]}"),
+            "f:5:23: error: unknown oracle 'no-leek'; did you mean 'no-leak'?"),
+        Malformed(
+            "an unknown oracle to leave out", expecting("{invariants: {except: [progres]}}"),
+            "f:5:32: error: unknown oracle 'progres'; did you mean 'progress'?"),
+        Malformed(
+            "an oracle twice", expecting("{invariants: [progress, progress]}"),
+            "f:5:33: error: 'progress' stands in 'invariants' already"),
+        Malformed(
+            "an oracle with and without",
+            expecting("{invariants: {except: [progress], and: [progress]}}"),
+            "f:5:22: error: 'progress' is in 'except' and in 'and'"),
+        Malformed(
+            "no oracle", expecting("{invariants: []}"),
+            "f:5:22: error: 'invariants' names no oracle"),
+        Malformed(
+            "invariants that change nothing", expecting("{invariants: {}}"),
+            "f:5:22: error: 'invariants' is empty; it takes 'except' and 'and'"),
+        Malformed(
+            "another key of invariants", expecting("{invariants: {excpt: [progress]}}"),
+            "f:5:23: error: unknown key 'excpt'; did you mean 'except'?"),
+        Malformed(
+            "an oracle that is no list", expecting("{invariants: progress}"),
+            "f:5:22: error: 'invariants' is all, a list of oracles, or {except: […], and: […]}, "
+                + "not 'progress'; did you mean [progress]?"),
+        Malformed(
             "an unknown outcome", expecting("{outcome: complete}"),
             "f:5:19: error: unknown outcome 'complete'; did you mean 'completed'?"),
         Malformed(

@@ -29,6 +29,40 @@ final class NaiveGuest {
         case forgetsTheRest
         /// Asks for a flush and does not wait for it.
         case flushesInPassing
+        /// Leaves the timer that keeps a poll from waiting in its list.
+        case keepsItsTimer
+        /// Forgets every waiter after a poll, whoever was reported.
+        case clearsAllWaiters
+        /// Leaves the losers of a race in its list.
+        case keepsLosers
+        /// Drops the handle of a finished sleep twice.
+        case dropsTwice
+        /// Forgets the waits of a cancelled task, but not its pollables.
+        case leaksOnCancel
+        /// Knows waits by the number of a handle, and keeps those of cancelled tasks.
+        case reusesWithoutGeneration
+        /// Says that a flush is done without asking for one.
+        case neverFlushes
+        /// Polls although there is nothing to poll.
+        case pollsNothing
+        /// Waits though a task could go on.
+        case blocksWhileRunnable
+        /// Polls only when no task can go on.
+        case pollsOnlyWhenIdle
+        /// Never waits in a poll.
+        case neverBlocks
+        /// Makes a timer for each poll that must not wait, and keeps it.
+        case leaksTimers
+        /// Counts time in whole milliseconds, rounded up.
+        case roundsUp
+        /// Counts time in whole milliseconds, rounded down.
+        case roundsDown
+        /// Resumes a task once more when it is done.
+        case resumesTheDone
+        /// Writes all at once, whatever the permit.
+        case ignoresPermits
+        /// Ends a join when anything happens.
+        case joinsEarly
     }
 
     private struct Task {
@@ -122,26 +156,38 @@ final class NaiveGuest {
             switch tasks[other]!.state {
             case .done: return Outcome(tag: POLLUX_OUTCOME_NONE)
             case .cancelled: return Outcome(tag: POLLUX_OUTCOME_CANCELLED)
-            default: return nil
+            default:
+                // The entry's joins it gets right, or no run would come to anything.
+                let isEarly = bug == .joinsEarly && id != 0
+                return isEarly ? Outcome(tag: POLLUX_OUTCOME_NONE) : nil
             }
         case .receiving(let channel):
             let isNext = receivers[channel]?.first == id && messages[channel, default: 0] > 0
             return isNext ? Outcome(tag: POLLUX_OUTCOME_NONE) : nil
         case .finished(let outcome): return outcome
+        case .cancelled where bug == .reusesWithoutGeneration && !task.fired.isEmpty:
+            return Outcome(tag: POLLUX_OUTCOME_NONE)
         case .streaming, .done, .cancelled: return nil
         }
     }
 
     /// Polls everything that is waited for; with tasks that can go on, without waiting.
     private func look() {
-        let isBusy = order.contains { outcome(of: $0) != nil }
-        if entries.isEmpty {
+        var isBusy = order.contains { outcome(of: $0) != nil }
+        if entries.isEmpty, isBusy || bug != .pollsNothing {
             if !isBusy { wasip2_unreachable("nobody can go on") }
             return
         }
+        switch bug {
+        case .pollsOnlyWhenIdle where isBusy: return
+        case .blocksWhileRunnable: isBusy = false
+        case .neverBlocks: isBusy = true
+        case .keepsItsTimer where always != nil: isBusy = true
+        default: break
+        }
         var list = entries.map(\.handle)
         if isBusy {
-            if always == nil {
+            if always == nil || bug == .leaksTimers {
                 always = __wasm_import_wasi_clocks_monotonic_clock_subscribe_duration(0)
             }
             list.append(always!)
@@ -150,6 +196,7 @@ final class NaiveGuest {
         for place in due { tasks[entries[place].task]!.fired.insert(entries[place].place) }
         let woken = due.map { entries[$0].task }
         for place in Set(due).sorted(by: >) { entries.remove(at: place) }
+        if bug == .clearsAllWaiters { entries = [] }
         for id in woken {
             guard case .streaming(let job, let pollable) = tasks[id]!.state else { continue }
             tasks[id]!.fired = []
@@ -194,12 +241,13 @@ final class NaiveGuest {
     private func resume(_ id: UInt32, _ outcome: Outcome) {
         if case .sleeping(let timer) = tasks[id]!.state {
             __wasm_import_wasi_io_poll_pollable_drop(timer)
+            if bug == .dropsTwice { __wasm_import_wasi_io_poll_pollable_drop(timer) }
         }
         if case .receiving(let channel) = tasks[id]!.state {
             receivers[channel]!.removeFirst()
             messages[channel]! -= 1
         }
-        entries.removeAll { $0.task == id }
+        if bug != .keepsLosers { entries.removeAll { $0.task == id } }
         tasks[id]!.fired = []
         tasks[id]!.state = .runnable
         var outcome = outcome
@@ -212,7 +260,9 @@ final class NaiveGuest {
                     bytes.count, &step)
             }
             outcome = Outcome(tag: POLLUX_OUTCOME_NONE)
-            if perform(step, for: id) { return }
+            if perform(step, for: id), bug != .resumesTheDone || Int(step.tag) != POLLUX_STEP_DONE {
+                return
+            }
         } while true
     }
 
@@ -238,7 +288,9 @@ final class NaiveGuest {
             tasks[id]!.own.removeAll { $0 == number }
             return false
         case POLLUX_STEP_SLEEP:
-            let duration = Int64(bitPattern: step.value.duration)
+            var duration = Int64(bitPattern: step.value.duration)
+            if bug == .roundsUp { duration = (duration + 999_999) / 1_000_000 * 1_000_000 }
+            if bug == .roundsDown { duration = duration / 1_000_000 * 1_000_000 }
             let timer = __wasm_import_wasi_clocks_monotonic_clock_subscribe_duration(duration)
             enter(Entry(handle: timer, task: id, place: 0))
             tasks[id]!.state = .sleeping(timer)
@@ -299,7 +351,8 @@ final class NaiveGuest {
     private func release(_ slot: UInt32) {
         if let stream = streams.removeValue(forKey: slot) { return stream.drop() }
         guard let handle = slots.removeValue(forKey: slot) else { return }
-        entries.removeAll { $0.handle == handle }
+        let isKept = bug == .keepsLosers || bug == .reusesWithoutGeneration
+        if !isKept { entries.removeAll { $0.handle == handle } }
         __wasm_import_wasi_io_poll_pollable_drop(handle)
     }
 
@@ -310,7 +363,8 @@ final class NaiveGuest {
         default: tasks[id]!.state = .cancelled
         }
         if bug == .keepsCancelled { return }
-        entries.removeAll { $0.task == id }
+        if bug != .reusesWithoutGeneration { entries.removeAll { $0.task == id } }
+        if bug == .leaksOnCancel { return }
         if case .streaming(_, let pollable) = task.state, bug != .dropsStreamsFirst {
             __wasm_import_wasi_io_poll_pollable_drop(pollable)
         }
@@ -361,12 +415,13 @@ private struct NaiveStream {
                     let (permit, failure) = stream.permit()
                     if let failure { return failure }
                     if permit == 0 { return nil }
-                    let part = rest.prefix(permit)
+                    let part = bug == .ignoresPermits ? rest : rest.prefix(permit)
                     if let failure = stream.write(Array(part)) { return failure }
                     rest = bug == .forgetsTheRest ? [] : rest.dropFirst(part.count)
                 }
                 return .init(tag: POLLUX_OUTCOME_NONE)
             case .flush(isAsked: false):
+                if bug == .neverFlushes { return .init(tag: POLLUX_OUTCOME_NONE) }
                 work = .flush(isAsked: true)
                 let failure = stream.flush()
                 if bug == .flushesInPassing { return failure ?? .init(tag: POLLUX_OUTCOME_NONE) }

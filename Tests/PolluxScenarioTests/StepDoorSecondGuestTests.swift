@@ -76,10 +76,10 @@ struct StepDoorSecondGuestTests {
 
     @Test(arguments: NaiveGuest.Bug.allCases)
     func `a bug is convicted by a scenario that the runtime holds without it`(bug: NaiveGuest.Bug) {
-        let convicting = Scenario.shipped.filter { scenario in
+        let isConvicted = Scenario.shipped.contains { scenario in
             scenario.failures(on: NaiveGuest.program(bug)) != []
                 && scenario.failures(on: NaiveGuest.program()) == []
         }
-        #expect(!convicting.isEmpty)
+        #expect(isConvicted)
     }
 }

@@ -3,9 +3,10 @@
 extension ScenarioParser {
     private static let expectKeys = [
         "for", "outcome", "order", "exact", "relations", "count", "polls", "never", "value",
+        "invariants",
     ]
     /// Keys of `expect` that the format has and this version does not.
-    private static let laterExpectKeys = ["eventually", "sometimes", "invariants"]
+    private static let laterExpectKeys = ["eventually", "sometimes"]
     /// Situations that `never` has in the format and not in this version.
     private static let laterSituations = ["leak", "spin"]
 
@@ -54,6 +55,7 @@ extension ScenarioParser {
         }
         if let entry = fields["never"] { expectation.never = try never(entry.value) }
         if let entry = fields["value"] { expectation.values = try values(entry.value) }
+        if let entry = fields["invariants"] { expectation.invariants = try invariants(entry) }
         return expectation
     }
 

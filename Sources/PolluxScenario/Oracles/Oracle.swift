@@ -1,0 +1,80 @@
+// What an oracle is, and what it finds.
+
+import PolluxHost
+
+/// One thing that an oracle found wrong with a run.
+public struct Violation: Equatable, Sendable {
+    /// Who found it.
+    public var oracle: OracleName
+    /// Where in the log it shows.
+    public var event: Int
+    /// When, in ns after the start.
+    public var time: UInt64
+    /// The task that it is about, if it is about one.
+    public var task: TaskID?
+    /// What is wrong, in a sentence that names tasks and resources.
+    public var message: String
+    /// The events that led to it.
+    public var causes: [Int]
+}
+
+/// Judges one run as its log goes by. It knows nothing of the guest but its calls.
+protocol Oracle {
+    /// How `invariants` calls it.
+    static var name: OracleName { get }
+    /// What it has found so far.
+    var violations: [Violation] { get set }
+
+    init()
+
+    /// Whether the run is one that it can judge: not one whose host or outcome allows what it
+    /// forbids.
+    static func applies(to run: Run) -> Bool
+    /// An event; the scene is as it is after it.
+    mutating func see(_ event: TraceEvent, in scene: Scene)
+    /// The guest begins to wait in a poll of its own, since nothing of the list is ready; or finds
+    /// that it has nothing to poll.
+    mutating func seeBlock(in scene: Scene)
+    /// The log is over.
+    mutating func seeEnd(of scene: Scene)
+}
+
+extension Oracle {
+    static func applies(to run: Run) -> Bool { true }
+    mutating func see(_ event: TraceEvent, in scene: Scene) {}
+    mutating func seeBlock(in scene: Scene) {}
+    mutating func seeEnd(of scene: Scene) {}
+
+    /// Reports a violation at the scene's event.
+    mutating func object(
+        _ message: String, task: TaskID? = nil, because causes: [Int] = [], in scene: Scene
+    ) {
+        violations.append(
+            Violation(
+                oracle: Self.name, event: scene.event, time: scene.elapsed, task: task,
+                message: message, causes: causes.filter { $0 != scene.event }))
+    }
+}
+
+extension Run {
+    /// What these oracles find wrong with the run, in the order in which it shows; at most one
+    /// sentence of each. A run that was given up has no log, and nothing is found.
+    public func violations(of names: [OracleName] = OracleName.usual) -> [Violation] {
+        var oracles: [any Oracle] = names.compactMap { name in
+            if name.sight == .tasks, scenario.tasks.isEmpty { return nil }
+            return name.type.applies(to: self) ? name.type.init() : nil
+        }
+        if oracles.isEmpty || outcome == .timedOut { return [] }
+        let scene = Scene(self)
+        for event in trace.events {
+            let blocks = scene.take(event)
+            for index in oracles.indices {
+                oracles[index].see(event, in: scene)
+                if blocks { oracles[index].seeBlock(in: scene) }
+            }
+        }
+        for index in oracles.indices { oracles[index].seeEnd(of: scene) }
+        let found = oracles.compactMap { $0.violations.first }
+        return found.sorted { $0.event < $1.event }
+    }
+}

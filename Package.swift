@@ -103,7 +103,8 @@ let package = Package(
             name: "PolluxCommandTests",
             dependencies: ["PolluxCommand", "PolluxScenario", "pollux"]),
         .testTarget(
-            name: "PolluxTestingTests", dependencies: ["PolluxTesting"],
+            name: "PolluxTestingTests",
+            dependencies: ["PolluxTesting", "ScenarioGuest", "WASIp2"],
             exclude: ["Broken", "Empty", "Wrong"]),
     ],
     swiftLanguageModes: [.v6]

@@ -22,8 +22,9 @@ extension ScenarioTest {
     /// hosts, and records an issue for each expectation that does not hold: at its line and column,
     /// with a picture of the run.
     ///
-    /// Where the document holds for none of the guests because each is missing or cannot do one of
-    /// its steps, the test is cancelled. No thread of the concurrency pool is blocked meanwhile.
+    /// A guest that is missing, or cannot do one of the steps, is a warning at the place; where that
+    /// leaves no guest the test is cancelled, which the test library shows as neither failed nor
+    /// skipped. No thread of the concurrency pool is blocked meanwhile.
     /// - Parameters:
     ///   - guests: the guests that there are, each with a name of its own.
     ///   - seed: the first seed for hosts that leave something to chance.
@@ -37,53 +38,62 @@ extension ScenarioTest {
     private func run(
         guests: [GuestProgram], only: [String]?, _ seed: UInt64, _ runs: Int
     ) async throws {
+        let replayer = Replayer(guests: guests, only: only, seed: seed, runs: runs)
+        let report = await report(replayer)
+        for failure in report.failures {
+            Issue.record("\(failure.text)", sourceLocation: failure.location)
+        }
+        for skip in report.skips {
+            Issue.record("\(skip.text)", severity: .warning, sourceLocation: skip.location)
+        }
+        if report.isSkipped { try Test.cancel("no guest plays it to its end") }
+    }
+
+    /// What a run comes to.
+    struct Report: Sendable {
+        /// What does not hold.
+        var failures: [Problem] = []
+        /// Why some guest did not play the document to its end.
+        var skips: [Problem] = []
+        /// Whether that leaves none.
+        var isSkipped = false
+    }
+
+    /// Plays the document, away from the concurrency pool.
+    func report(_ replayer: Replayer) async -> Report {
         switch content {
-        case .problem(let problem): problem.record()
+        case .problem(let problem): Report(failures: [problem])
         case .scenario(let scenario):
-            let replayer = Replayer(guests: guests, only: only, seed: seed, runs: runs)
-            let result = await onThreads {
+            await onThreads {
                 let verdict = replayer.replay(scenario)
-                return (problems(of: verdict), cause(ofSkipped: verdict, by: guests))
-            }
-            for problem in result.0 { problem.record() }
-            if let cause = result.1 {
-                try Test.cancel("\(cause.text)", sourceLocation: cause.location)
+                return Report(
+                    failures: verdict.hosts.flatMap(failures),
+                    skips: verdict.guests.compactMap(\.skip).map {
+                        problem($0.message, at: $0.place)
+                    },
+                    isSkipped: verdict.status == .skipped)
             }
         }
     }
 
-    private func problems(of verdict: Verdict) -> [Problem] {
-        verdict.hosts.flatMap { host in
-            host.failures.map { failure in
-                let place = "\(path):\(failure.place.line):\(failure.place.column)"
-                var text = "\(place): \(failure.message) (\(host.title))"
-                if host.run.outcome != .timedOut {
-                    for row in Picture(host.run).rows(markedAt: failure.focus) {
-                        text += "\n    " + row
-                    }
+    private func failures(of host: Verdict.HostVerdict) -> [Problem] {
+        host.failures.map { failure in
+            var text = "\(failure.message) (\(host.title))"
+            if host.run.outcome != .timedOut {
+                for row in Picture(host.run).rows(markedAt: failure.focus) {
+                    text += "\n    " + row
                 }
-                return Problem(location: location(failure.place), text: text)
             }
+            return problem(text, at: failure.place)
         }
     }
 
-    /// Why nobody played the document to its end, where that is so.
-    private func cause(ofSkipped verdict: Verdict, by guests: [GuestProgram]) -> Problem? {
-        guard verdict.status == .skipped else { return nil }
-        let skip = verdict.guests.lazy.compactMap(\.skip).first
-        let names = guests.map { "'\($0.name)'" }.joined(separator: " or ")
-        return Problem(
-            location: location(skip?.place ?? verdict.scenario.place),
-            text: skip?.message ?? "the document is not for \(names)")
+    /// Says where it is in words as well: the test library shows no more than the file's name.
+    private func problem(_ text: String, at place: Place) -> Problem {
+        Problem(
+            location: Self.location(place, of: file, called: path),
+            text: "\(path):\(place.line):\(place.column): \(text)")
     }
-
-    private func location(_ place: Place) -> SourceLocation {
-        Self.location(place, of: file, called: path)
-    }
-}
-
-extension ScenarioTest.Problem {
-    fileprivate func record() { Issue.record("\(text)", sourceLocation: location) }
 }
 
 /// As many threads as there are cores: a run blocks the thread that it is on.

@@ -1,8 +1,9 @@
 // What a test says of scenarios that do not hold, cannot be read, are not there.
 
-import PolluxTesting
 import Synchronization
 import Testing
+
+@testable import PolluxTesting
 
 /// An issue as it was recorded.
 private struct Recorded: Equatable, Sendable {
@@ -80,5 +81,23 @@ struct ScenarioTestTests {
         #expect(
             test?.testDescription
                 == "a far timer does not hold the exit (Scenarios/timers/far.yaml:1)")
+    }
+
+    @Test func `a guest is called by its type`() async {
+        let test = Scenario.all(in: "Wrong")[0]
+        let report = await test.report(Replayer(guests: [GuestProgram(Inline.self)]))
+        #expect(report.failures.count == 2)
+        #expect(report.failures.allSatisfy { $0.text.contains("(guest Inline, host friendly)") })
+    }
+
+    @Test func `a step that a guest cannot do is a warning at the step`() async {
+        let test = Scenario.all(in: "Scenarios/progress/no-pollable.yaml")[0]
+        let report = await test.report(Replayer(guests: [GuestProgram(Inline.self)]))
+        #expect(report.isSkipped)
+        #expect(report.failures.isEmpty)
+        #expect(
+            report.skips.map(\.text) == [
+                "Scenarios/progress/no-pollable.yaml:3:47: guest 'Inline' does not support this step"
+            ])
     }
 }

@@ -16,6 +16,7 @@ let package = Package(
         .library(name: "PolluxScenario", targets: ["PolluxScenario"]),
         .library(name: "ScenarioGuest", targets: ["ScenarioGuest"]),
         .library(name: "PolluxTesting", targets: ["PolluxTesting"]),
+        .library(name: "PolluxCommand", targets: ["PolluxCommand"]),
         .executable(name: "pollux", targets: ["pollux"]),
     ],
     dependencies: [

@@ -1,11 +1,10 @@
 // The adapter of CallbackLoop to scenarios: all that it takes to bring a reactor of one's own.
 
 import Callbacks
-import PolluxTesting
 import ScenarioGuest
 import WASIp2
 
-final class CallbackGuest: StepRuntime, GuestMain {
+final class CallbackGuest: StepRuntime {
     /// What a job waits for: a function that is told whose wait it is and whom to call at its end.
     typealias Wait = (Job, @escaping (StepOutcome) -> Void) -> Void
 

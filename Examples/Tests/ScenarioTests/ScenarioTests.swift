@@ -4,6 +4,8 @@ import Foundation
 import PolluxTesting
 import Testing
 
+extension CallbackGuest: GuestMain {}
+
 @Test(arguments: Scenario.all(in: "Scenarios"))
 func `a scenario holds on the runtimes that ship`(_ scenario: ScenarioTest) async throws {
     try await scenario.run()

@@ -20,7 +20,7 @@ extension ScenarioTest {
 
     /// Plays the document by every guest that it names, or else by all of these, on each of its
     /// hosts, and records an issue for each expectation that does not hold: at its line and column,
-    /// with a picture of the run.
+    /// with the guests and hosts that it is about and a picture of the first such run.
     ///
     /// A guest that is missing, or cannot do one of the steps, is a warning at the place; where that
     /// leaves no guest the test is cancelled, which the test library shows as neither failed nor
@@ -67,7 +67,7 @@ extension ScenarioTest {
             await onThreads {
                 let verdict = replayer.replay(scenario)
                 return Report(
-                    failures: verdict.hosts.flatMap(failures),
+                    failures: failures(in: verdict.hosts),
                     skips: verdict.guests.compactMap(\.skip).map {
                         problem($0.message, at: $0.place)
                     },
@@ -76,11 +76,26 @@ extension ScenarioTest {
         }
     }
 
-    private func failures(of host: Verdict.HostVerdict) -> [Problem] {
-        host.failures.map { failure in
-            var text = "\(failure.message) (\(host.title))"
-            if host.run.outcome != .timedOut {
-                for row in Picture(host.run).rows(markedAt: failure.focus) {
+    /// One problem for each claim that fails and each way in which it does, whoever the guests and
+    /// hosts are; the picture is of the first.
+    private func failures(in hosts: [Verdict.HostVerdict]) -> [Problem] {
+        var claims: [(failure: Failure, hosts: [Verdict.HostVerdict])] = []
+        for host in hosts {
+            for failure in host.failures {
+                let same = claims.firstIndex {
+                    $0.failure.place == failure.place && $0.failure.message == failure.message
+                }
+                if let same {
+                    claims[same].hosts.append(host)
+                } else {
+                    claims.append((failure, [host]))
+                }
+            }
+        }
+        return claims.map { failure, hosts in
+            var text = "\(failure.message) (\(hosts.map(\.title).joined(separator: "; ")))"
+            if hosts[0].run.outcome != .timedOut {
+                for row in Picture(hosts[0].run).rows(markedAt: failure.focus) {
                     text += "\n    " + row
                 }
             }

@@ -15,6 +15,8 @@ let package = Package(
         .library(name: "PolluxNative", targets: ["PolluxNative"]),
         .library(name: "PolluxScenario", targets: ["PolluxScenario"]),
         .library(name: "ScenarioGuest", targets: ["ScenarioGuest"]),
+        .library(name: "PolluxTesting", targets: ["PolluxTesting"]),
+        .library(name: "PolluxCommand", targets: ["PolluxCommand"]),
         .executable(name: "pollux", targets: ["pollux"]),
     ],
     dependencies: [
@@ -73,6 +75,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "pollux", dependencies: ["PolluxCommand"]),
+        .target(name: "PolluxTesting", dependencies: ["PolluxScenario", "ScenarioGuest"]),
 
         .testTarget(name: "PolluxHostTests", dependencies: ["PolluxHost"]),
         .testTarget(name: "PolluxLibuvTests", dependencies: ["PolluxLibuv", "PolluxHost"]),
@@ -100,6 +103,10 @@ let package = Package(
         .testTarget(
             name: "PolluxCommandTests",
             dependencies: ["PolluxCommand", "PolluxScenario", "pollux"]),
+        .testTarget(
+            name: "PolluxTestingTests",
+            dependencies: ["PolluxTesting", "ScenarioGuest", "WASIp2"],
+            exclude: ["Broken", "Empty", "Wrong"]),
     ],
     swiftLanguageModes: [.v6]
 )

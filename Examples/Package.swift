@@ -17,6 +17,17 @@ let package = Package(
         .executableTarget(name: "sleep-sort-async", dependencies: guest),
         .executableTarget(name: "cat-upper", dependencies: guest),
         .executableTarget(name: "tick-and-type", dependencies: guest),
+
+        // A reactor of one's own, straight on the overlay, and what tests it: scenarios.
+        .target(name: "Callbacks", dependencies: [.product(name: "WASIp2", package: "pollux")]),
+        .testTarget(
+            name: "ScenarioTests",
+            dependencies: [
+                "Callbacks",
+                .product(name: "PolluxTesting", package: "pollux"),
+                .product(name: "ScenarioGuest", package: "pollux"),
+                .product(name: "WASIp2", package: "pollux"),
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

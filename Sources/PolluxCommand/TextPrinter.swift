@@ -74,7 +74,7 @@ struct TextPrinter: VerdictPrinter {
         let path = verdict.run.scenario.file.path
         var lines = verdict.failures.map { failure in
             "\(path):\(failure.place.line):\(failure.place.column): \(failure.message) "
-                + "(\(Self.name(of: verdict)))"
+                + "(\(verdict.title))"
         }
         // One picture says it; the others would repeat it.
         if let first = verdict.failures.first, verdict.run.outcome != .timedOut {
@@ -85,14 +85,8 @@ struct TextPrinter: VerdictPrinter {
     }
 
     private func trace(of verdict: Verdict.HostVerdict) -> [String] {
-        ["    trace of \(Self.name(of: verdict)), digest \(verdict.run.digest):"]
+        ["    trace of \(verdict.title), digest \(verdict.run.digest):"]
             + verdict.run.log.map { "    " + $0 }
-    }
-
-    /// `guest local, host any, seed 7`
-    private static func name(of verdict: Verdict.HostVerdict) -> String {
-        "guest \(verdict.guest), host \(verdict.host.name)"
-            + (verdict.host.hasChoices ? ", seed \(verdict.run.seed)" : "")
     }
 
     func closing(_ verdicts: [Verdict]) -> [String] {

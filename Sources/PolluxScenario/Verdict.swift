@@ -61,5 +61,10 @@ public struct Verdict {
         public var failures: [Failure]
         /// One digest over the logs of all runs.
         public var digest: String
+
+        /// Which run it tells of: `guest local, host any, seed 7`.
+        public var title: String {
+            "guest \(guest), host \(host.name)" + (host.hasChoices ? ", seed \(run.seed)" : "")
+        }
     }
 }

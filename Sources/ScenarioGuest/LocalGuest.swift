@@ -1,77 +1,92 @@
-// The adapter of LocalExecutor to the step door.
+// The adapter of LocalExecutor to scenarios.
 
-import WASIReactor
-import WASIp2
+public import WASIReactor
+public import WASIp2
 
-/// A guest whose tasks are a scenario's, run by ``LocalExecutor``.
-public final class LocalGuest {
-    fileprivate let executor = LocalExecutor(pick: Steps.pick)
-    fileprivate lazy var slots = Slots(executor.reactor)
-    fileprivate var tasks: [UInt32: TaskHandle<Void>] = [:]
-    private var channels: [UInt32: Channel<Void>] = [:]
+/// A guest whose tasks are a scenario's, run by `LocalExecutor`.
+public final class LocalGuest: StepRuntime {
+    private let executor = LocalExecutor(pick: Steps.pick)
+    private var reactor: Reactor { executor.reactor }
 
-    /// The guest's entry: runs task 0, which spawns the others, and returns when that is done.
+    private init() {}
+
+    /// The guest's entry: runs the scenario's tasks, and returns when they are done.
     public static func main() {
         let guest = LocalGuest()
-        guest.executor.blockOn(StepLoop(guest, task: 0))
+        guest.executor.blockOn(LocalTask(StepTask(entryOf: guest)))
     }
 
-    fileprivate func channel(_ id: UInt32) -> Channel<Void> {
-        if channels[id] == nil { channels[id] = Channel() }
-        return channels[id]!
+    // MARK: Steps
+
+    public typealias Wait = AnyFuture<StepOutcome>
+
+    public func adopt(_ pollable: consuming Pollable) -> EventKey { reactor.insert(pollable) }
+    public func drop(_ key: EventKey) { reactor.remove(key) }
+    public func any(of keys: [EventKey]) -> Wait { .box(reactor.waitAny(keys)) { .index($0) } }
+    public func all(of keys: [EventKey]) -> Wait { .box(reactor.waitAll(keys)) { .none } }
+
+    public func sleep(for duration: Nanoseconds) -> Wait {
+        .box(reactor.sleep(for: duration)) { .none }
     }
+
+    public func yield() -> Wait { .box(Yield()) { .none } }
+
+    public func spawn(_ task: StepTask<LocalGuest>) -> TaskHandle<Void> {
+        executor.spawn(LocalTask(task))
+    }
+
+    public func join(_ job: TaskHandle<Void>) -> Wait {
+        .box(job.join()) { if case .cancelled = $0 { .cancelled } else { .none } }
+    }
+
+    public func cancel(_ job: TaskHandle<Void>) { job.cancel() }
+
+    public func makeChannel() -> Channel<Void> { Channel() }
+    public func send(on channel: Channel<Void>) { channel.send(()) }
+    public func receive(from channel: Channel<Void>) -> Wait { .box(channel.receive()) { .none } }
+
+    public func adopt(_ stream: consuming InputStream) -> StreamReader {
+        StreamReader(stream, on: reactor)
+    }
+
+    public func adopt(_ stream: consuming OutputStream) -> StreamWriter {
+        StreamWriter(stream, on: reactor)
+    }
+
+    public func read(_ reader: StreamReader, upTo count: Int) -> Wait {
+        .box(reader.read(count), StepOutcome.init)
+    }
+
+    public func write(_ bytes: [UInt8], to writer: StreamWriter) -> Wait {
+        .box(writer.write(bytes), StepOutcome.init)
+    }
+
+    public func flush(_ writer: StreamWriter) -> Wait { .box(writer.flush(), StepOutcome.init) }
 }
 
-/// One task of the scenario: asks for a step, does it with the runtime, reports, asks again.
-private final class StepLoop: Future {
-    private let guest: LocalGuest
-    private let task: UInt32
-    private var suspended: AnyFuture<StepOutcome>?
+/// One task of the scenario, as a future; cancelling drops it, and with it what goes with the task.
+private final class LocalTask: Future {
+    private let task: StepTask<LocalGuest>
+    private var wait: LocalGuest.Wait?
 
-    init(_ guest: LocalGuest, task: UInt32) { (self.guest, self.task) = (guest, task) }
+    init(_ task: StepTask<LocalGuest>) { self.task = task }
 
     deinit {
-        suspended = nil
-        guest.slots.release(ownedBy: task)
+        wait = nil
+        task.release()
     }
 
     func poll(_ context: borrowing Context) -> Poll<Void> {
-        let (slots, reactor) = (guest.slots, guest.executor.reactor)
         var outcome = StepOutcome.none
         while true {
-            if let suspended {
-                guard case .ready(let end) = suspended.poll(context) else { return .pending }
-                (outcome, self.suspended) = (end, nil)
+            if let wait {
+                guard case .ready(let end) = wait.poll(context) else { return .pending }
+                outcome = end
             }
-            let step = Steps.next(task, outcome)
-            outcome = .none
-            switch step {
-            case .done: return .ready(())
-            case .adopt(let slot, let handle, let isOwn):
-                slots.adopt(Pollable(owning: handle), in: slot, for: isOwn ? task : nil)
-            case .adoptInput(let slot, let handle, let isOwn):
-                slots.adopt(InputStream(owning: handle), in: slot, for: isOwn ? task : nil)
-            case .adoptOutput(let slot, let handle, let isOwn):
-                slots.adopt(OutputStream(owning: handle), in: slot, for: isOwn ? task : nil)
-            case .waitAny(let list):
-                suspended = .box(reactor.waitAny(list.map(slots.key))) { .index($0) }
-            case .waitAll(let list):
-                suspended = .box(reactor.waitAll(list.map(slots.key))) { .none }
-            case .release(let slot): slots.release(slot, by: task)
-            case .read(let slot, let count):
-                suspended = .box(slots.reader(slot).read(count), StepOutcome.init)
-            case .write(let slot, let bytes):
-                suspended = .box(slots.writer(slot).write(bytes), StepOutcome.init)
-            case .flush(let slot): suspended = .box(slots.writer(slot).flush(), StepOutcome.init)
-            case .sleep(let duration): suspended = .box(reactor.sleep(for: duration)) { .none }
-            case .yield: suspended = .box(Yield()) { .none }
-            case .spawn(let id): guest.tasks[id] = guest.executor.spawn(StepLoop(guest, task: id))
-            case .join(let task): suspended = .box(guest.tasks[task]!.join(), StepOutcome.init)
-            case .cancel(let task): guest.tasks[task]!.cancel()
-            case .send(let id): guest.channel(id).send(())
-            case .receive(let id): suspended = .box(guest.channel(id).receive()) { .none }
-            case .unknown: outcome = .unsupported
-            }
+            // The wait lets go of its sources before a step may drop them.
+            wait = nil
+            wait = task.next(after: outcome)
+            if wait == nil { return .ready(()) }
         }
     }
 }

@@ -1,9 +1,9 @@
-// The step door in Swift: what it hands out, and what an adapter reports.
+// The step door in Swift: what it hands out, and what is reported to it.
 
 import CPolluxHarness
 import WASIp2
 
-/// One step of one scenario task, for an adapter to do with its runtime; see `pollux_harness.h`.
+/// One step of one scenario task, for ``StepTask`` to do with a runtime; see `pollux_harness.h`.
 enum Step {
     case done
     case adopt(slot: UInt32, handle: Int32, isOwnedByTask: Bool)
@@ -22,47 +22,12 @@ enum Step {
     case read(slot: UInt32, count: Int)
     case write(slot: UInt32, [UInt8])
     case flush(slot: UInt32)
-    /// A step that is younger than this adapter.
+    /// A step that is younger than this library.
     case unknown
 }
 
-/// How a step ended.
-enum StepOutcome {
-    case none
-    case index(Int)
-    case unsupported
-    case cancelled
-    case bytes([UInt8])
-    case closed
-    case failed([UInt8])
-
-    /// What a read came to.
-    init(_ result: Result<[UInt8], StreamError>) {
-        switch result {
-        case .success(let bytes): self = .bytes(bytes)
-        case .failure(let error): self.init(error)
-        }
-    }
-
-    /// What a write or a flush came to.
-    init(_ result: Result<Void, StreamError>) {
-        switch result {
-        case .success: self = .none
-        case .failure(let error): self.init(error)
-        }
-    }
-
-    /// What an operation on a stream failed with.
-    init(_ error: StreamError) {
-        switch error {
-        case .closed: self = .closed
-        case .lastOperationFailed(let error): self = .failed(error.debugBytes)
-        }
-    }
-}
-
-/// The step door.
-enum Steps {
+/// The step door, the one import of an adapter that is not WASI's; only a host under a scenario has it.
+public enum Steps {
     /// Reports how the task's last step ended and takes its next one.
     static func next(_ task: UInt32, _ outcome: StepOutcome) -> Step {
         switch outcome {
@@ -91,8 +56,11 @@ enum Steps {
         return Step(area)
     }
 
-    /// Which of `count` runnable tasks goes next.
-    static func pick(among count: Int) -> Int {
+    /// Which of `count` runnable tasks goes next, counted in the order in which they became runnable.
+    ///
+    /// For a runtime that lets somebody else decide: a scenario's host with `executor: any` then
+    /// explores its schedules, and every other one answers 0, the first.
+    public static func pick(among count: Int) -> Int {
         Int(__wasm_import_pollux_harness_steps_choose(Int32(POLLUX_SITE_RUNNABLE), Int32(count)))
     }
 }

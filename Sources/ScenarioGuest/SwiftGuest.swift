@@ -1,124 +1,120 @@
-// The adapter of Swift Concurrency, on WASIAsyncRuntime, to the step door.
+// The adapter of Swift Concurrency, on WASIAsyncRuntime, to scenarios.
 
-import WASIAsyncRuntime
-import WASIReactor
-import WASIp2
+public import WASIAsyncRuntime
+public import WASIReactor
+public import WASIp2
 
-/// A guest whose tasks are a scenario's, run by Swift Concurrency in ``blockOn(pick:_:)``.
-public final class SwiftGuest: @unchecked Sendable {
-    private let slots = AsyncSlots()
-    private var tasks: [UInt32: Task<Void, any Error>] = [:]
-    private var channels: [UInt32: Channel<Void>] = [:]
+/// A guest whose tasks are a scenario's, run by Swift Concurrency in `blockOn`.
+public final class SwiftGuest: StepRuntime, @unchecked Sendable {
+    private init() {}
 
-    /// The guest's entry: runs task 0, which spawns the others, and returns when that is done.
+    /// The guest's entry: runs the scenario's tasks, and returns when they are done.
     public static func main() {
-        blockOn(pick: Steps.pick) {
-            let guest = SwiftGuest()
-            try? await guest.run(task: 0)
+        blockOn(pick: Steps.pick) { try? await run(StepTask(entryOf: SwiftGuest())) }
+    }
+
+    /// One task of the scenario. Cancelled, it says so and ends, as far as its awaits throw.
+    private static func run(_ task: StepTask<SwiftGuest>) async throws {
+        var outcome = StepOutcome.none
+        do {
+            while let wait = task.next(after: outcome) {
+                do { outcome = try await wait() } catch let error as StreamError {
+                    outcome = StepOutcome(error)
+                }
+            }
+        } catch {
+            task.endCancelled()
+            throw error
         }
     }
 
-    private func channel(_ id: UInt32) -> Channel<Void> {
-        if channels[id] == nil { channels[id] = Channel() }
-        return channels[id]!
-    }
+    // MARK: Steps
 
-    /// One task of the scenario: asks for a step, does it with the runtime, reports, asks again. A
-    /// cancelled task says so and ends, as far as its awaits throw.
-    private func run(task: UInt32) async throws {
-        defer { slots.release(ownedBy: task) }
-        var outcome = StepOutcome.none
-        while true {
-            let step = Steps.next(task, outcome)
-            if case .done = step { return }
-            do {
-                outcome = try await perform(step, for: task)
-            } catch let error as CancellationError {
-                slots.release(ownedBy: task)
-                _ = Steps.next(task, .cancelled)
-                throw error
-            } catch let error as StreamError {
-                outcome = StepOutcome(error)
+    public typealias Wait = () async throws -> StepOutcome
+
+    public func adopt(_ pollable: consuming Pollable) -> AsyncPollable { AsyncPollable(pollable) }
+
+    public func any(of sources: [AsyncPollable]) -> Wait {
+        if sources.count == 1 {
+            return {
+                try await sources[0].wait()
+                return .index(0)
             }
         }
+        return { .index(try await AsyncPollable.first(of: sources)) }
     }
 
-    private func perform(_ step: Step, for task: UInt32) async throws -> StepOutcome {
-        switch step {
-        case .done: break
-        case .adopt(let slot, let handle, let isOwn):
-            slots.keep(
-                AsyncPollable(Pollable(owning: handle)), in: slot, for: isOwn ? task : nil)
-        case .adoptInput(let slot, let handle, let isOwn):
-            slots.keep(
-                AsyncInputStream(InputStream(owning: handle)), in: slot, for: isOwn ? task : nil)
-        case .adoptOutput(let slot, let handle, let isOwn):
-            slots.keep(
-                AsyncOutputStream(OutputStream(owning: handle)), in: slot, for: isOwn ? task : nil)
-        case .waitAny(let list) where list.count == 1:
-            try await slots.pollable(list[0]).wait()
-            return .index(0)
-        case .waitAny(let list):
-            return .index(try await AsyncPollable.first(of: list.map(slots.pollable)))
-        case .waitAll(let list): try await AsyncPollable.all(of: list.map(slots.pollable))
-        case .release(let slot): slots.release(slot, by: task)
-        case .read(let slot, let count):
-            return try await slots.input(slot).read(upTo: count).map { .bytes($0) } ?? .closed
-        case .write(let slot, let bytes): try await slots.output(slot).write(bytes)
-        case .flush(let slot): try await slots.output(slot).flush()
-        case .sleep(let duration): try await value(of: Reactor.current.sleep(for: duration))
-        case .yield:
+    public func all(of sources: [AsyncPollable]) -> Wait {
+        {
+            try await AsyncPollable.all(of: sources)
+            return .none
+        }
+    }
+
+    public func sleep(for duration: Nanoseconds) -> Wait {
+        {
+            try await value(of: Reactor.current.sleep(for: duration))
+            return .none
+        }
+    }
+
+    public func yield() -> Wait {
+        {
             await Task.yield()
             try Task.checkCancellation()
-        case .spawn(let id): tasks[id] = Task { try await self.run(task: id) }
-        case .join(let id):
+            return .none
+        }
+    }
+
+    public func spawn(_ task: StepTask<SwiftGuest>) -> Task<Void, any Error> {
+        Task { try await Self.run(task) }
+    }
+
+    public func join(_ job: Task<Void, any Error>) -> Wait {
+        {
             // No cancellation ends this await: a task waits for another one to its end.
-            let end = await tasks[id]!.result
+            let end = await job.result
             try Task.checkCancellation()
             if case .failure = end { return .cancelled }
-        case .cancel(let id): tasks[id]!.cancel()
-        case .send(let id): channel(id).send(())
-        case .receive(let id): try await value(of: channel(id).receive())
-        case .unknown: return .unsupported
+            return .none
         }
-        return .none
-    }
-}
-
-/// The pollables and streams that a guest was given, by slot, and the tasks they go with.
-private final class AsyncSlots {
-    private var contents: [UInt32: AnyObject] = [:]
-    /// The slots that go with a task, oldest first.
-    private var owned: [UInt32: [UInt32]] = [:]
-
-    deinit {
-        for slot in contents.keys.sorted(by: >) { contents[slot] = nil }
     }
 
-    func keep(_ content: AnyObject, in slot: UInt32, for owner: UInt32?) {
-        contents[slot] = content
-        if let owner { owned[owner, default: []].append(slot) }
-    }
+    public func cancel(_ job: Task<Void, any Error>) { job.cancel() }
 
-    func pollable(_ slot: UInt32) -> AsyncPollable { content(slot) }
-    func input(_ slot: UInt32) -> AsyncInputStream { content(slot) }
-    func output(_ slot: UInt32) -> AsyncOutputStream { content(slot) }
+    public func makeChannel() -> Channel<Void> { Channel() }
+    public func send(on channel: Channel<Void>) { channel.send(()) }
 
-    private func content<Content: AnyObject>(_ slot: UInt32) -> Content {
-        guard let content = contents[slot] as? Content else {
-            fatalError("slot \(slot) has no \(Content.self)")
+    public func receive(from channel: Channel<Void>) -> Wait {
+        {
+            try await value(of: channel.receive())
+            return .none
         }
-        return content
     }
 
-    /// Drops what is in the slot of a task, which need not be the task's own.
-    func release(_ slot: UInt32, by task: UInt32) {
-        owned[task]?.removeAll { $0 == slot }
-        contents[slot] = nil
+    public func adopt(_ stream: consuming InputStream) -> AsyncInputStream {
+        AsyncInputStream(stream)
     }
 
-    /// Drops what goes with a task, the youngest first: a pollable goes before its stream.
-    func release(ownedBy task: UInt32) {
-        for slot in (owned.removeValue(forKey: task) ?? []).reversed() { contents[slot] = nil }
+    public func adopt(_ stream: consuming OutputStream) -> AsyncOutputStream {
+        AsyncOutputStream(stream)
+    }
+
+    public func read(_ input: AsyncInputStream, upTo count: Int) -> Wait {
+        { try await input.read(upTo: count).map { .bytes($0) } ?? .closed }
+    }
+
+    public func write(_ bytes: [UInt8], to output: AsyncOutputStream) -> Wait {
+        {
+            try await output.write(bytes)
+            return .none
+        }
+    }
+
+    public func flush(_ output: AsyncOutputStream) -> Wait {
+        {
+            try await output.flush()
+            return .none
+        }
     }
 }

@@ -1,0 +1,131 @@
+// Finding the scenarios that a test is about.
+
+import Foundation
+public import Testing
+
+extension Scenario {
+    /// Every document of the `.yaml` and `.yml` files below a directory, or of one file, by path.
+    ///
+    ///     @Test(arguments: Scenario.all(in: "Scenarios"))
+    ///     func scenario(_ scenario: ScenarioTest) async throws { try await scenario.run() }
+    ///
+    /// Hidden files are left out. A file that is no scenario, and a directory that is missing or has
+    /// none, are an argument each, whose run records what is wrong.
+    /// - Parameters:
+    ///   - path: the directory or file. A relative one is looked for beside the test's source file,
+    ///     then in each directory above that, up to the one with `Package.swift`.
+    ///   - sourceLocation: the test's.
+    public static func all(
+        in path: String, sourceLocation: SourceLocation = #_sourceLocation
+    ) -> [ScenarioTest] {
+        let source = URL(filePath: sourceLocation.filePath).standardizedFileURL
+        let search = ScenarioSearch(from: source.deletingLastPathComponent())
+        func problem(_ text: String) -> [ScenarioTest] {
+            [
+                ScenarioTest(
+                    content: .problem(.init(location: sourceLocation, text: text)),
+                    file: sourceLocation.filePath, path: path, line: sourceLocation.line)
+            ]
+        }
+        guard let root = search.find(path) else {
+            let clause = path.hasPrefix("/") ? "" : ", \(search.words)"
+            return problem("there is no '\(path)'\(clause)")
+        }
+        let files = ScenarioSearch.files(at: root)
+        if files.isEmpty { return problem("no .yaml or .yml file in '\(root.path)'") }
+        return files.flatMap { ScenarioTest.read($0, called: search.name(of: $0)) }
+    }
+}
+
+extension ScenarioTest {
+    /// The documents of a file, or what is wrong with it.
+    fileprivate static func read(_ file: URL, called path: String) -> [ScenarioTest] {
+        func problem(_ text: String, at place: Place) -> ScenarioTest {
+            let location = location(place, of: file.path, called: path)
+            return ScenarioTest(
+                content: .problem(Problem(location: location, text: text)), file: file.path,
+                path: path, line: place.line)
+        }
+        guard let data = FileManager.default.contents(atPath: file.path) else {
+            return [problem("cannot be read", at: Place(line: 1, column: 1))]
+        }
+        do throws(Diagnostic) {
+            return try Scenario.parse(path: path, bytes: Array(data)).map { scenario in
+                ScenarioTest(
+                    content: .scenario(scenario), file: file.path, path: path,
+                    line: scenario.place.line)
+            }
+        } catch {
+            return [problem(error.rendered, at: error.place)]
+        }
+    }
+}
+
+/// Where a relative path is looked for: in a directory, and in those above it up to the package's.
+struct ScenarioSearch {
+    /// The nearest directory first; never empty.
+    private let directories: [URL]
+
+    /// A search from this directory.
+    init(from start: URL) {
+        var directories = [start]
+        while !Self.exists(directories.last!.appending(path: "Package.swift")) {
+            let above = directories.last!.deletingLastPathComponent().standardizedFileURL
+            // Outside of any package only the directory itself counts.
+            guard above.pathComponents.count < directories.last!.pathComponents.count else {
+                directories = [start]
+                break
+            }
+            directories.append(above)
+        }
+        self.directories = directories
+    }
+
+    /// The first that there is.
+    func find(_ path: String) -> URL? {
+        if path.hasPrefix("/") {
+            return Self.exists(URL(filePath: path)) ? URL(filePath: path) : nil
+        }
+        return directories.lazy.map { $0.appending(path: path).standardizedFileURL }
+            .first(where: Self.exists)
+    }
+
+    /// Where it looks, in words.
+    var words: String {
+        directories.count == 1
+            ? "beside the test in '\(directories[0].path)'"
+            : "neither beside the test nor above it, up to '\(directories.last!.path)'"
+    }
+
+    /// How people call a file: by its path in the package, where it is part of it.
+    func name(of file: URL) -> String {
+        let root = directories.last!.path + "/"
+        return file.path.hasPrefix(root) ? String(file.path.dropFirst(root.count)) : file.path
+    }
+
+    /// The scenario files at a path, which is one, or a directory of them.
+    static func files(at root: URL) -> [URL] {
+        guard isDirectory(root) else { return [root] }
+        // The enumerator enters a directory, but not a link to one.
+        let target = root.resolvingSymlinksInPath().path
+        let names =
+            FileManager.default.enumerator(atPath: target)?.compactMap { $0 as? String } ?? []
+        return names.filter(isScenario).sorted().map { root.appending(path: $0) }
+            .filter { !isDirectory($0) }
+    }
+
+    private static func isScenario(_ name: String) -> Bool {
+        (name.hasSuffix(".yaml") || name.hasSuffix(".yml"))
+            && !name.split(separator: "/").contains { $0.hasPrefix(".") }
+    }
+
+    private static func exists(_ file: URL) -> Bool {
+        FileManager.default.fileExists(atPath: file.path)
+    }
+
+    private static func isDirectory(_ file: URL) -> Bool {
+        var isDirectory: ObjCBool = false
+        return FileManager.default.fileExists(atPath: file.path, isDirectory: &isDirectory)
+            && isDirectory.boolValue
+    }
+}

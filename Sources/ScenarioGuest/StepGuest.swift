@@ -1,0 +1,77 @@
+// What a guest keeps behind the numbers of the step door.
+
+/// A guest's pollables and streams, by slot, and the tasks they go with; its tasks and channels.
+final class StepGuest<Runtime: StepRuntime> {
+    /// What is in a slot.
+    enum Content {
+        case source(Runtime.Source)
+        case input(Runtime.Input)
+        case output(Runtime.Output)
+    }
+
+    let runtime: Runtime
+    /// The tasks that have been spawned.
+    var jobs: [UInt32: Runtime.Job] = [:]
+    private var channels: [UInt32: Runtime.Channel] = [:]
+    private var contents: [UInt32: Content] = [:]
+    /// The slots that go with a task, oldest first.
+    private var owned: [UInt32: [UInt32]] = [:]
+
+    init(_ runtime: Runtime) { self.runtime = runtime }
+
+    deinit {
+        for slot in contents.keys.sorted(by: >) { release(slot) }
+    }
+
+    // MARK: Keeping
+
+    func keep(_ content: Content, in slot: UInt32, for owner: UInt32?) {
+        contents[slot] = content
+        if let owner { owned[owner, default: []].append(slot) }
+    }
+
+    func source(_ slot: UInt32) -> Runtime.Source {
+        guard case .source(let source)? = contents[slot] else { fatalError("no pollable here") }
+        return source
+    }
+
+    func input(_ slot: UInt32) -> Runtime.Input {
+        guard case .input(let input)? = contents[slot] else { fatalError("no input here") }
+        return input
+    }
+
+    func output(_ slot: UInt32) -> Runtime.Output {
+        guard case .output(let output)? = contents[slot] else { fatalError("no output here") }
+        return output
+    }
+
+    func job(_ task: UInt32) -> Runtime.Job {
+        guard let job = jobs[task] else { fatalError("task \(task) was never spawned") }
+        return job
+    }
+
+    /// The channel of this number, which comes into being when it is first named.
+    func channel(_ id: UInt32) -> Runtime.Channel {
+        if let channel = channels[id] { return channel }
+        let channel = runtime.makeChannel()
+        channels[id] = channel
+        return channel
+    }
+
+    // MARK: Releasing
+
+    /// Drops what is in a slot, which need not go with this task.
+    func release(_ slot: UInt32, by task: UInt32) {
+        owned[task]?.removeAll { $0 == slot }
+        release(slot)
+    }
+
+    /// Drops what goes with a task, the youngest first: a pollable goes before its stream.
+    func release(ownedBy task: UInt32) {
+        for slot in (owned.removeValue(forKey: task) ?? []).reversed() { release(slot) }
+    }
+
+    private func release(_ slot: UInt32) {
+        if case .source(let source)? = contents.removeValue(forKey: slot) { runtime.drop(source) }
+    }
+}

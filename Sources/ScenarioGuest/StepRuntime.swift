@@ -1,0 +1,103 @@
+// What a runtime does when a scenario drives it.
+
+public import WASIp2
+
+/// A runtime under scenarios: what it does for each step, in its own terms. This is all that an
+/// adapter writes; ``StepTask`` asks for the steps and keeps what they name.
+///
+/// Each task of the scenario must be one task of the runtime, woken by itself: a runtime that runs
+/// them all as one would hide the mistakes of its executor.
+///
+/// Channels and streams are optional. Where ``Channel``, ``Input`` or ``Output`` is `Never`, as it is
+/// unless an adapter says otherwise, a scenario that needs one is skipped.
+public protocol StepRuntime: AnyObject {
+    /// What a task of this runtime waits for, and how: a future, an `async` function, a function
+    /// that takes a callback. It ends with a ``StepOutcome``.
+    associatedtype Wait
+    /// The runtime's type for a pollable.
+    associatedtype Source
+    /// The runtime's type for a task.
+    associatedtype Job
+    /// The runtime's type for a channel.
+    associatedtype Channel = Never
+    /// The runtime's type for a stream to read from.
+    associatedtype Input = Never
+    /// The runtime's type for a stream to write to.
+    associatedtype Output = Never
+
+    // MARK: Pollables
+
+    /// Takes a pollable over.
+    func adopt(_ pollable: consuming Pollable) -> Source
+    /// Drops a pollable. By itself nothing: it goes with the last reference to its source.
+    func drop(_ source: Source)
+    /// Waits until one of these is ready, one waker for each; ends with the ``StepOutcome/index(_:)``
+    /// of that one.
+    func any(of sources: [Source]) -> Wait
+    /// Waits until each of these has been ready, one waker for each.
+    func all(of sources: [Source]) -> Wait
+
+    // MARK: Tasks
+
+    /// Waits that long, on the runtime's own timer.
+    func sleep(for duration: Nanoseconds) -> Wait
+    /// Lets the other tasks run, as the runtime does it.
+    func yield() -> Wait
+    /// Starts a task that takes one wait after the other, until there is none:
+    /// ``StepTask/next(after:)``.
+    func spawn(_ task: StepTask<Self>) -> Job
+    /// Waits for a task's end; ends with ``StepOutcome/cancelled`` where it was cancelled.
+    func join(_ job: Job) -> Wait
+    /// Cancels a task as the runtime does it, with what it waits for; nothing where it has ended.
+    ///
+    /// A runtime that forgets the task lets its ``StepTask`` go, or releases it:
+    /// ``StepTask/release()``. One whose cancelled tasks run on until they notice has them report
+    /// it: ``StepTask/endCancelled()``.
+    func cancel(_ job: Job)
+
+    // MARK: Channels
+
+    /// A channel, without bound.
+    func makeChannel() -> Channel
+    /// Puts a message in. It carries nothing.
+    func send(on channel: Channel)
+    /// Waits for a message and takes it; receivers are served in the order in which they came.
+    func receive(from channel: Channel) -> Wait
+
+    // MARK: Streams
+
+    /// Takes a stream over. It goes with the last reference to the input, after its pollables.
+    func adopt(_ stream: consuming InputStream) -> Input
+    /// Takes a stream over. It goes with the last reference to the output, after its pollables.
+    func adopt(_ stream: consuming OutputStream) -> Output
+    /// Waits, then reads up to `count` bytes, again where nothing is there after all; ends with
+    /// ``StepOutcome/bytes(_:)``, or how the stream ended.
+    func read(_ input: Input, upTo count: Int) -> Wait
+    /// Writes all of the bytes, as permits allow.
+    func write(_ bytes: [UInt8], to output: Output) -> Wait
+    /// Waits until everything that was written has gone out.
+    func flush(_ output: Output) -> Wait
+}
+
+// What a runtime need not have. Nothing below is called where the type is `Never`.
+
+extension StepRuntime {
+    public func drop(_ source: Source) {}
+}
+
+extension StepRuntime where Channel == Never {
+    public func makeChannel() -> Never { fatalError("no channels") }
+    public func send(on channel: Never) {}
+    public func receive(from channel: Never) -> Wait {}
+}
+
+extension StepRuntime where Input == Never {
+    public func adopt(_ stream: consuming InputStream) -> Never { fatalError("no inputs") }
+    public func read(_ input: Never, upTo count: Int) -> Wait {}
+}
+
+extension StepRuntime where Output == Never {
+    public func adopt(_ stream: consuming OutputStream) -> Never { fatalError("no outputs") }
+    public func write(_ bytes: [UInt8], to output: Never) -> Wait {}
+    public func flush(_ output: Never) -> Wait {}
+}

@@ -1,0 +1,105 @@
+// One task of a scenario, as the runtime's task sees it.
+
+import WASIp2
+
+/// One task of a scenario, to be run by one task of the runtime: it hands out what to wait for, one
+/// after the other.
+///
+///     var outcome = StepOutcome.none
+///     while let wait = task.next(after: outcome) { outcome = await wait() }
+///
+/// A guest lives on one thread, and so does this; it is `Sendable` for runtimes whose tasks must be.
+public final class StepTask<Runtime: StepRuntime>: @unchecked Sendable {
+    /// What the guest keeps; not a task that has ended.
+    private var guest: StepGuest<Runtime>?
+    private let number: UInt32
+
+    /// The first task of a guest on this runtime, which spawns the others and joins them; the guest
+    /// is done when it is.
+    public convenience init(entryOf runtime: Runtime) {
+        self.init(StepGuest(runtime), 0)
+    }
+
+    private init(_ guest: StepGuest<Runtime>, _ number: UInt32) {
+        self.guest = guest
+        self.number = number
+    }
+
+    deinit { release() }
+
+    /// Reports how the last wait ended, `none` at first, and goes on to the next; `nil` when the
+    /// task is done.
+    public func next(after outcome: StepOutcome) -> Runtime.Wait? {
+        var outcome = outcome
+        while let guest {
+            let step = Steps.next(number, outcome)
+            if case .done = step { break }
+            do throws(Unsupported) {
+                if let wait = try perform(step, in: guest) { return wait }
+                outcome = .none
+            } catch {
+                outcome = .unsupported
+            }
+        }
+        release()
+        return nil
+    }
+
+    /// Drops what goes with the task, for a runtime that cancels a task by forgetting it. Again, or
+    /// after the end, it does nothing.
+    public func release() {
+        guest?.release(ownedBy: number)
+        guest = nil
+    }
+
+    /// Drops what goes with the task and reports that it was cancelled, for a runtime whose tasks run
+    /// on until they notice.
+    public func endCancelled() {
+        if guest == nil { return }
+        release()
+        _ = Steps.next(number, .cancelled)
+    }
+
+    /// The runtime has nothing for a step.
+    private struct Unsupported: Error {}
+
+    /// Does a step, or says what to wait for until it is done.
+    private func perform(
+        _ step: Step, in guest: StepGuest<Runtime>
+    ) throws(Unsupported) -> Runtime.Wait? {
+        let runtime = guest.runtime
+        switch step {
+        case .done: break
+        case .adopt(let slot, let handle, let isOwn):
+            let source = runtime.adopt(Pollable(owning: handle))
+            guest.keep(.source(source), in: slot, for: isOwn ? number : nil)
+        case .adoptInput(let slot, let handle, let isOwn):
+            if Runtime.Input.self == Never.self { throw Unsupported() }
+            let input: Runtime.Input = runtime.adopt(InputStream(owning: handle))
+            guest.keep(.input(input), in: slot, for: isOwn ? number : nil)
+        case .adoptOutput(let slot, let handle, let isOwn):
+            if Runtime.Output.self == Never.self { throw Unsupported() }
+            let output: Runtime.Output = runtime.adopt(OutputStream(owning: handle))
+            guest.keep(.output(output), in: slot, for: isOwn ? number : nil)
+        case .release(let slot): guest.release(slot, by: number)
+        case .waitAny(let slots): return runtime.any(of: slots.map(guest.source))
+        case .waitAll(let slots): return runtime.all(of: slots.map(guest.source))
+        case .read(let slot, let count): return runtime.read(guest.input(slot), upTo: count)
+        case .write(let slot, let bytes): return runtime.write(bytes, to: guest.output(slot))
+        case .flush(let slot): return runtime.flush(guest.output(slot))
+        case .sleep(let duration): return runtime.sleep(for: duration)
+        case .yield: return runtime.yield()
+        case .spawn(let task): guest.jobs[task] = runtime.spawn(StepTask(guest, task))
+        case .join(let task): return runtime.join(guest.job(task))
+        case .cancel(let task): runtime.cancel(guest.job(task))
+        case .send(let id):
+            if Runtime.Channel.self == Never.self { throw Unsupported() }
+            runtime.send(on: guest.channel(id))
+        case .receive(let id):
+            if Runtime.Channel.self == Never.self { throw Unsupported() }
+            return runtime.receive(from: guest.channel(id))
+        case .unknown: throw Unsupported()
+        }
+        return nil
+    }
+}

@@ -15,12 +15,15 @@ extension Scenario {
             var parser = ScenarioParser(file: file)
             scenarios.append(try parser.scenario(root))
         }
-        guard !scenarios.isEmpty else {
-            let start = Place(line: 1, column: 1)
-            throw Diagnostic(
-                "the file has no scenario; one begins with 'pollux: 1'", at: start, in: file)
-        }
+        guard !scenarios.isEmpty else { throw missing(in: file) }
         return scenarios
+    }
+
+    /// What to say of a file without documents.
+    static func missing(in file: SourceFile) -> Diagnostic {
+        let start = Place(line: 1, column: 1)
+        return Diagnostic(
+            "the file has no scenario; one begins with 'pollux: 1'", at: start, in: file)
     }
 
     /// The scenarios of a text.

@@ -15,6 +15,7 @@ struct Replay: ParsableCommand {
               pollux replay --guest local --trace a.yaml   with its log
               pollux replay --seed 77 --runs 1 a.yaml      one seed again
               pollux replay --repeat 10 Scenarios          every run ten times
+              pollux replay --update a.yaml                record its 'golden'
 
             A document is played by every guest it names, or by all that
             there are, on every host. Where there are several guests each
@@ -25,6 +26,10 @@ struct Replay: ParsableCommand {
             A host that leaves something to chance is run with several
             seeds; all must hold. With --repeat each document has its
             digest, which is the same for the same runs.
+
+            With --update a document that has a 'golden' and whose runs meet
+            everything else gets them recorded there, on the friendly host;
+            the difference is printed, and no other byte changes.
 
             Exit codes:
               0   all hold
@@ -62,7 +67,20 @@ struct Replay: ParsableCommand {
             """)
     var trace = false
 
+    @Flag(help: "Record the runs anew in the 'golden' of documents that hold otherwise.")
+    var update = false
+
     func validate() throws {
+        if update {
+            let isCI = !ProcessInfo.processInfo.environment["CI", default: ""].isEmpty
+            guard !isCI else {
+                throw ValidationError(
+                    "--update is not for CI: who records a run reads the difference first")
+            }
+            guard format == .text else {
+                throw ValidationError("--update prints a difference; leave --format out")
+            }
+        }
         let known = PolluxCommand.guests.map(\.name)
         for name in guest where !known.contains(name) {
             let clause = Suggestion.clause(for: name, among: known, called: "guests")
@@ -98,12 +116,20 @@ struct Replay: ParsableCommand {
             }
         for line in printer.opening(seed: seed, runs: runs, of: scenarios) { Terminal.line(line) }
         var verdicts: [Verdict] = []
+        var recorder = Recorder()
+        var progress = Progress(of: scenarios.count)
         for scenario in scenarios {
-            let verdict = replayer.replay(scenario)
+            progress.step("\(scenario.file.path):\(scenario.place.line)")
+            var verdict = replayer.replay(scenario)
+            if update { recorder.record(&verdict) }
+            progress.pause()
             for line in printer.lines(of: verdict) { Terminal.line(line) }
             verdicts.append(verdict)
         }
+        progress.end()
+        let isRecorded = recorder.write()
         for line in printer.closing(verdicts) { Terminal.line(line) }
+        if !isRecorded { throw ExitCode(2) }
         if verdicts.contains(where: { $0.status == .failed }) { throw ExitCode(1) }
     }
 }

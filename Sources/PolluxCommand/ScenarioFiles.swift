@@ -16,28 +16,46 @@ enum ScenarioFiles {
     static func read(_ paths: [String]) throws(Unreadable) -> [Scenario] {
         var diagnostics: [String] = []
         var scenarios: [Scenario] = []
-        for path in paths {
-            let files = files(at: path)
-            if files.isEmpty {
-                diagnostics.append(
-                    isDirectory(path)
-                        ? "\(path): error: no .yaml or .yml file in this directory"
-                        : "\(path): error: no such file")
-            }
-            for file in files {
-                guard let data = FileManager.default.contents(atPath: file) else {
-                    diagnostics.append("\(file): error: cannot be read")
-                    continue
-                }
-                do throws(Diagnostic) {
-                    scenarios += try Scenario.parse(path: file, bytes: Array(data))
-                } catch {
-                    diagnostics.append(error.rendered)
-                }
+        for file in find(paths) {
+            switch file.content {
+            case .bytes(let bytes):
+                let reading = Reading(path: file.path, bytes: bytes)
+                scenarios += reading.scenarios
+                diagnostics += reading.diagnostics.map(\.rendered)
+            case .unreadable(let reason): diagnostics.append("\(file.path): error: \(reason)")
             }
         }
         guard diagnostics.isEmpty else { throw Unreadable(diagnostics: diagnostics) }
         return scenarios
+    }
+
+    /// One file that the arguments name.
+    struct File {
+        enum Content {
+            case bytes([UInt8])
+            /// Why there are none.
+            case unreadable(String)
+        }
+        var path: String
+        var content: Content
+    }
+
+    /// The files that the arguments name, in their order; each is read when its turn comes. What is
+    /// no file stands among them with the reason.
+    static func find(_ paths: [String]) -> some Sequence<File> {
+        let found = paths.flatMap { path -> [(path: String, reason: String?)] in
+            let files = files(at: path)
+            if !files.isEmpty { return files.map { ($0, nil) } }
+            let isFolder = isDirectory(path)
+            return [(path, isFolder ? "no .yaml or .yml file in this directory" : "no such file")]
+        }
+        return found.lazy.map { path, reason in
+            if let reason { return File(path: path, content: .unreadable(reason)) }
+            guard let data = FileManager.default.contents(atPath: path) else {
+                return File(path: path, content: .unreadable("cannot be read"))
+            }
+            return File(path: path, content: .bytes(Array(data)))
+        }
     }
 
     private static func isDirectory(_ path: String) -> Bool {

@@ -1,12 +1,19 @@
 // Standard output and standard error, and colours for terminals.
 
 import Foundation
+import PolluxScenario
 
 /// What the command prints.
 enum Terminal {
     /// Whether standard output is a terminal that may have colours.
-    static let isColoured =
-        isatty(STDOUT_FILENO) != 0 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
+    static let isColoured = isatty(STDOUT_FILENO) != 0 && mayHaveColours
+
+    /// Whether standard error is one.
+    static let hasColouredErrors = isatty(STDERR_FILENO) != 0 && mayHaveColours
+
+    /// Unless the user wants none: `NO_COLOR` set to anything but nothing.
+    private static let mayHaveColours =
+        ProcessInfo.processInfo.environment["NO_COLOR", default: ""].isEmpty
 
     /// A line on standard output.
     static func line(_ text: String) {
@@ -16,6 +23,34 @@ enum Terminal {
     /// A line on standard error.
     static func error(_ text: String) {
         write(text + "\n", to: .standardError)
+    }
+
+    /// A diagnostic on standard error.
+    static func error(_ diagnostic: Diagnostic) {
+        error(hasColouredErrors ? coloured(diagnostic) : diagnostic.rendered)
+    }
+
+    /// Bytes on standard output.
+    static func bytes(_ bytes: [UInt8]) {
+        write(Data(bytes), to: .standardOutput)
+    }
+
+    /// A part of a line on standard error, shown at once.
+    static func progress(_ text: String) {
+        write(text, to: .standardError)
+    }
+
+    /// A diagnostic with its `error` and its caret in red.
+    static func coloured(_ diagnostic: Diagnostic) -> String {
+        var lines = diagnostic.rendered.split(separator: "\n", omittingEmptySubsequences: false)
+            .map(String.init)
+        lines[0] = lines[0].replacingOccurrences(
+            of: ": error: \(diagnostic.message)",
+            with: ": \(coloured("error:", .red)) \(diagnostic.message)")
+        if let caret = lines.last?.last, caret == "^" {
+            lines[lines.count - 1] = lines[lines.count - 1].dropLast() + coloured("^", .red)
+        }
+        return lines.joined(separator: "\n")
     }
 
     /// The colours of marks, by their numbers for a terminal.
@@ -31,7 +66,11 @@ enum Terminal {
     }
 
     private static func write(_ text: String, to handle: FileHandle) {
+        write(Data(text.utf8), to: handle)
+    }
+
+    private static func write(_ data: Data, to handle: FileHandle) {
         // A reader that went away (a pager, `head`) ends the command as it ends others.
-        guard (try? handle.write(contentsOf: Data(text.utf8))) != nil else { exit(1) }
+        guard (try? handle.write(contentsOf: data)) != nil else { exit(1) }
     }
 }

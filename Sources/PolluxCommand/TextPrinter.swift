@@ -72,12 +72,16 @@ struct TextPrinter: VerdictPrinter {
 
     private func failures(of verdict: Verdict.HostVerdict) -> [String] {
         let path = verdict.run.scenario.file.path
-        var lines = verdict.failures.map { failure in
-            "\(path):\(failure.place.line):\(failure.place.column): \(failure.message) "
-                + "(\(verdict.title))"
+        var lines = verdict.failures.flatMap { failure in
+            [
+                "\(path):\(failure.place.line):\(failure.place.column): \(failure.message) "
+                    + "(\(verdict.title))"
+            ] + failure.detail.map { "    " + $0 }
         }
         // One picture says it; the others would repeat it.
-        if let first = verdict.failures.first, verdict.run.outcome != .timedOut {
+        if let first = verdict.failures.first, !first.isGolden,
+            verdict.run.outcome != .timedOut
+        {
             let picture = Picture(verdict.run).rows(markedAt: first.focus)
             lines.insert(contentsOf: picture.map { "    " + $0 }, at: 1)
         }

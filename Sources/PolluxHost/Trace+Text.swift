@@ -13,6 +13,9 @@ extension Trace {
         return text
     }
 
+    /// What happened, as ``line(_:)`` says it, without time, place and causes.
+    public func words(_ event: TraceEvent) -> String { phrase(event.what) }
+
     /// All lines, each ended by a newline.
     public var text: String {
         events.map { line($0) + "\n" }.joined()

@@ -10,6 +10,10 @@ public struct Failure: Equatable, Sendable {
     public var message: String
     /// Where in the run it shows, for a picture.
     public var focus: Focus?
+    /// The run only differs from the recorded one.
+    public var isGolden = false
+    /// What was recorded and what was played, line by line.
+    public var detail: [String] = []
 
     /// A point of a picture.
     public struct Focus: Equatable, Sendable {
@@ -48,6 +52,7 @@ public struct Checker {
         for block in checker.blocks { checker.check(block) }
         checker.checkUse()
         checker.checkInvariants()
+        checker.checkGolden()
         return checker.failures
     }
 
@@ -66,6 +71,8 @@ public struct Checker {
     mutating func fail(_ place: Place, _ message: String, _ focus: Failure.Focus? = nil) {
         failures.append(Failure(place: place, message: message, focus: focus))
     }
+
+    mutating func fail(_ failure: Failure) { failures.append(failure) }
 
     // MARK: Outcome
 

@@ -23,14 +23,19 @@ public struct Diagnostic: Error, Hashable, Sendable {
         (excerpt, caret) = Self.excerpt(of: line, around: place.column - 1)
     }
 
-    /// `FILE:LINE:COL: error: …`, then the line and a caret under the column.
+    /// `FILE:LINE:COL: error: …`
+    public var line: String {
+        "\(Self.printable(path)):\(place.line):\(place.column): error: \(message)"
+    }
+
+    /// ``line``, then the text's line and a caret under the column.
     public var rendered: String {
         let number = String(place.line)
         let margin = String(repeating: " ", count: max(5 - number.count, 0)) + number
         let blank = String(repeating: " ", count: margin.count)
         let indent = String(repeating: " ", count: caret)
         return """
-            \(Self.printable(path)):\(place.line):\(place.column): error: \(message)
+            \(line)
             \(margin) | \(excerpt)
             \(blank) | \(indent)^
             """

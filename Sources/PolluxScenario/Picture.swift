@@ -88,6 +88,30 @@ public struct Picture {
         return rows
     }
 
+    /// The lanes alone, under their ruler: what was, of resources and of tasks.
+    var bareRows: [String] {
+        let names = run.scenario.tasks.map(\.name) + run.scenario.resources.map(\.name)
+        let width = (names.map(\.count) + [unit.name.count]).max()!
+        func row(_ name: String, _ lane: String) -> String {
+            let text = Self.pad(name, width) + "  " + lane
+            return String(text.reversed().drop { $0 == " " }.reversed())
+        }
+        let resources = run.scenario.resources.enumerated().map { index, resource in
+            row(
+                resource.name,
+                String(
+                    columns.map { lanes.character(ofResource: index, from: $0.time, upTo: $0.next) }
+                ))
+        }
+        let tasks = run.scenario.tasks.enumerated().map { index, task in
+            row(
+                task.name,
+                String(columns.map { lanes.character(ofTask: index, from: $0.time, upTo: $0.next) })
+            )
+        }
+        return [row(unit.name, ruler)] + resources + tasks
+    }
+
     /// The claims of a task row, moved to this picture's columns.
     private func expectedLane(of task: TaskID) -> String? {
         guard let timeline = run.scenario.timeline,

@@ -34,6 +34,8 @@ public struct Scenario: Sendable {
     public var hosts: [HostEntry]
     /// What must hold after a run, in blocks that each may be narrowed; never empty.
     public var expectations: [Expectation]
+    /// The recorded runs; `nil` where the document has no `golden`.
+    public var golden: Golden?
 }
 
 /// A resource of the world.

@@ -10,6 +10,8 @@ struct YAMLNode {
     }
     var content: Content
     var place: Place
+    /// Behind its last character; comments and blank lines after it are not part of it.
+    var end: Place
 }
 
 /// One `key: value` of a mapping.
@@ -44,6 +46,12 @@ struct YAMLScalar {
 }
 
 extension YAMLNode {
+    /// The value of a key, where it is a map that has the key.
+    subscript(key: String) -> YAMLEntry? {
+        guard case .mapping(let entries) = content else { return nil }
+        return entries.first { $0.key.text == key }
+    }
+
     /// The scalar, if it is one.
     var scalar: YAMLScalar? {
         if case .scalar(let scalar) = content { scalar } else { nil }

@@ -69,28 +69,49 @@ struct YAMLReader: ~Copyable {
         case .alias:
             throw failure("YAML aliases (*…) are not supported; write the value out", event)
         case .scalar(let scalar):
-            return YAMLNode(content: .scalar(scalar), place: event.place)
+            return YAMLNode(
+                content: .scalar(scalar), place: event.place, end: end(of: scalar, event))
         case .sequenceStart:
             var items: [YAMLNode] = []
+            var end = event.end
             while true {
                 let next = try nextEvent()
-                if case .collectionEnd = next.kind { break }
+                if case .collectionEnd = next.kind {
+                    // A block ends with its last item; what its end event marks is the next token.
+                    end = event.isFlow ? next.end : items.last?.end ?? end
+                    break
+                }
                 items.append(try node(from: next, depth: depth + 1))
             }
-            return YAMLNode(content: .sequence(items), place: event.place)
+            return YAMLNode(content: .sequence(items), place: event.place, end: end)
         case .mappingStart:
-            return YAMLNode(content: .mapping(try entries(depth: depth)), place: event.place)
+            let (entries, end) = try entries(depth: depth)
+            let last = entries.last?.value.end ?? event.end
+            return YAMLNode(
+                content: .mapping(entries), place: event.place, end: event.isFlow ? end : last)
         case .documentStart, .collectionEnd, .end, .other:
             preconditionFailure("libyaml gave an event that cannot begin a node")
         }
     }
 
-    private mutating func entries(depth: Int) throws(Diagnostic) -> [YAMLEntry] {
+    /// Where a scalar ends; libyaml's mark of a block's end is the next token.
+    private func end(of scalar: YAMLScalar, _ event: Event) -> Place {
+        guard scalar.style == .literal || scalar.style == .folded else { return event.end }
+        var last = min(event.end.line, file.lines.count)
+        if event.end.column == 1 { last -= 1 }
+        while last > event.place.line, file.lines[last - 1].allSatisfy({ $0 == " " }) { last -= 1 }
+        last = max(last, event.place.line)
+        return Place(line: last, column: file.lines[last - 1].count + 1)
+    }
+
+    private mutating func entries(
+        depth: Int
+    ) throws(Diagnostic) -> (entries: [YAMLEntry], end: Place) {
         var entries: [YAMLEntry] = []
         var seen: [String: Place] = [:]
         while true {
             let event = try nextEvent()
-            if case .collectionEnd = event.kind { return entries }
+            if case .collectionEnd = event.kind { return (entries, event.end) }
             guard case .scalar(let key) = try node(from: event, depth: depth + 1).content else {
                 throw failure("a key is a word, not a list or a map", event)
             }
@@ -124,6 +145,9 @@ struct YAMLReader: ~Copyable {
         }
         var kind: Kind
         var place: Place
+        var end: Place
+        /// A collection in brackets or braces.
+        var isFlow = false
     }
 
     private mutating func nextEvent() throws(Diagnostic) -> Event {
@@ -131,25 +155,29 @@ struct YAMLReader: ~Copyable {
         guard unsafe yaml_parser_parse(parser, &event) == 1 else { throw problem() }
         defer { unsafe yaml_event_delete(&event) }
         let place = unsafe place(event.start_mark)
+        let end = unsafe self.place(event.end_mark)
         switch unsafe event.type {
-        case YAML_DOCUMENT_START_EVENT: return Event(kind: .documentStart, place: place)
-        case YAML_STREAM_END_EVENT: return Event(kind: .end, place: place)
-        case YAML_ALIAS_EVENT: return Event(kind: .alias, place: place)
+        case YAML_DOCUMENT_START_EVENT: return Event(kind: .documentStart, place: place, end: end)
+        case YAML_STREAM_END_EVENT: return Event(kind: .end, place: place, end: end)
+        case YAML_ALIAS_EVENT: return Event(kind: .alias, place: place, end: end)
         case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT:
-            return Event(kind: .collectionEnd, place: place)
+            return Event(kind: .collectionEnd, place: place, end: end)
         case YAML_SEQUENCE_START_EVENT:
             let start = unsafe event.data.sequence_start
             try refuse(unsafe start.anchor != nil, unsafe start.tag != nil, at: place)
-            return Event(kind: .sequenceStart, place: place)
+            let isFlow = unsafe start.style == YAML_FLOW_SEQUENCE_STYLE
+            return Event(kind: .sequenceStart, place: place, end: end, isFlow: isFlow)
         case YAML_MAPPING_START_EVENT:
             let start = unsafe event.data.mapping_start
             try refuse(unsafe start.anchor != nil, unsafe start.tag != nil, at: place)
-            return Event(kind: .mappingStart, place: place)
+            let isFlow = unsafe start.style == YAML_FLOW_MAPPING_STYLE
+            return Event(kind: .mappingStart, place: place, end: end, isFlow: isFlow)
         case YAML_SCALAR_EVENT:
             let data = unsafe event.data.scalar
             try refuse(unsafe data.anchor != nil, unsafe data.tag != nil, at: place)
-            return Event(kind: .scalar(unsafe scalar(event, at: place)), place: place)
-        default: return Event(kind: .other, place: place)
+            return Event(
+                kind: .scalar(unsafe scalar(event, at: place)), place: place, end: end)
+        default: return Event(kind: .other, place: place, end: end)
         }
     }
 

@@ -15,12 +15,15 @@ extension Scenario {
             var parser = ScenarioParser(file: file)
             scenarios.append(try parser.scenario(root))
         }
-        guard !scenarios.isEmpty else {
-            let start = Place(line: 1, column: 1)
-            throw Diagnostic(
-                "the file has no scenario; one begins with 'pollux: 1'", at: start, in: file)
-        }
+        guard !scenarios.isEmpty else { throw missing(in: file) }
         return scenarios
+    }
+
+    /// What to say of a file without documents.
+    static func missing(in file: SourceFile) -> Diagnostic {
+        let start = Place(line: 1, column: 1)
+        return Diagnostic(
+            "the file has no scenario; one begins with 'pollux: 1'", at: start, in: file)
     }
 
     /// The scenarios of a text.
@@ -34,10 +37,10 @@ struct ScenarioParser {
     /// Keys of a document.
     static let keys = [
         "pollux", "name", "about", "tags", "tick", "world", "program", "timeline", "events",
-        "rules", "guests", "hosts", "expect",
+        "rules", "guests", "hosts", "expect", "golden",
     ]
     /// Keys that the format has and this version does not.
-    static let laterKeys = ["found", "explore", "schedule", "golden"]
+    static let laterKeys = ["found", "explore", "schedule"]
 
     let file: SourceFile
     var tick: UInt64 = 1_000_000
@@ -104,11 +107,14 @@ struct ScenarioParser {
         }
         for host in hosts { _ = hostNames.add(host.name) }
         let expectations = try self.expectations(fields["expect"], default: root.place)
+        let golden = try fields["golden"].map { entry throws(Diagnostic) in
+            try self.golden(entry, on: hosts)
+        }
         return Scenario(
             file: file, place: root.place, name: name, about: about, tags: tags ?? [], tick: tick,
             resources: resources, pollNames: pollNames.names, channels: channels.names,
             tasks: tasks, facts: facts, timeline: timeline, guests: guests,
-            hosts: hosts, expectations: expectations)
+            hosts: hosts, expectations: expectations, golden: golden)
     }
 
     private func documentFields(_ root: YAMLNode) throws(Diagnostic) -> [String: YAMLEntry] {

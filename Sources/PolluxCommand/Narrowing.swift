@@ -1,0 +1,103 @@
+// Which runs of a document `show` and `explain` are about.
+
+import ArgumentParser
+import PolluxScenario
+
+/// The options that pick runs.
+struct Narrowing: ParsableArguments {
+    @Option(help: "Only by this guest; repeat it for more of them.")
+    var guest: [String] = []
+
+    @Option(help: "Only on this host; repeat it for more of them.")
+    var host: [String] = []
+
+    @Option(help: "The seed for hosts that leave something to chance.")
+    var seed: UInt64 = 1
+
+    func validate() throws {
+        let known = PolluxCommand.guests.map(\.name)
+        for name in guest where !known.contains(name) {
+            let clause = Suggestion.clause(for: name, among: known, called: "guests")
+            throw ValidationError("unknown guest '\(name)'\(clause)")
+        }
+    }
+
+    /// One run, or several that look alike.
+    struct Played {
+        var run: Run
+        /// `local, swift on friendly`
+        var title: String
+        var failures: [Failure]
+    }
+
+    /// The documents' runs, each with what `text` makes of it; runs of one document on one host that
+    /// it makes the same of stand together.
+    func runs(
+        of scenarios: [Scenario], alike text: (Run, [Failure]) -> [String]
+    ) throws -> [(scenario: Scenario, runs: [(title: String, lines: [String])])] {
+        let hosts = scenarios.flatMap { $0.hosts.map(\.name) }
+        for name in host where !hosts.contains(name) {
+            let clause = Suggestion.clause(
+                for: name, among: Array(Set(hosts)).sorted(), called: "hosts")
+            throw ValidationError("unknown host '\(name)'\(clause)")
+        }
+        let replayer = Replayer(
+            guests: PolluxCommand.guests, only: guest.isEmpty ? nil : guest, seed: seed, runs: 1)
+        return scenarios.map { scenario in
+            var narrowed = scenario
+            if !host.isEmpty { narrowed.hosts = scenario.hosts.filter { host.contains($0.name) } }
+            var told: [(host: String, guests: [String], lines: [String])] = []
+            for guest in replayer.replay(narrowed).guests {
+                if let skip = guest.skip {
+                    told.append((guest.guest, ["guest"], [skip.message]))
+                    continue
+                }
+                for played in guest.hosts {
+                    let lines = text(played.run, played.failures)
+                    let name =
+                        played.host.name
+                        + (played.host.hasChoices ? ", seed \(played.run.seed)" : "")
+                    let same = told.firstIndex { $0.host == name && $0.lines == lines }
+                    if let same {
+                        told[same].guests.append(guest.guest)
+                    } else {
+                        told.append((name, [guest.guest], lines))
+                    }
+                }
+            }
+            return (
+                scenario,
+                told.map { host, guests, lines in
+                    if guests == ["guest"] { return ("guest \(host) skipped", lines) }
+                    let noun = guests.count == 1 ? "guest" : "guests"
+                    return ("\(noun) \(guests.joined(separator: ", ")), host \(host)", lines)
+                }
+            )
+        }
+    }
+
+    /// Prints the runs of the files' documents, each as `text` tells it.
+    func print(_ paths: [String], as text: (Run, [Failure]) -> [String]) throws {
+        let scenarios: [Scenario]
+        do {
+            scenarios = try ScenarioFiles.read(paths)
+        } catch {
+            for diagnostic in error.diagnostics { Terminal.error(diagnostic) }
+            throw ExitCode(2)
+        }
+        for (scenario, runs) in try runs(of: scenarios, alike: text) {
+            Terminal.line("\(scenario.file.path):\(scenario.place.line): \(scenario.name)")
+            for (title, lines) in runs {
+                Terminal.line("  " + title)
+                for line in lines { Terminal.line(line.isEmpty ? "" : "    " + line) }
+            }
+        }
+    }
+}
+
+extension Failure {
+    /// `FILE:LINE:COL: message`
+    func line(in scenario: Scenario) -> String {
+        "\(scenario.file.path):\(place.line):\(place.column): \(message)"
+    }
+}

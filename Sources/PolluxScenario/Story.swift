@@ -1,0 +1,350 @@
+// A run told in numbered sentences: what happened, and why each task woke.
+
+import PolluxHost
+
+/// Tells a run.
+///
+/// A sentence is a stretch of the log with one subject: a task from its start or wake until it waits
+/// or ends, or a poll with what happened in the world until it returned. Reasons name the sentence
+/// in which the cause stands.
+public struct Story {
+    /// The sentences, without their numbers, which count from 1.
+    public private(set) var sentences: [String] = []
+
+    private let run: Run
+    /// The sentence in which each event stands.
+    private var numbers: [Int: Int] = [:]
+    /// The tasks that each report woke.
+    private var woken: [Int: [String]] = [:]
+    /// The sentence in which each name was reported last.
+    private var lastReport: [String: Int] = [:]
+    /// What each task waits for.
+    private var waits: [Int: String] = [:]
+    private var open = Sentence(subject: .none, time: 0)
+    /// The last sentence, and how often running it was told.
+    private var lastText = ""
+    private var repeats = 1
+
+    /// A stretch of the log with one subject.
+    private struct Sentence {
+        enum Subject {
+            case none
+            case task(Int)
+            case poll, world
+            /// The guest's runtime, between its tasks.
+            case guest
+        }
+        var subject: Subject
+        var time: UInt64
+        /// How it begins: `A starts`.
+        var head = ""
+        var clauses: [String] = []
+        /// What the task does at its end: waits, or ends.
+        var last: String?
+        /// How far the clock crept while nothing waited.
+        var creep: String?
+        var events: [Int] = []
+    }
+
+    /// The story of this run. One that was given up has none.
+    public init(_ run: Run) {
+        self.run = run
+        guard run.outcome != .timedOut else { return }
+        for event in run.trace.events {
+            guard case .task(let task, .wake) = event.what else { continue }
+            for cause in event.causes {
+                woken[cause, default: []].append(run.trace.name(ofTask: task))
+            }
+        }
+        for event in run.trace.events { tell(event) }
+        close()
+    }
+
+    // MARK: Events
+
+    private mutating func tell(_ event: TraceEvent) {
+        switch event.what {
+        case .task(let number, let what):
+            if number > 0 { tell(what, of: number, event) }
+        case .subscribe(let serial): add(named(serial).map { "subscribes \($0)" }, event)
+        case .unsubscribe(let serial): add(named(serial).map { "drops \($0)" }, event)
+        case .open(let serial): add(named(serial).map { "opens \($0)" }, event)
+        case .stream(let call): add(words(call, event), event)
+        case .asked(let serial, let answer):
+            let name = run.trace.name(ofPollable: serial)
+            add("asks whether \(name) is ready (\(answer ? "yes" : "no"))", event)
+        case .poll(let list, let isCheck):
+            begin(.poll, event)
+            let names = names(list)
+            open.head = isCheck ? "a look at \(names)" : "the guest polls \(names)"
+        case .report(let list): tellReport(list, event)
+        case .level, .bytes, .due: tellWorld(event)
+        case .clock(let target, let reason): tellClock(to: target, reason, event)
+        case .choice: addNote("the host picks: \(run.trace.words(event))", event)
+        case .trap:
+            // The run's end says these.
+            if case .deadlocked = run.outcome { break }
+            if case .exited = run.outcome { break }
+            begin(.world, event)
+            open.head = "the host ends the guest: \(run.trace.words(event))"
+        case .clockRead, .end: break
+        }
+    }
+
+    private mutating func tell(
+        _ what: TraceEvent.TaskEvent, of task: Int, _ event: TraceEvent
+    ) {
+        let name = run.trace.name(ofTask: task)
+        switch what {
+        case .start:
+            begin(.task(task), event)
+            let spawner = event.causes.first.flatMap(taskName(ofEvent:))
+            open.head = "\(name)\(spawner.map { ", which \($0) spawned," } ?? "") starts"
+        case .wake:
+            // What the runtime did for the task before it let it go on is the task's own doing.
+            var doings: [String] = []
+            if case .guest = open.subject, isCalled(by: event) {
+                doings = open.clauses
+                open = Sentence(subject: .none, time: 0)
+            }
+            close()
+            let reason = reason(for: task, event)
+            begin(.task(task), event)
+            open.head = "\(name) \(reason)"
+            open.clauses = doings
+        case .wait(let words):
+            waits[task] = words
+            end("\(Self.wait(words))", of: task, event)
+        case .done: end("ends", of: task, event)
+        case .cancelled:
+            begin(.world, event)
+            open.head = "\(name) is cancelled"
+        case .say(let text): add("says \(text)", event)
+        case .fail(let text): add("fails: \(text)", event)
+        }
+    }
+
+    private mutating func tellReport(_ list: [UInt64], _ event: TraceEvent) {
+        if case .poll = open.subject {} else { begin(.poll, event) }
+        let wakes = woken[event.id].map { ", which wakes \(Self.list($0))" } ?? ""
+        let returned = "returns \(list.isEmpty ? "nothing" : names(list))\(wakes)"
+        open.last = (open.clauses.isEmpty ? "" : "it ") + returned
+        note(event)
+        close()
+        for serial in list { lastReport[run.trace.name(ofPollable: serial)] = sentences.count }
+    }
+
+    private mutating func tellWorld(_ event: TraceEvent) {
+        let elapsed = event.time.nanoseconds &- run.trace.start.nanoseconds
+        if case .poll = open.subject {
+            let time = elapsed == open.time ? "" : "at \(TimeText.string(elapsed)) "
+            open.clauses.append(time + run.trace.words(event))
+        } else if isGuests {
+            return addNote("\(run.trace.words(event)) at \(TimeText.string(elapsed))", event)
+        } else {
+            if case .world = open.subject, open.time == elapsed, open.last == nil {
+                open.clauses.append(run.trace.words(event))
+            } else {
+                begin(.world, event)
+                open.head = run.trace.words(event)
+            }
+        }
+        note(event)
+    }
+
+    private mutating func tellClock(
+        to target: MonotonicInstant, _ reason: TraceEvent.ClockReason, _ event: TraceEvent
+    ) {
+        let time = TimeText.string(target.nanoseconds &- run.trace.start.nanoseconds)
+        switch reason {
+        case .wait: break
+        case .work: add("works until \(time)", event)
+        case .patience:
+            // The clock creeps by many small steps; the last one says it all.
+            open.creep = time
+            note(event)
+        }
+    }
+
+    // MARK: Sentences
+
+    private mutating func begin(_ subject: Sentence.Subject, _ event: TraceEvent) {
+        close()
+        open = Sentence(
+            subject: subject, time: event.time.nanoseconds &- run.trace.start.nanoseconds)
+        note(event)
+    }
+
+    private mutating func note(_ event: TraceEvent) {
+        open.events.append(event.id)
+    }
+
+    private mutating func add(_ clause: String?, _ event: TraceEvent) {
+        guard let clause else { return }
+        switch open.subject {
+        case .task, .guest: break
+        case .none, .poll, .world:
+            begin(.guest, event)
+            open.head = "the guest"
+        }
+        note(event)
+        if open.clauses.last != clause { open.clauses.append(clause) }
+    }
+
+    private mutating func addNote(_ text: String, _ event: TraceEvent) {
+        note(event)
+        if open.head.isEmpty {
+            begin(.world, event)
+            open.head = text
+        } else if open.clauses.isEmpty {
+            open.head += " (\(text))"
+        } else {
+            open.clauses[open.clauses.count - 1] += " (\(text))"
+        }
+    }
+
+    private mutating func end(_ last: String, of task: Int, _ event: TraceEvent) {
+        if case .task(task) = open.subject {
+        } else {
+            begin(.task(task), event)
+            open.head = run.trace.name(ofTask: task)
+        }
+        note(event)
+        open.last = last
+    }
+
+    private mutating func close() {
+        defer { open = Sentence(subject: .none, time: 0) }
+        guard !open.head.isEmpty || open.last != nil else { return }
+        if let creep = open.creep { open.head += " (the clock creeps to \(creep))" }
+        var text = "at \(TimeText.string(open.time)) " + open.head
+        switch open.subject {
+        case .poll:
+            text += open.clauses.map { ", \($0)" }.joined()
+            text += open.last.map { (open.clauses.isEmpty ? ", which " : "; ") + $0 } ?? ""
+        case .task, .guest:
+            let doings = open.clauses + [open.last].compactMap { $0 }
+            guard !doings.isEmpty else { break }
+            let isBare = !open.head.contains(" ") || open.head.hasPrefix("the guest")
+            let joint = isBare ? " " : open.head.contains("because") ? "; it " : ", "
+            let isPair = joint == ", " && doings.count == 1
+            text += (isPair ? " and " : joint) + Self.list(doings)
+        case .world, .none: text += open.clauses.map { ", \($0)" }.joined()
+        }
+        if text == lastText {
+            repeats += 1
+            sentences[sentences.count - 1] = "\(text) (\(Words.times(repeats)))"
+        } else {
+            (lastText, repeats) = (text, 1)
+            sentences.append(text)
+        }
+        for event in open.events { numbers[event] = sentences.count }
+    }
+
+    // MARK: Reasons
+
+    /// `wakes, because 3 returned door`
+    private func reason(for task: Int, _ event: TraceEvent) -> String {
+        let words = waits[task] ?? ""
+        guard let cause = event.causes.first, run.trace.events.indices.contains(cause) else {
+            if words.hasPrefix("recv ") {
+                return "wakes, because of a message in \(words.dropFirst(5))"
+            }
+            return "goes on"
+        }
+        let number = numbers[cause].map(String.init) ?? "?"
+        switch run.trace.events[cause].what {
+        case .report(let list):
+            return "wakes, because \(number) returned \(wanted(list, by: words))"
+        case .task(let other, _):
+            let name = run.trace.name(ofTask: other)
+            let verb = words.hasPrefix("join ") ? "ended" : "went on"
+            return "wakes, because \(name) \(verb) in \(number)"
+        case .stream(let call):
+            let name = run.trace.name(ofResource: call.stream)
+            guard let number = lastReport[name] else { return "goes on" }
+            return "wakes, because \(number) returned \(name)"
+        default: return "wakes, because \(run.trace.words(run.trace.events[cause])) in \(number)"
+        }
+    }
+
+    /// Those of a report that a wait names, or all.
+    private func wanted(_ list: [UInt64], by words: String) -> String {
+        let wanted = Set(words.split(separator: " ").map(String.init))
+        let mine = list.filter { serial in
+            let given = run.pollNameOf[serial].map { run.scenario.pollNames[$0] }
+            return wanted.contains(run.trace.name(ofPollable: serial))
+                || given.map(wanted.contains) == true
+        }
+        return names(mine.isEmpty ? list : mine)
+    }
+
+    /// Whether a call on a stream let the task go on.
+    private func isCalled(by event: TraceEvent) -> Bool {
+        guard let cause = event.causes.first, run.trace.events.indices.contains(cause) else {
+            return false
+        }
+        if case .stream = run.trace.events[cause].what { return true }
+        return false
+    }
+
+    /// Whether the open sentence is about the guest.
+    private var isGuests: Bool {
+        switch open.subject {
+        case .task, .guest: true
+        case .none, .poll, .world: false
+        }
+    }
+
+    private func taskName(ofEvent id: Int) -> String? {
+        guard run.trace.events.indices.contains(id),
+            case .task(let task, _) = run.trace.events[id].what, task > 0
+        else { return nil }
+        return run.trace.name(ofTask: task)
+    }
+
+    // MARK: Words
+
+    /// A resource's name; `nil` for a timer of the guest's own, which polls tell of.
+    private func named(_ serial: UInt64) -> String? {
+        let name = run.trace.name(ofResource: serial)
+        return name.hasPrefix("@") ? nil : name
+    }
+
+    private func names(_ list: [UInt64]) -> String {
+        var seen: Set<String> = []
+        let names = list.map { run.trace.name(ofPollable: $0) }
+        return Self.list(names.filter { seen.insert($0).inserted })
+    }
+
+    private static func wait(_ words: String) -> String {
+        for (verb, phrase) in [
+            ("sleep ", "sleeps "), ("join ", "waits for the end of "), ("read ", "waits to read "),
+            ("write ", "waits to write "), ("flush ", "waits to flush "),
+            ("recv ", "waits for a message in "), ("yield", "yields"),
+        ] where words.hasPrefix(verb) {
+            return phrase + words.dropFirst(verb.count)
+        }
+        return "waits for \(words)"
+    }
+
+    private func words(_ call: StreamEvent, _ event: TraceEvent) -> String? {
+        let name = run.trace.name(ofResource: call.stream)
+        switch (call.call, call.answer) {
+        case (.inputStreamDrop, _), (.outputStreamDrop, _): return "drops the stream \(name)"
+        case (.inputStreamRead, .bytes(let bytes)): return "reads \(bytes.text) from \(name)"
+        case (.outputStreamWrite, .done):
+            if case .bytes(let bytes) = call.argument { return "writes \(bytes.text) to \(name)" }
+        case (_, .closed): return "finds \(name) closed"
+        case (_, .failed(let text)): return "finds \(name) failed (\(text))"
+        default: break
+        }
+        return "calls '\(run.trace.words(event))'"
+    }
+
+    /// `a`, `a and b`, `a, b and c`
+    private static func list(_ parts: [String]) -> String {
+        guard parts.count > 1 else { return parts.first ?? "nothing" }
+        return parts.dropLast().joined(separator: ", ") + " and " + parts[parts.count - 1]
+    }
+}

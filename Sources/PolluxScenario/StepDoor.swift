@@ -127,14 +127,14 @@ final class StepDoor {
 
     init(
         _ scenario: Scenario, _ entry: HostEntry, host: WASIHost, driver: VirtualDriver,
-        trace: Trace
+        trace: Trace, streamOwners: [ResourceID: TaskID]? = nil
     ) {
         self.scenario = scenario
         self.host = host
         self.driver = driver
         self.trace = trace
         picksAnyTask = entry.picksAnyTask
-        streamOwners = scenario.streamOwners
+        self.streamOwners = streamOwners ?? scenario.streamOwners
         tasks = scenario.tasks.map { TaskState(cursor: Cursor($0.steps)) }
         entryStarts = scenario.tasks.indices.filter { !scenario.tasks[$0].isSpawned }
     }

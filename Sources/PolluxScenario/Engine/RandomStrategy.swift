@@ -50,20 +50,3 @@ extension SplitMix64 {
     /// A number from 0 up to this one.
     mutating func next(below bound: Int) -> Int { Int(next() % UInt64(bound)) }
 }
-
-extension ChoiceSite.Kind {
-    /// Its place among all kinds.
-    var number: Int {
-        switch self {
-        case .pollOrder: 0
-        case .pollSubset: 1
-        case .pollDuplicates: 2
-        case .readyLag: 3
-        case .handle: 4
-        case .readLength: 5
-        case .permit: 6
-        case .spurious: 7
-        case .pick: 8
-        }
-    }
-}

@@ -4,12 +4,14 @@ import PolluxHost
 import PolluxNative
 
 /// One scenario on one host by one guest; gives each run a host, a log and a step door of its own.
-struct Stage: Sendable {
+struct Stage: @unchecked Sendable {
     let scenario: Scenario
     let entry: HostEntry
     let guest: GuestProgram
     private let facts: [VirtualDriver.Fact]
     private let environment: GuestEnvironment
+    /// A log in which nothing stands; nobody changes it.
+    private let names: Trace
     private let streamOwners: [ResourceID: TaskID]
 
     init(_ scenario: Scenario, on entry: HostEntry, for guest: GuestProgram) {
@@ -19,6 +21,12 @@ struct Stage: Sendable {
         facts = scenario.facts.map(Self.driverFact)
         environment = Self.environment(of: scenario)
         streamOwners = scenario.streamOwners
+        names = Trace()
+        for (index, resource) in scenario.resources.enumerated() {
+            names.name(SourceID(index: Int32(index)), resource.name)
+        }
+        names.name(task: 0, "entry")
+        for (index, task) in scenario.tasks.enumerated() { names.name(task: index + 1, task.name) }
     }
 
     /// What one run consists of.
@@ -29,12 +37,7 @@ struct Stage: Sendable {
 
     /// A run that has not begun, whose choices these are.
     func set(choices: any ChoiceSource) -> Set {
-        let trace = Trace()
-        for (index, resource) in scenario.resources.enumerated() {
-            trace.name(SourceID(index: Int32(index)), resource.name)
-        }
-        trace.name(task: 0, "entry")
-        for (index, task) in scenario.tasks.enumerated() { trace.name(task: index + 1, task.name) }
+        let trace = Trace(namesOf: names)
         let driver = VirtualDriver(sourceCount: scenario.resources.count, facts: facts)
         let host = WASIHost(
             driver: driver, policy: entry.policy, choices: choices, trace: trace,

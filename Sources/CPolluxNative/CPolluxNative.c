@@ -47,6 +47,14 @@ _Noreturn void pollux_native_park(void) {
 #endif
 #endif
 
+bool pollux_native_can_exit_thread(void) {
+#ifdef CANNOT_EXIT_THREAD
+    return false;
+#else
+    return true;
+#endif
+}
+
 _Noreturn void pollux_native_exit_thread(void) {
 #ifdef CANNOT_EXIT_THREAD
     // ThreadSanitizer ends the process over a thread that ends in the middle of a call.

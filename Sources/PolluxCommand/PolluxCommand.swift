@@ -32,5 +32,7 @@ struct Root: ParsableCommand {
         commandName: "pollux",
         abstract: "Runs async reactors of WASI 0.2 in a scripted world and checks what wakes when.",
         version: "0.1.0",
-        subcommands: [Replay.self, Show.self, Explain.self, Check.self, Fmt.self])
+        subcommands: [
+            Replay.self, Explore.self, Show.self, Explain.self, Check.self, Fmt.self,
+        ])
 }

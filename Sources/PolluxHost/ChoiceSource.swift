@@ -87,3 +87,20 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
         return word ^ (word >> 31)
     }
 }
+
+extension ChoiceSite.Kind {
+    /// Its place among all kinds, from 0.
+    package var number: Int {
+        switch self {
+        case .pollOrder: 0
+        case .pollSubset: 1
+        case .pollDuplicates: 2
+        case .readyLag: 3
+        case .handle: 4
+        case .readLength: 5
+        case .permit: 6
+        case .spurious: 7
+        case .pick: 8
+        }
+    }
+}

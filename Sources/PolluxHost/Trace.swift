@@ -6,25 +6,27 @@
 /// names and serials, never handles, addresses or wall time. A host without a trace pays one
 /// comparison a call.
 public final class Trace {
+    // As WASIHost's: one thread logs, and the log is on the way of every call.
     /// The log so far; empty where it is only followed.
-    public private(set) var events: [TraceEvent] = []
+    @safe @exclusivity(unchecked) public private(set) var events: [TraceEvent] = []
     /// How many events were logged.
-    public private(set) var count = 0
+    @safe @exclusivity(unchecked) public private(set) var count = 0
     private let keepsEvents: Bool
     /// The reading of the clock that is shown as 0.
-    public var start = MonotonicInstant(nanoseconds: 0)
+    @safe @exclusivity(unchecked) public var start = MonotonicInstant(nanoseconds: 0)
     /// Called with each event as it is logged, for following a run live.
-    public var onRecord: ((TraceEvent) -> Void)?
+    @safe @exclusivity(unchecked) public var onRecord: ((TraceEvent) -> Void)?
 
-    private var pollables: [UInt64: PollableNote] = [:]
+    @safe @exclusivity(unchecked) private var pollables: [UInt64: PollableNote] = [:]
     /// Names of other resources, by serial.
-    private var resourceNames: [UInt64: String] = [:]
-    private var sourceNames: [Int32: String] = [:]
+    @safe @exclusivity(unchecked) private var resourceNames: [UInt64: String] = [:]
+    @safe @exclusivity(unchecked) private var sourceNames: [Int32: String] = [:]
     /// The event that made each source ready last.
-    private var sourceReady: [SourceID: Int] = [:]
-    private var taskNames: [Int: String] = [:]
+    @safe @exclusivity(unchecked) private var sourceReady: [SourceID: Int] = [:]
+    @safe @exclusivity(unchecked) private var taskNames: [Int: String] = [:]
     /// Clock pollables whose instant has not come, by (instant, serial).
-    private var pending: [(instant: MonotonicInstant, serial: UInt64)] = []
+    @safe @exclusivity(unchecked) private var pending:
+        [(instant: MonotonicInstant, serial: UInt64)] = []
 
     /// What the log knows of one pollable.
     struct PollableNote {
@@ -45,6 +47,14 @@ public final class Trace {
     ///   long run takes no memory for it.
     public init(keepsEvents: Bool = true) {
         self.keepsEvents = keepsEvents
+    }
+
+    /// An empty log with the names that another one has for sources and tasks.
+    public init(namesOf other: Trace) {
+        keepsEvents = true
+        sourceNames = other.sourceNames
+        taskNames = other.taskNames
+        events.reserveCapacity(64)
     }
 
     // MARK: Names
@@ -199,7 +209,7 @@ public final class Trace {
     public func lastReport(of serial: UInt64) -> Int? { pollables[serial]?.report }
 
     /// The last report of any kind.
-    public private(set) var lastReport: Int?
+    @safe @exclusivity(unchecked) public private(set) var lastReport: Int?
 
     /// Whether the pollable is a timer of the guest's own that was due when it was subscribed: a
     /// poll with it cannot wait.

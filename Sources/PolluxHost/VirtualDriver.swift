@@ -33,15 +33,15 @@ public final class VirtualDriver: Driver {
 
     /// The clock's reading at the start of the run. Not 0: guests may compute `now - 1` (CLOCK-02).
     public let start: MonotonicInstant
-    public private(set) var now: MonotonicInstant
+    @safe @exclusivity(unchecked) public private(set) var now: MonotonicInstant
     public let monotonicResolution: UInt64 = 1
     public let wallResolution = WallInstant(seconds: 0, nanoseconds: 1)
     public let patience: Int?
 
-    var endpoints: [ScriptedEndpoint]
+    @safe @exclusivity(unchecked) var endpoints: [ScriptedEndpoint]
     var generator: SplitMix64
     let facts: [Fact]
-    private var nextFact = 0
+    @safe @exclusivity(unchecked) private var nextFact = 0
     private let wallStart: WallInstant
     /// Setting it logs what has happened already, of levels those that are ready.
     public var trace: Trace? {

@@ -37,7 +37,8 @@ public final class WASIHost: @unchecked Sendable {
     public var door: AnyObject?
 
     let choices: any ChoiceSource
-    private var choiceCounts: [ChoiceSite.Kind: Int] = [:]
+    /// How many choices there were, by the kind's place among all kinds.
+    @safe @exclusivity(unchecked) private var choiceCounts = InlineArray<16, Int>(repeating: 0)
     private var quietSince = 0
     private var progressSince = 0
     private let livelockLimit: Int
@@ -202,8 +203,8 @@ public final class WASIHost: @unchecked Sendable {
     public func choose(_ kind: ChoiceSite.Kind, about serial: UInt64 = 0, among count: Int) -> Int {
         precondition(count > 0, "a choice among nothing")
         if count == 1 { return 0 }
-        let ordinal = choiceCounts[kind, default: 0] + 1
-        choiceCounts[kind] = ordinal
+        choiceCounts[kind.number] += 1
+        let ordinal = choiceCounts[kind.number]
         let site = ChoiceSite(kind: kind, subject: serial, ordinal: ordinal)
         let picked = choices.choose(site, among: count)
         precondition(picked >= 0 && picked < count, "a choice source answered out of range")

@@ -32,7 +32,7 @@ public enum CurrentHost {
             if case .exit(let code) = trap.kind { pollux_native_exit_process(CInt(code)) }
             abortProcess(trap)
         }
-        unsafe Unmanaged<GuestRun>.fromOpaque(pointer).takeUnretainedValue().end(trap)
+        unsafe Unmanaged<GuestHold>.fromOpaque(pointer).takeUnretainedValue().end(trap)
     }
 
     /// A thread without a host: the process's main thread gets the default one, so that a guest simply

@@ -66,7 +66,7 @@ public enum Guest {
 }
 
 /// One guest on its thread.
-final class GuestRun: Sendable {
+final class GuestRun: GuestHold, @unchecked Sendable {
     let host: WASIHost
     let ending: Guest.Ending
     private let body: @Sendable () -> Void
@@ -108,7 +108,7 @@ final class GuestRun: Sendable {
         let run = unsafe Unmanaged<GuestRun>.fromOpaque(context).takeRetainedValue()
         EnvironmentTrace.follow(run.host)
         unsafe pollux_native_set_host(Unmanaged.passUnretained(run.host).toOpaque())
-        unsafe pollux_native_set_run(Unmanaged.passUnretained(run).toOpaque())
+        unsafe pollux_native_set_run(Unmanaged<GuestHold>.passUnretained(run).toOpaque())
         run.body()
         pollux_native_set_host(nil)
         pollux_native_set_run(nil)
@@ -135,7 +135,7 @@ final class GuestRun: Sendable {
     }
 
     /// Ends the guest on its own thread, for good.
-    func end(_ trap: HostTrap) -> Never {
+    override func end(_ trap: HostTrap) -> Never {
         pollux_native_set_host(nil)
         pollux_native_set_run(nil)
         complete(Outcome(trap))

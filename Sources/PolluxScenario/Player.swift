@@ -35,51 +35,12 @@ public struct Player: Sendable {
     /// The same seed gives the same run, byte for byte, as far as the guest is deterministic; a host
     /// that leaves nothing to choose does not use it.
     public func run(_ scenario: Scenario, on entry: HostEntry, seed: UInt64) -> Run {
-        let trace = Trace()
-        for (index, resource) in scenario.resources.enumerated() {
-            trace.name(SourceID(index: Int32(index)), resource.name)
-        }
-        trace.name(task: 0, "entry")
-        for (index, task) in scenario.tasks.enumerated() { trace.name(task: index + 1, task.name) }
-        let driver = VirtualDriver(
-            sourceCount: scenario.resources.count, facts: scenario.facts.map(Self.driverFact))
-        let host = WASIHost(
-            driver: driver, policy: entry.policy, choices: SeededChoices(seed: seed), trace: trace,
-            environment: Self.environment(of: scenario))
-        let door = StepDoor(scenario, entry, host: host, driver: driver, trace: trace)
-        host.door = door
+        let stage = Stage(scenario, on: entry, for: guest)
+        let set = stage.set(choices: SeededChoices(seed: seed))
         let outcome = Guest.run(
-            on: host, ending: .exitThread, timeLimit: .milliseconds(Int(timeLimit * 1_000)),
-            guest.entry)
-        // Host and door know each other; a guest that is out of time may still be asking.
-        if outcome != .timedOut { host.door = nil }
-        return Run(scenario, on: entry, seed: seed, guest: guest.name, door: door, outcome: outcome)
-    }
-
-    private static func driverFact(_ fact: Fact) -> VirtualDriver.Fact {
-        let change: VirtualDriver.Change =
-            switch fact.change {
-            case .ready(let isReady): isReady ? .ready : .unready
-            case .chunk(_, let bytes): .chunk(bytes)
-            case .empty: .emptyReady
-            case .permit(let count): .permit(count)
-            case .flushed: .flushed
-            case .closed: .close
-            case .failed(let text): .fail(ByteFailure(text))
-            }
-        return VirtualDriver.Fact(
-            time: fact.time, source: SourceID(index: Int32(fact.resource)), change,
-            origin: "line \(fact.place.line)")
-    }
-
-    /// The world's standard input, where it has one; everything else of a process is empty.
-    private static func environment(of scenario: Scenario) -> GuestEnvironment {
-        var environment = GuestEnvironment()
-        for (index, resource) in scenario.resources.enumerated() {
-            guard case .stdin = resource.kind else { continue }
-            environment.standardInput = .init(source: SourceID(index: Int32(index)))
-        }
-        return environment
+            on: set.host, ending: .exitThread,
+            timeLimit: .milliseconds(Int(timeLimit * 1_000)), guest.entry)
+        return stage.run(set, seed: seed, outcome: outcome)
     }
 }
 

@@ -93,50 +93,51 @@ final class StepDoor {
     let trace: Trace
     let picksAnyTask: Bool
 
-    var tasks: [TaskState]
-    var values: [String: ValueClaim.Value] = [:]
+    // As WASIHost's: one thread at a time asks.
+    @safe @exclusivity(unchecked) var tasks: [TaskState]
+    @safe @exclusivity(unchecked) var values: [String: ValueClaim.Value] = [:]
     /// What the guest's pollables stand for, by serial.
-    var resourceOf: [UInt64: ResourceID] = [:]
-    var pollNamesOf: [UInt64: PollNameID] = [:]
+    @safe @exclusivity(unchecked) var resourceOf: [UInt64: ResourceID] = [:]
+    @safe @exclusivity(unchecked) var pollNamesOf: [UInt64: PollNameID] = [:]
     /// The handles that each resource and subscribed name has had; the last one counts.
-    var handles: [Target: Int32] = [:]
+    @safe @exclusivity(unchecked) var handles: [Target: Int32] = [:]
     /// The log's places at which a turn ended: a step that suspends was handed out.
-    var turns: [Int] = []
+    @safe @exclusivity(unchecked) var turns: [Int] = []
     /// What the log does not say, in its order.
-    var notes: [DoorNote] = []
+    @safe @exclusivity(unchecked) var notes: [DoorNote] = []
     /// The task that asked last.
-    var lastTask: TaskID?
+    @safe @exclusivity(unchecked) var lastTask: TaskID?
     /// What is wrong with the scenario itself, found while it ran.
-    var mistake: Diagnostic?
+    @safe @exclusivity(unchecked) var mistake: Diagnostic?
     /// A step that the adapter cannot do.
-    var unsupported: Located<String>?
+    @safe @exclusivity(unchecked) var unsupported: Located<String>?
     /// The entry was told that it is done.
-    var isOver = false
+    @safe @exclusivity(unchecked) var isOver = false
     /// Tasks that were cancelled and joined, and whose own pollables live on.
-    var leaked: [TaskID] = []
+    @safe @exclusivity(unchecked) var leaked: [TaskID] = []
 
-    var named: [PollNameID: Slot] = [:]
+    @safe @exclusivity(unchecked) var named: [PollNameID: Slot] = [:]
     /// The streams that are open.
-    var streams: [ResourceID: StreamSlot] = [:]
+    @safe @exclusivity(unchecked) var streams: [ResourceID: StreamSlot] = [:]
     /// The streams that a step dropped.
-    var droppedStreams: Set<ResourceID> = []
+    @safe @exclusivity(unchecked) var droppedStreams: Set<ResourceID> = []
     /// The tasks that streams go with; the others are the guest's.
     let streamOwners: [ResourceID: TaskID]
-    var nextSlot: UInt32 = 0
-    var entryStarts: [TaskID] = []
+    @safe @exclusivity(unchecked) var nextSlot: UInt32 = 0
+    @safe @exclusivity(unchecked) var entryStarts: [TaskID] = []
     /// The task that the entry joined last.
-    var entryJoin: TaskID?
+    @safe @exclusivity(unchecked) var entryJoin: TaskID?
 
     init(
         _ scenario: Scenario, _ entry: HostEntry, host: WASIHost, driver: VirtualDriver,
-        trace: Trace
+        trace: Trace, streamOwners: [ResourceID: TaskID]? = nil
     ) {
         self.scenario = scenario
         self.host = host
         self.driver = driver
         self.trace = trace
         picksAnyTask = entry.picksAnyTask
-        streamOwners = scenario.streamOwners
+        self.streamOwners = streamOwners ?? scenario.streamOwners
         tasks = scenario.tasks.map { TaskState(cursor: Cursor($0.steps)) }
         entryStarts = scenario.tasks.indices.filter { !scenario.tasks[$0].isSpawned }
     }

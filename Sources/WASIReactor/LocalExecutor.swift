@@ -46,9 +46,16 @@ public final class LocalExecutor: Wakeable {
 
     /// Starts a task; it runs when its turn comes. Dropping the handle leaves the task running.
     @discardableResult
+    @inlinable
     public func spawn<F: Future & ~Copyable>(_ future: consuming F) -> TaskHandle<F.Output> {
         let result = TaskResult<F.Output>()
-        let body = FutureBody(future, result)
+        let token = start(FutureBody(future, result))
+        return TaskHandle(executor: self, token: token, result: result)
+    }
+
+    /// Enters a task and makes it runnable.
+    @usableFromInline
+    func start(_ body: TaskBody) -> UInt64 {
         let index: Int32
         if freeSlot >= 0 {
             index = freeSlot
@@ -61,7 +68,7 @@ public final class LocalExecutor: Wakeable {
         liveTasks += 1
         let token = token(of: index)
         wake(token)
-        return TaskHandle(executor: self, token: token, result: result)
+        return token
     }
 
     private func token(of index: Int32) -> UInt64 {
@@ -82,6 +89,7 @@ public final class LocalExecutor: Wakeable {
     }
 
     /// Ends the task: its future is dropped, now or, where the task cancels itself, after its turn.
+    @usableFromInline
     func cancel(_ token: UInt64) {
         guard let index = index(of: token) else { return }
         if index == current {
@@ -210,23 +218,31 @@ public final class LocalExecutor: Wakeable {
 }
 
 /// A task's future, whatever its type.
+@usableFromInline
 class TaskBody {
+    @inlinable
+    init() {}
     /// Polls the future; true when it is done and its result is kept.
+    @usableFromInline
     func poll(_ context: borrowing Context) -> Bool { true }
     /// Drops the future and tells whoever joins.
+    @usableFromInline
     func cancel() {}
 }
 
 /// A task's future.
+@usableFromInline
 final class FutureBody<F: Future & ~Copyable>: TaskBody {
-    private var future: F?
-    private let result: TaskResult<F.Output>
+    @usableFromInline var future: F?
+    @usableFromInline let result: TaskResult<F.Output>
 
+    @inlinable
     init(_ future: consuming F, _ result: TaskResult<F.Output>) {
         self.future = consume future
         self.result = result
     }
 
+    @inlinable
     override func poll(_ context: borrowing Context) -> Bool {
         guard case .ready(let output)? = future?.poll(context) else { return false }
         future = nil
@@ -234,6 +250,7 @@ final class FutureBody<F: Future & ~Copyable>: TaskBody {
         return true
     }
 
+    @inlinable
     override func cancel() {
         future = nil
         result.end(.cancelled)

@@ -9,11 +9,16 @@ public enum TaskEnd<Output> {
 }
 
 /// Where a task leaves its result, and who waits for it.
+@usableFromInline
 final class TaskResult<Output> {
-    private(set) var end: TaskEnd<Output>?
-    private var joiners: [(id: Int, waker: Waker)] = []
-    private var nextJoiner = 0
+    @usableFromInline var end: TaskEnd<Output>?
+    @usableFromInline var joiners: [(id: Int, waker: Waker)] = []
+    @usableFromInline var nextJoiner = 0
 
+    @inlinable
+    init() {}
+
+    @inlinable
     func end(_ end: TaskEnd<Output>) {
         self.end = end
         let joiners = joiners
@@ -21,16 +26,19 @@ final class TaskResult<Output> {
         for joiner in joiners { joiner.waker.wake() }
     }
 
+    @inlinable
     func join(_ waker: Waker) -> Int {
         nextJoiner += 1
         joiners.append((nextJoiner, waker))
         return nextJoiner
     }
 
+    @inlinable
     func update(_ id: Int, _ waker: Waker) {
         for place in joiners.indices where joiners[place].id == id { joiners[place].waker = waker }
     }
 
+    @inlinable
     func leave(_ id: Int) {
         joiners.removeAll { $0.id == id }
     }
@@ -38,10 +46,11 @@ final class TaskResult<Output> {
 
 /// A task of a ``LocalExecutor``.
 public struct TaskHandle<Output> {
-    private let executor: LocalExecutor
-    private let token: UInt64
-    private let result: TaskResult<Output>
+    @usableFromInline let executor: LocalExecutor
+    @usableFromInline let token: UInt64
+    @usableFromInline let result: TaskResult<Output>
 
+    @inlinable
     init(executor: LocalExecutor, token: UInt64, result: TaskResult<Output>) {
         self.executor = executor
         self.token = token
@@ -49,9 +58,11 @@ public struct TaskHandle<Output> {
     }
 
     /// Whether the task has ended, either way.
+    @inlinable
     public var isEnded: Bool { result.end != nil }
 
     /// What the task returned, once it has.
+    @inlinable
     public var output: Output? {
         if case .finished(let output)? = result.end { return output }
         return nil
@@ -59,6 +70,7 @@ public struct TaskHandle<Output> {
 
     /// Waits for the task's end. Ready at once where it has ended already. Any number of tasks may
     /// join one; they wake in the order in which they began to wait.
+    @inlinable
     public func join() -> Join<Output> { Join(result) }
 
     /// Cancels the task: drops its future, which leaves nothing in the reactor, and wakes those who
@@ -69,15 +81,18 @@ public struct TaskHandle<Output> {
 
 /// A wait for a task's end.
 public struct Join<Output>: ~Copyable, Future {
-    private let result: TaskResult<Output>
-    private var id: Int?
+    @usableFromInline let result: TaskResult<Output>
+    @usableFromInline var id: Int?
 
+    @inlinable
     init(_ result: TaskResult<Output>) { self.result = result }
 
+    @inlinable
     deinit {
         if let id { result.leave(id) }
     }
 
+    @inlinable
     public mutating func poll(_ context: borrowing Context) -> Poll<TaskEnd<Output>> {
         if let end = result.end {
             id = nil

@@ -32,6 +32,9 @@ int pollux_native_start_thread(void (*_Nonnull body)(void *_Nonnull), void *_Non
 /// Sleeps for ever.
 _Noreturn void pollux_native_park(void);
 
+/// Whether a thread can end without returning to its frames; where not, it sleeps for ever instead.
+bool pollux_native_can_exit_thread(void);
+
 /// Ends the calling thread without returning to its frames.
 _Noreturn void pollux_native_exit_thread(void);
 

@@ -1,0 +1,195 @@
+// `pollux explore`: plays all the runs that the choices of hosts and executors make possible.
+
+import ArgumentParser
+import Foundation
+import PolluxScenario
+
+struct Explore: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Play every run that legal choices make possible, until one fails.",
+        discussion: """
+            Examples:
+              pollux explore a.yaml                        all choices of each of its hosts
+              pollux explore --hosts any a.yaml            of a host that uses every freedom
+              pollux explore --schedules a.yaml            and any runnable task may go next
+              pollux explore --by random --budget 10000 a.yaml
+              pollux explore --by pct=3 --seed 7 a.yaml
+              pollux explore --guest local --host any --replay 2/3,0/2 a.yaml
+
+            A choice is what the specification leaves a host free to do, and
+            with --schedules which runnable task of the guest goes next. A
+            document that says 'explore' is searched so, others exhaustively;
+            --by says it for all. What a search by random or pct plays
+            depends on --seed alone.
+
+            A run that fails is shown with its tape: the answers to its
+            choices, each with the number of options. --replay plays that run
+            again, by one guest on one host of one document.
+
+            The last line is 'exhausted: N schedules' where all were played,
+            'stopped at budget: frontier K' where K parts of the tree of
+            choices are left (for a search that draws, 'played: N schedules'),
+            'failed after N schedules', or 'skipped'.
+
+            Exit codes:
+              0   no run failed
+              1   a run failed
+              2   a file is not a scenario; then nothing runs
+              64  wrong usage
+            """)
+
+    @Argument(help: "Scenario files, or directories with .yaml and .yml files.")
+    var paths: [String]
+
+    @Option(help: "Play by this guest only; repeat it for more of them.")
+    var guest: [String] = []
+
+    @Option(help: "Play on this host of the documents only; repeat it for more of them.")
+    var host: [String] = []
+
+    @Option(help: "'any' takes each host of a document with every freedom there is.")
+    var hosts: Hosts?
+
+    @Flag(help: "The guest's executor may pick any runnable task.")
+    var schedules = false
+
+    @Option(help: "exhaustive, random, pct=DEPTH, or delays=MOST.")
+    var by: Search?
+
+    @Option(help: "The most runs of a guest on a host; unless said, 1000000, and 10000 drawn ones.")
+    var budget: Int?
+
+    @Option(help: "The most seconds for a guest on a host.")
+    var time: Double?
+
+    @Option(help: "The seed of a search that draws.")
+    var seed: UInt64 = 1
+
+    @Option(help: "How many runs to play at a time; unless said, as many as there are processors.")
+    var jobs: Int?
+
+    @Option(help: "Play the one run with these answers and show it.")
+    var replay: Tape?
+
+    @Option(help: "How to print what was found.")
+    var format = Replay.Format.text
+
+    /// A host that takes the place of a document's.
+    enum Hosts: String, ExpressibleByArgument, CaseIterable {
+        case any
+    }
+
+    func validate() throws {
+        let known = PolluxCommand.guests.map(\.name)
+        for name in guest where !known.contains(name) {
+            let clause = Suggestion.clause(for: name, among: known, called: "guests")
+            throw ValidationError("unknown guest '\(name)'\(clause)")
+        }
+        if let budget, budget < 1 { throw ValidationError("--budget is from 1") }
+        if let time, !(time > 0) { throw ValidationError("--time is more than 0") }
+        if let jobs, !(1...64).contains(jobs) { throw ValidationError("--jobs is from 1 to 64") }
+    }
+
+    func run() throws {
+        let scenarios: [Scenario]
+        do {
+            scenarios = try ScenarioFiles.read(paths)
+        } catch {
+            for diagnostic in error.diagnostics { Terminal.error(diagnostic) }
+            throw ExitCode(2)
+        }
+        var report = ExploreReport(format: format)
+        let places = self.places(of: scenarios)
+        if places.isEmpty {
+            throw ValidationError("no document has such a guest and host")
+        }
+        if let replay {
+            guard places.count == 1, let place = places.first else {
+                throw ValidationError(
+                    "a tape is of one guest on one host of one document, and these are "
+                        + "\(places.count); say --guest and --host")
+            }
+            try show(replay, at: place)
+            return
+        }
+        for place in places {
+            let exploration = explore(place)
+            for line in report.lines(of: exploration, in: place.scenario, seed: seed) {
+                Terminal.line(line)
+            }
+        }
+        for line in report.closing() { Terminal.line(line) }
+        if report.hasFailure { throw ExitCode(1) }
+    }
+
+    /// One document, one of its guests, one of its hosts.
+    private struct Place {
+        var scenario: Scenario
+        var guest: GuestProgram
+        var host: HostEntry
+    }
+
+    private func places(of scenarios: [Scenario]) -> [Place] {
+        let replayer = Replayer(
+            guests: PolluxCommand.guests, only: guest.isEmpty ? nil : guest)
+        return scenarios.flatMap { scenario in
+            let names = replayer.guests(of: scenario)
+            return PolluxCommand.guests.filter { names.contains($0.name) }.flatMap { guest in
+                scenario.hosts.filter { host.isEmpty || host.contains($0.name) }.map {
+                    Place(scenario: scenario, guest: guest, host: freed($0))
+                }
+            }
+        }
+    }
+
+    /// The host with the freedoms that the command line gives it.
+    private func freed(_ host: HostEntry) -> HostEntry {
+        var host = hosts == .any ? HostEntry.any(host) : host
+        if schedules { host.picksAnyTask = true }
+        return host
+    }
+
+    private func explore(_ place: Place) -> Exploration {
+        let search = by ?? .exhaustive
+        let explorer = Explorer(
+            guest: place.guest, by: search, seed: seed,
+            budget: budget ?? (search.canExhaust ? 1_000_000 : 10_000), seconds: time,
+            jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount)
+        let progress = ExploreProgress()
+        let exploration = explorer.explore(
+            place.scenario, on: place.host, progress: progress?.show)
+        progress?.clear()
+        return exploration
+    }
+
+    private func show(_ tape: Tape, at place: Place) throws {
+        let explorer = Explorer(guest: place.guest, by: .once)
+        let find = explorer.replay(tape, of: place.scenario, on: place.host)
+        for line in ExploreReport.lines(of: find, in: place.scenario) { Terminal.line(line) }
+        for line in find.run.log { Terminal.line("    " + line) }
+        Terminal.line("digest \(find.run.digest)")
+        Terminal.line(find.failures.isEmpty ? "the run holds" : "the run fails")
+        if !find.failures.isEmpty { throw ExitCode(1) }
+    }
+}
+
+extension Search: ExpressibleByArgument {
+    public init?(argument: String) {
+        let parts = argument.split(separator: "=", omittingEmptySubsequences: false)
+        let number = parts.count == 2 ? Int(parts[1]).flatMap { $0 < 0 ? nil : $0 } : nil
+        switch (parts[0], parts.count, number) {
+        case ("once", 1, _): self = .once
+        case ("exhaustive", 1, _): self = .exhaustive
+        case ("random", 1, _): self = .random
+        case ("pct", 1, _): self = .pct(3)
+        case ("delays", 1, _): self = .delays(2)
+        case ("pct", 2, let depth?): self = .pct(depth)
+        case ("delays", 2, let most?): self = .delays(most)
+        default: return nil
+        }
+    }
+}
+
+extension Tape: ExpressibleByArgument {
+    public init?(argument: String) { self.init(argument) }
+}

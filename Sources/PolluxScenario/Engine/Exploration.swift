@@ -1,0 +1,70 @@
+// What came of exploring one scenario on one host by one guest.
+
+/// The runs of one guest on one host that a search went through.
+public struct Exploration: Sendable {
+    /// The first run that fails, in the order of the search.
+    public struct Find: @unchecked Sendable {
+        /// The run. Nothing changes it any more.
+        public let run: Run
+        /// What does not hold of it.
+        public let failures: [Failure]
+        /// What was chosen in it.
+        public let tape: Tape
+        /// Its number in the search, from 1.
+        public let number: Int
+    }
+
+    /// Whose runs.
+    public let guest: String
+    /// On which host.
+    public let host: HostEntry
+    /// How it was searched.
+    public let search: Search
+    /// How many runs there were.
+    public let runs: Int
+    /// How many choices the longest of them had.
+    public let mostChoices: Int
+    /// How many parts of the tree of choices nobody has begun; 0 once it is exhausted, and for a
+    /// search that cannot tell.
+    public let frontier: Int
+    /// Wall time.
+    public let seconds: Double
+    /// The first run that fails.
+    public let find: Find?
+    /// A step that the guest's adapter cannot do, at this place; then nothing is known.
+    public let unsupported: Place?
+
+    /// Whether every run that the search can come upon was played, and all hold.
+    public var isExhausted: Bool {
+        search.canExhaust && find == nil && unsupported == nil && frontier == 0
+    }
+}
+
+extension HostEntry {
+    /// A host that uses every freedom there is: any order, subset and copies, a lag of `ready`, any
+    /// handle, reads and permits of any length, a false alarm of an input.
+    public static func any(_ host: HostEntry) -> HostEntry {
+        var host = host
+        host.name = "any"
+        host.policy.order = .any
+        host.policy.subset = .any
+        host.policy.duplicates = .any
+        host.policy.readyLag = max(host.policy.readyLag, 1)
+        host.policy.handles = .any
+        host.policy.reads = .any
+        host.policy.permits = .any
+        host.policy.spurious = max(host.policy.spurious, 1)
+        return host
+    }
+}
+
+extension Run {
+    /// The lines of the log with the choices in which the answer was not the friendly one.
+    public var deviations: [String] {
+        if outcome == .timedOut { return [] }
+        return trace.events.compactMap { event in
+            guard case .choice(_, let picked, _) = event.what, picked > 0 else { return nil }
+            return trace.line(event)
+        }
+    }
+}

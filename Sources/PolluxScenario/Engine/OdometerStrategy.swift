@@ -1,0 +1,95 @@
+// Every run there is, one after the other.
+
+import PolluxHost
+
+/// Counts through all tapes like an odometer: the last answer that can go up does, everything behind
+/// it begins at 0 again. Because a run's later choices follow from the earlier answers, that visits
+/// every tape once, in ascending order.
+///
+/// With a bound on deviations it visits those tapes with no more answers that are not 0.
+final class OdometerStrategy: Strategy, @unchecked Sendable {
+    private let frontier: Frontier
+    private let mostDeviations: Int
+    private var subtree: Frontier.Subtree?
+    private var difference: String?
+    private var number = 0
+
+    init(_ frontier: Frontier, mostDeviations: Int) {
+        self.frontier = frontier
+        self.mostDeviations = mostDeviations
+    }
+
+    func begin() -> Int? {
+        if let subtree, frontier.isBehindFailure(subtree.prefix) {
+            self.subtree = nil
+            frontier.leave()
+        }
+        if subtree == nil { subtree = frontier.take() }
+        guard subtree != nil else { return nil }
+        guard frontier.mayRun() else {
+            frontier.putBack(subtree!)
+            subtree = nil
+            return nil
+        }
+        difference = nil
+        defer { number += 1 }
+        return number
+    }
+
+    func answer(_ site: ChoiceSite, among count: Int, at place: Int) -> Int {
+        guard let prefix = subtree?.prefix, place < prefix.count else { return 0 }
+        let entry = prefix[place]
+        if Int(entry.count) != count, difference == nil {
+            difference = TapeStrategy.difference(at: place, on: site, count: count, not: entry)
+        }
+        return min(Int(entry.answer), count - 1)
+    }
+
+    func finish(_ tape: Tape) -> String? {
+        guard var subtree else { return nil }
+        if difference == nil, tape.entries.count < subtree.prefix.count {
+            difference =
+                "the run had \(tape.entries.count) choices and \(subtree.prefix.count) before"
+        }
+        if difference != nil {
+            // What follows from answers to other questions is nothing to go on from.
+            self.subtree = nil
+            frontier.leave()
+            return difference
+        }
+        if frontier.isWanted, let place = placeToGoUp(in: tape, from: subtree.floor, first: true) {
+            // The largest part that this worker has not begun: all later answers at the first place.
+            frontier.give(Frontier.Subtree(prefix: raised(tape, at: place), floor: place))
+            subtree.floor = place + 1
+        }
+        if let place = placeToGoUp(in: tape, from: subtree.floor, first: false) {
+            subtree.prefix = raised(tape, at: place)
+            self.subtree = subtree
+        } else {
+            self.subtree = nil
+            frontier.leave()
+        }
+        return nil
+    }
+
+    private func raised(_ tape: Tape, at place: Int) -> [Tape.Entry] {
+        var prefix = Array(tape.entries[...place])
+        prefix[place].answer += 1
+        return prefix
+    }
+
+    /// The first or the last place from `floor` on whose answer can go up.
+    private func placeToGoUp(in tape: Tape, from floor: Int, first: Bool) -> Int? {
+        var found: Int?
+        var deviations = 0
+        for (place, entry) in tape.entries.enumerated() {
+            if deviations >= mostDeviations, entry.answer == 0 { continue }
+            if place >= floor, entry.answer + 1 < entry.count {
+                if first { return place }
+                found = place
+            }
+            if entry.answer != 0 { deviations += 1 }
+        }
+        return found
+    }
+}

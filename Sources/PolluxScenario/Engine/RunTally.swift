@@ -1,0 +1,62 @@
+// What the workers of one exploration have come to.
+
+import Synchronization
+
+/// Counts runs and keeps the first that fails.
+final class RunTally: Sendable {
+    private struct State {
+        var find: Exploration.Find?
+        var unsupported: Place?
+        var mostChoices = 0
+    }
+    private let state = Mutex(State())
+    private let counter = Counter()
+    private let progress: (@Sendable (Int) -> Void)?
+    private let deadline: ContinuousClock.Instant?
+    private let keepsAll: Bool
+    /// Runs between two looks at the clock.
+    private static let runsBetweenLooks = 256
+
+    /// - Parameter keepsAll: whether a run is kept that does not fail.
+    init(
+        progress: (@Sendable (Int) -> Void)?, deadline: ContinuousClock.Instant?,
+        keepsAll: Bool = false
+    ) {
+        self.progress = progress
+        self.deadline = deadline
+        self.keepsAll = keepsAll
+    }
+
+    var runs: Int { counter.value }
+    var mostChoices: Int { state.withLock { $0.mostChoices } }
+    var find: Exploration.Find? { state.withLock { $0.find } }
+    var unsupported: Place? { state.withLock { $0.unsupported } }
+
+    /// Counts a run; false where the time is up.
+    func count() -> Bool {
+        let number = counter.add(1) + 1
+        guard number % Self.runsBetweenLooks == 0 else { return true }
+        progress?(number)
+        return deadline.map { ContinuousClock.now < $0 } ?? true
+    }
+
+    /// Notes the longest tape of a worker.
+    func note(choices: Int) { state.withLock { $0.mostChoices = max($0.mostChoices, choices) } }
+
+    /// Takes note of a run that one may want to see. The first in the order of the search stays.
+    func add(_ find: Exploration.Find, inOrderOf search: Bool) {
+        state.withLock { state in
+            if let first = state.find {
+                let isEarlier =
+                    search
+                    ? find.tape.comesBefore(first.tape.entries) : find.number < first.number
+                guard isEarlier else { return }
+            }
+            guard keepsAll || !find.failures.isEmpty else { return }
+            state.find = find
+        }
+    }
+
+    /// The guest cannot do a step.
+    func cannot(do step: Place) { state.withLock { $0.unsupported = step } }
+}

@@ -1,0 +1,84 @@
+// A scenario ready to be run: what all runs on one host have in common is made once.
+
+import PolluxHost
+import PolluxNative
+
+/// One scenario on one host by one guest; gives each run a host, a log and a step door of its own.
+struct Stage: @unchecked Sendable {
+    let scenario: Scenario
+    let entry: HostEntry
+    let guest: GuestProgram
+    private let facts: [VirtualDriver.Fact]
+    private let environment: GuestEnvironment
+    /// A log in which nothing stands; nobody changes it.
+    private let names: Trace
+    private let streamOwners: [ResourceID: TaskID]
+
+    init(_ scenario: Scenario, on entry: HostEntry, for guest: GuestProgram) {
+        self.scenario = scenario
+        self.entry = entry
+        self.guest = guest
+        facts = scenario.facts.map(Self.driverFact)
+        environment = Self.environment(of: scenario)
+        streamOwners = scenario.streamOwners
+        names = Trace()
+        for (index, resource) in scenario.resources.enumerated() {
+            names.name(SourceID(index: Int32(index)), resource.name)
+        }
+        names.name(task: 0, "entry")
+        for (index, task) in scenario.tasks.enumerated() { names.name(task: index + 1, task.name) }
+    }
+
+    /// What one run consists of.
+    struct Set {
+        let host: WASIHost
+        let door: StepDoor
+    }
+
+    /// A run that has not begun, whose choices these are.
+    func set(choices: any ChoiceSource) -> Set {
+        let trace = Trace(namesOf: names)
+        let driver = VirtualDriver(sourceCount: scenario.resources.count, facts: facts)
+        let host = WASIHost(
+            driver: driver, policy: entry.policy, choices: choices, trace: trace,
+            environment: environment)
+        let door = StepDoor(
+            scenario, entry, host: host, driver: driver, trace: trace, streamOwners: streamOwners)
+        host.door = door
+        return Set(host: host, door: door)
+    }
+
+    /// What is known of a run after it.
+    func run(_ set: Set, seed: UInt64, outcome: Outcome) -> Run {
+        // Host and door know each other; a guest that is out of time may still be asking.
+        if outcome != .timedOut { set.host.door = nil }
+        return Run(
+            scenario, on: entry, seed: seed, guest: guest.name, door: set.door, outcome: outcome)
+    }
+
+    private static func driverFact(_ fact: Fact) -> VirtualDriver.Fact {
+        let change: VirtualDriver.Change =
+            switch fact.change {
+            case .ready(let isReady): isReady ? .ready : .unready
+            case .chunk(_, let bytes): .chunk(bytes)
+            case .empty: .emptyReady
+            case .permit(let count): .permit(count)
+            case .flushed: .flushed
+            case .closed: .close
+            case .failed(let text): .fail(ByteFailure(text))
+            }
+        return VirtualDriver.Fact(
+            time: fact.time, source: SourceID(index: Int32(fact.resource)), change,
+            origin: "line \(fact.place.line)")
+    }
+
+    /// The world's standard input, where it has one; everything else of a process is empty.
+    private static func environment(of scenario: Scenario) -> GuestEnvironment {
+        var environment = GuestEnvironment()
+        for (index, resource) in scenario.resources.enumerated() {
+            guard case .stdin = resource.kind else { continue }
+            environment.standardInput = .init(source: SourceID(index: Int32(index)))
+        }
+        return environment
+    }
+}

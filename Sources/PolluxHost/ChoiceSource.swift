@@ -21,6 +21,10 @@ public struct ChoiceSite: Hashable, Sendable {
         case permit
         /// Whether an input stream is ready although nothing is there (FZ-07).
         case spurious
+        /// How late a clock pollable is ready (FZ-08): in halves of the most.
+        case timer
+        /// Whether the first read of the process's input gives nothing (FZ-53).
+        case stdin
         /// Which runnable task of the guest goes next; asked by an adapter, not by the host.
         case pick = "exec.pick"
     }

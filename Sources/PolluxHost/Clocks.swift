@@ -23,6 +23,10 @@ extension WASIHost {
         if instant == .max {
             return try addPollable(PollableState(.never), named: nil, in: .subscribeInstant)
         }
+        if !isPunctual {
+            let when = MonotonicInstant(nanoseconds: instant)
+            return try subscribe(asked: when, named: nil, in: .subscribeInstant)
+        }
         let when = MonotonicInstant(nanoseconds: instant)
         // Whether it has come already is only the log's business, and a reading is dear.
         let isDue = trace != nil && when <= driver.now
@@ -37,6 +41,10 @@ extension WASIHost {
         try enter(.subscribeDuration)
         let now = readClock()
         let (instant, overflow) = now.addingReportingOverflow(duration)
+        if !isPunctual, !overflow {
+            let when = MonotonicInstant(nanoseconds: instant)
+            return try subscribe(asked: when, named: nil, in: .subscribeDuration)
+        }
         let state =
             overflow
             ? PollableState(.never)
@@ -49,7 +57,37 @@ extension WASIHost {
     public func subscribe(_ instant: MonotonicInstant?, named name: String) throws(HostTrap)
         -> Int32
     {
-        try addPollable(PollableState(instant.map { .at($0) } ?? .never), named: name, in: nil)
+        if let instant { return try subscribe(asked: instant, named: name, in: nil) }
+        return try addPollable(PollableState(.never), named: name, in: nil)
+    }
+
+    /// A clock pollable on a host whose timers need not be exact. In the log it has the name of the
+    /// instant that was asked for.
+    private func subscribe(
+        asked instant: MonotonicInstant, named name: String?, in call: HostCall?
+    ) throws(HostTrap) -> Int32 {
+        let ready = ready(instant)
+        let state = PollableState(
+            .at(ready), wasDueAtBirth: name == nil && instant <= driver.now)
+        let name = name ?? (ready == instant ? nil : trace?.timerName(instant))
+        return try addPollable(state, named: name, in: call)
+    }
+
+    /// FZ-08: from when on a clock pollable for `instant` is ready: that, or later. One that is due
+    /// already is ready at once (CLOCK-05, CLOCK-06), and the clock's end makes nothing earlier.
+    private func ready(_ instant: MonotonicInstant) -> MonotonicInstant {
+        if instant <= driver.now { return instant }
+        let delay: UInt64
+        switch policy.timers {
+        case .exact, .late(0), .grain(0): return instant
+        case .late(let most):
+            let halves = UInt64(choose(.timer, about: table.lastSerial + 1, among: 3))
+            delay = halves == 2 ? most : most / 2 * halves
+        case .grain(let grain):
+            let rest = (instant.nanoseconds - beginning.nanoseconds) % grain
+            delay = rest == 0 ? 0 : grain - rest
+        }
+        return instant.advanced(by: delay) ?? instant
     }
 
     /// `wall-clock.now` (CLOCK-11).

@@ -15,6 +15,11 @@ public struct HostPolicy: Hashable, Sendable {
         case ascending
         /// By position in the guest's list, last first.
         case descending
+        /// By the number that the host's own table gave to what is watched, then by position
+        /// (POLL-06).
+        case byResource = "by-resource"
+        /// Any one first, the others by position (POLL-07).
+        case winnerFirst = "winner-first"
         /// Any permutation.
         case any
     }
@@ -47,8 +52,32 @@ public struct HostPolicy: Hashable, Sendable {
         case fifo
         /// A number that was never used.
         case fresh
+        /// A number that was never used, often not the next one.
+        case sparse
+        /// The number freed last, counted for each type alone: a pollable and a stream may have the
+        /// same (RES-05).
+        case perType = "per-type"
         /// Any freed number or a new one.
         case any
+    }
+
+    /// When a clock pollable is ready, seen from its instant (FZ-08); never before it.
+    public enum Timers: Hashable, Sendable {
+        /// At its instant.
+        case exact
+        /// At its instant, so many ns after it, or half of that.
+        case late(UInt64)
+        /// At the first instant from its own on that is a whole multiple of so many ns, counted
+        /// from the start of the guest.
+        case grain(UInt64)
+    }
+
+    /// What the first read of the process's input gives, where nobody has subscribed to it (FZ-53).
+    public enum Stdin: String, Hashable, Sendable, CaseIterable {
+        /// What is there.
+        case eager
+        /// Maybe nothing, though bytes are there: the host begins to read when it is first asked.
+        case lazyFirstRead = "lazy-first-read"
     }
 
     /// How many of the bytes that are there a read returns (FZ-13).
@@ -98,6 +127,10 @@ public struct HostPolicy: Hashable, Sendable {
     /// How often in a row an input stream may be ready although nothing is there (FZ-07); 0 is
     /// never.
     public var spurious: Int
+    /// When a clock pollable is ready (FZ-08).
+    public var timers: Timers
+    /// What the first read of the process's input gives (FZ-53).
+    public var stdin: Stdin
     /// What dropping a parent before its children does (FZ-40).
     public var parentDrop: ParentDrop
     /// Whose reading counts where the text and wasmtime disagree. Not a freedom of one host, but
@@ -108,7 +141,8 @@ public struct HostPolicy: Hashable, Sendable {
     public init(
         order: Order = .byAge, subset: Subset = .all, duplicates: Duplicates = .all,
         readyLag: Int = 0, handles: Handles = .lifo, fair: Int = 2, reads: Reads = .full,
-        permits: Permits = .full, spurious: Int = 0, parentDrop: ParentDrop = .trap,
+        permits: Permits = .full, spurious: Int = 0, timers: Timers = .exact,
+        stdin: Stdin = .eager, parentDrop: ParentDrop = .trap,
         rules: Rules = .wasmtime
     ) {
         self.order = order
@@ -120,10 +154,17 @@ public struct HostPolicy: Hashable, Sendable {
         self.reads = reads
         self.permits = permits
         self.spurious = spurious
+        self.timers = timers
+        self.stdin = stdin
         self.parentDrop = parentDrop
         self.rules = rules
     }
 
-    /// The host that never makes use of a freedom: the canonical one.
-    public static let friendly = HostPolicy()
+    /// Whether anything is left to choose: two seeds can give two runs.
+    public var hasChoices: Bool {
+        let isLate = if case .late(1...) = timers { true } else { false }
+        return order == .any || order == .winnerFirst || subset != .all || duplicates == .any
+            || readyLag > 0 || handles == .any || handles == .sparse || reads == .any
+            || permits == .any || spurious > 0 || isLate || stdin != .eager
+    }
 }

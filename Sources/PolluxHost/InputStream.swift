@@ -18,6 +18,8 @@ struct InputStream: Sendable {
     private(set) var hasEnded = false
     /// It says that it is ready though nothing is there, until the next read (FZ-07).
     private(set) var isFalselyReady = false
+    /// Somebody has read it or subscribed to it.
+    var hasBegun = false
     /// How many times in a row it did so.
     private(set) var falseAlarms = 0
 

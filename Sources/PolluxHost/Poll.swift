@@ -304,6 +304,18 @@ extension WASIHost {
         switch policy.order {
         case .ascending: break
         case .descending: ready.reverse()
+        case .byResource:
+            var keyed = ready.map { position in
+                let serial = table.entries[index(list, position)].serial
+                return (number: sources.number(watchedBy: serial), position: position)
+            }
+            keyed.sort { ($0.number, $0.position) < ($1.number, $1.position) }
+            for place in keyed.indices { ready[place] = keyed[place].position }
+        case .winnerFirst:
+            let positions = ready
+            sortByAge(&ready, of: list)
+            let winner = ready[choose(.pollOrder, among: ready.count)]
+            ready = [winner] + positions.filter { $0 != winner }
         case .byAge: sortByAge(&ready, of: list)
         case .any:
             sortByAge(&ready, of: list)
@@ -333,7 +345,7 @@ extension WASIHost {
     /// The table's index of a handle that this poll has looked up already.
     @inline(__always)
     private func index(_ list: borrowing Span<Int32>, _ position: UInt32) -> Int {
-        Int(list[Int(position)] - table.base)
+        table.placeOfLivePollable(list[Int(position)])
     }
 
     // MARK: The trace
@@ -362,7 +374,7 @@ extension WASIHost {
     private func names(of list: borrowing Span<Int32>) -> [String] {
         var names: [String] = []
         for position in list.indices {
-            let index = Int(list[position] - table.base)
+            let index = table.placeOfLivePollable(list[position])
             let serial = table.entries[index].serial
             let name = trace?.name(ofPollable: serial) ?? "pollable \(list[position])"
             if !names.contains(name) { names.append(name) }

@@ -1,7 +1,7 @@
 // The guest's handle table: who owns what, who is whose child, what is lent.
 
 /// The resource types that this host knows.
-public enum ResourceKind: UInt8, Hashable, Sendable {
+public enum ResourceKind: UInt8, Hashable, Sendable, CaseIterable {
     case pollable = 1
     case error
     case inputStream
@@ -59,8 +59,11 @@ public struct ResourceTable: Sendable {
     /// The largest number of handles that the canonical ABI can count (RES-06).
     public static let mostHandles = (1 << 28) - 1
 
-    /// The first handle that this table hands out.
+    /// The first handle that this table hands out, unless ``numbers`` gives them others: then the
+    /// table's own begin above all that a guest can have.
     public let base: Int32
+    /// The handles that the guest gets, where those are not places.
+    private(set) var numbers: HandleNumbers?
     /// How many resources may live at once (RES-28).
     public let limit: Int
     var entries: ContiguousArray<Entry> = []
@@ -76,8 +79,14 @@ public struct ResourceTable: Sendable {
     ///   - base: the first handle; from 1, so that 0 is never a handle (RES-01).
     ///   - limit: how many resources may live at once, at most `mostHandles`.
     public init(base: Int32 = 1, limit: Int = 1_000_000) {
+        self.init(base: base, limit: limit, numbering: nil)
+    }
+
+    /// As the public form; `numbering` is how handles are given where they are not places.
+    init(base: Int32, limit: Int, numbering: HandleNumbers.Style?) {
         precondition(base >= 1 && Int(base) <= Self.mostHandles, "handles begin at 1 or above")
-        self.base = base
+        self.base = numbering == nil ? base : Int32(2 * (Self.mostHandles + 1))
+        self.numbers = numbering.map { HandleNumbers($0, first: base) }
         self.limit = min(limit, Self.mostHandles - Int(base) + 1)
     }
 
@@ -102,9 +111,11 @@ public struct ResourceTable: Sendable {
     /// - Throws: `tableFull` when ``limit`` resources are alive or the numbers have run out.
     mutating func insert(
         _ kind: ResourceKind, parent: Int32 = 0, pollable: PollableState = .none,
-        payload: Int32 = -1, slot: Slot, by call: NumberedCall = NumberedCall(nil, number: 0)
+        payload: Int32 = -1, slot: Slot, gap: Int = 0,
+        by call: NumberedCall = NumberedCall(nil, number: 0)
     ) throws(HostTrap.Kind) -> Int32 {
         precondition(parent == 0 || isLive(parent), "a child of a resource that does not live")
+        let parent = parent == 0 ? 0 : base + Int32(place(of: parent)!)
         guard liveCount < limit else { throw .tableFull(limit: limit) }
         let entry = Entry(
             kind: kind, lastKind: kind, made: call, dropped: call, lends: 0, children: 0,
@@ -116,7 +127,7 @@ public struct ResourceTable: Sendable {
             entries[Int(index)] = entry
             deadlines[Int(index)] = kind == .pollable ? pollable.deadline : 0
         } else {
-            guard Int(base) + entries.count <= Self.mostHandles else {
+            guard numbers != nil || Int(base) + entries.count <= Self.mostHandles else {
                 throw .tableFull(limit: limit)
             }
             index = Int32(entries.count)
@@ -125,7 +136,8 @@ public struct ResourceTable: Sendable {
         }
         nextSerial += 1
         if parent != 0 { entries[Int(parent - base)].children += 1 }
-        return base + index
+        guard numbers != nil else { return base + index }
+        return try numbers!.take(kind, for: Int(index), serial: entry.serial, gap: gap)
     }
 
     private mutating func takeFree(_ age: Int) -> Int32 {
@@ -151,8 +163,32 @@ public struct ResourceTable: Sendable {
     @inline(__always)
     func place(of handle: Int32, as kind: ResourceKind) -> Int? {
         let index = Int(handle) &- Int(base)
-        guard index >= 0, index < entries.count, entries[index].kind == kind else { return nil }
+        guard numbers == nil, index >= 0, index < entries.count, entries[index].kind == kind else {
+            return numbers == nil ? nil : placeByNumber(handle, as: kind)
+        }
         return index
+    }
+
+    @inline(never)
+    private func placeByNumber(_ handle: Int32, as kind: ResourceKind) -> Int? {
+        guard let owner = numbers?.owner(of: handle, as: kind) else { return nil }
+        let entry = entries[owner.place]
+        return entry.kind == kind && entry.serial == owner.serial ? owner.place : nil
+    }
+
+    /// The place of a live handle of any type, as the guest has it or as the table counts.
+    func place(of handle: Int32) -> Int? {
+        if numbers != nil, handle < base {
+            return ResourceKind.allCases.lazy.compactMap { placeByNumber(handle, as: $0) }.first
+        }
+        let index = Int(handle) - Int(base)
+        return index >= 0 && index < entries.count && entries[index].kind != nil ? index : nil
+    }
+
+    /// The place of a pollable that is known to live.
+    @inline(__always)
+    func placeOfLivePollable(_ handle: Int32) -> Int {
+        numbers == nil ? Int(handle &- base) : placeByNumber(handle, as: .pollable)!
     }
 
     /// The place of a live handle of this type.
@@ -166,6 +202,7 @@ public struct ResourceTable: Sendable {
     @inline(never)
     func refusal(of handle: Int32, as kind: ResourceKind) -> HostTrap.Kind {
         if handle == 0 { return .unknownHandle(0, .zero) }
+        if let numbers { return refusal(of: handle, as: kind, numbers) }
         let index = Int(handle) - Int(base)
         guard index >= 0, index < entries.count else {
             let next = base + Int32(entries.count)
@@ -175,6 +212,20 @@ public struct ResourceTable: Sendable {
             return .unknownHandle(handle, .dropped(story(at: index)))
         }
         return .wrongType(handle, expected: kind, actual: story(at: index))
+    }
+
+    private func refusal(
+        of handle: Int32, as kind: ResourceKind, _ numbers: HandleNumbers
+    ) -> HostTrap.Kind {
+        if let owner = numbers.owner(of: handle, as: kind),
+            entries[owner.place].serial == owner.serial, entries[owner.place].kind == nil
+        {
+            return .unknownHandle(handle, .dropped(story(at: owner.place)))
+        }
+        if let other = place(of: handle) {
+            return .wrongType(handle, expected: kind, actual: story(at: other))
+        }
+        return .unknownHandle(handle, .foreign(first: numbers.first, next: numbers.end))
     }
 
     /// The story of the resource at this place, or of the last one that was there.
@@ -216,14 +267,11 @@ public struct ResourceTable: Sendable {
     }
 
     /// Whether the handle is live, of any type.
-    public func isLive(_ handle: Int32) -> Bool {
-        let index = Int(handle) - Int(base)
-        return index >= 0 && index < entries.count && entries[index].kind != nil
-    }
+    public func isLive(_ handle: Int32) -> Bool { place(of: handle) != nil }
 
     /// How often the live handle's resource is lent to calls in progress; `nil` for a dead handle.
     public func lends(of handle: Int32) -> Int? {
-        isLive(handle) ? Int(entries[Int(handle - base)].lends) : nil
+        place(of: handle).map { Int(entries[$0].lends) }
     }
 
     // MARK: Ownership
@@ -236,7 +284,9 @@ public struct ResourceTable: Sendable {
 
     /// Ends one lending.
     mutating func giveBack(_ handle: Int32) {
-        let index = Int(handle - base)
+        guard let index = place(of: handle) else {
+            preconditionFailure("a handle given back that does not live")
+        }
         precondition(entries[index].lends > 0, "a handle given back that was not lent")
         entries[index].lends -= 1
     }
@@ -259,6 +309,7 @@ public struct ResourceTable: Sendable {
         entries[index].kind = nil
         entries[index].dropped = call
         deadlines[index] = 0
+        if numbers != nil { numbers!.giveBack(entries[index].lastKind, from: index) }
         free.append(Int32(truncatingIfNeeded: index))
         if parent != 0 { entries[Int(parent - base)].children -= 1 }
         return true
@@ -267,9 +318,11 @@ public struct ResourceTable: Sendable {
     /// Why the live handle cannot be taken out.
     @inline(never)
     func hold(on handle: Int32, _ kind: ResourceKind) -> HostTrap.Kind {
-        if entries[Int(handle - base)].lends > 0 { return .lent(handle, kind) }
+        let index = place(of: handle, as: kind)!
+        if entries[index].lends > 0 { return .lent(handle, kind) }
+        let inner = base + Int32(index)
         let children = entries.indices.filter {
-            entries[$0].kind != nil && entries[$0].parent == handle
+            entries[$0].kind != nil && entries[$0].parent == inner
         }
         let oldest = children.min { entries[$0].serial < entries[$1].serial }!
         return .childAlive(

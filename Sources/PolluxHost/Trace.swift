@@ -131,13 +131,7 @@ public final class Trace {
         switch condition {
         case .at(let instant):
             note.instant = instant
-            if name == nil {
-                let elapsed =
-                    instant.nanoseconds >= start.nanoseconds
-                    ? TimeText.string(instant.nanoseconds - start.nanoseconds)
-                    : "-" + TimeText.string(start.nanoseconds - instant.nanoseconds)
-                note.name = "@" + elapsed
-            }
+            if name == nil { note.name = timerName(instant) }
         case .source(let source):
             note.source = source
             if name == nil { note.name = self.name(of: source) }
@@ -156,6 +150,15 @@ public final class Trace {
                 pending.insert((instant, serial), at: place)
             }
         }
+    }
+
+    /// How a timer of the guest's own is called: by its instant, counted from the start.
+    func timerName(_ instant: MonotonicInstant) -> String {
+        let elapsed =
+            instant.nanoseconds >= start.nanoseconds
+            ? TimeText.string(instant.nanoseconds - start.nanoseconds)
+            : "-" + TimeText.string(start.nanoseconds - instant.nanoseconds)
+        return "@" + elapsed
     }
 
     /// Where a timer belongs among those whose instant has not come.

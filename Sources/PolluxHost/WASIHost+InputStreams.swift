@@ -48,6 +48,7 @@ extension WASIHost {
     /// - Throws: `unknown-handle`, `wrong-type`, `table-full`.
     public func subscribe(input stream: Int32) throws(HostTrap) -> Int32 {
         let input = try input(stream, in: .inputStreamSubscribe)
+        inputs[input.place].state.hasBegun = true
         return try subscribe(input, to: PollableState(.input(input.place)))
     }
 
@@ -60,6 +61,8 @@ extension WASIHost {
 
     /// Takes up to `count` bytes from a stream, without waiting.
     func take(from input: StreamCall, upTo count: UInt64) -> InputStream.Taken {
+        let isFirst = !inputs[input.place].state.hasBegun
+        inputs[input.place].state.hasBegun = true
         let taken: InputStream.Taken
         switch inputs[input.place].state.begin(count, isAtEnd: isAtEnd(input.end)) {
         case .now(let known): taken = known
@@ -68,11 +71,23 @@ extension WASIHost {
             taken = inputs[input.place].state.receive(answer)
         }
         guard case .bytes(let bytes) = taken, !bytes.isEmpty else { return taken }
+        if isFirst, comesLate(input) {
+            inputs[input.place].state.putBack(bytes)
+            return .bytes([])
+        }
         progressed()
         let kept = length(of: bytes.count, in: input)
         if kept == bytes.count { return taken }
         inputs[input.place].state.putBack(Array(bytes[kept...]))
         return .bytes(Array(bytes[..<kept]))
+    }
+
+    /// FZ-53: whether the first read of the process's input gives nothing, though bytes are there.
+    private func comesLate(_ input: StreamCall) -> Bool {
+        guard policy.stdin == .lazyFirstRead, inputs[input.place].kind == .stdio else {
+            return false
+        }
+        return choose(.stdin, about: input.serial, among: 2) == 1
     }
 
     /// FZ-13: how many of `count` bytes a read returns.
@@ -92,6 +107,7 @@ extension WASIHost {
         from input: inout StreamCall, upTo count: UInt64
     ) throws(HostTrap) -> InputStream.Taken {
         defer { finish(input) }
+        inputs[input.place].state.hasBegun = true
         while true {
             if count > 0 {
                 let taken = take(from: input, upTo: count)

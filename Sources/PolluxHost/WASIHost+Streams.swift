@@ -13,6 +13,8 @@ struct StreamCall {
     /// The stream's place in its pool.
     let place: Int
     let handle: Int32
+    /// The handle as the table counts places.
+    let inner: Int32
     /// Of the handle's resource.
     let serial: UInt64
     let name: String
@@ -116,7 +118,8 @@ extension WASIHost {
         precondition(entry.payload >= 0, "a stream with nothing behind it")
         let place = Int(entry.payload)
         return StreamCall(
-            call: call, place: place, handle: handle, serial: entry.serial,
+            call: call, place: place, handle: handle, inner: table.base + Int32(index),
+            serial: entry.serial,
             name: kind == .inputStream ? inputs[place].name : outputs[place].name,
             end: kind == .inputStream ? inputs[place].end : outputs[place].end)
     }
@@ -183,7 +186,7 @@ extension WASIHost {
     /// `subscribe` of either direction: a pollable that is the stream's child (RES-23).
     func subscribe(_ stream: StreamCall, to state: PollableState) throws(HostTrap) -> Int32 {
         try addPollable(
-            state, source: stream.end.source, childOf: stream.handle, named: stream.name,
+            state, source: stream.end.source, childOf: stream.inner, named: stream.name,
             in: stream.call)
     }
 

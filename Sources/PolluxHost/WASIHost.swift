@@ -22,6 +22,12 @@ public final class WASIHost: @unchecked Sendable {
     @safe @exclusivity(unchecked) var lastReading: UInt64 = 0
     /// No log, no lag, no subsets: what a clock pollable answers is its deadline's alone.
     @safe @exclusivity(unchecked) private(set) var isPlain: Bool
+    /// Clock pollables are ready at their instants.
+    @safe @exclusivity(unchecked) let isPunctual: Bool
+    /// The monotonic clock when the host was made.
+    let beginning: MonotonicInstant
+    /// The host's own numbers of what pollables watch; kept only where reports go by them.
+    @safe @exclusivity(unchecked) var sources = SourceNumbers()
 
     /// The world.
     public let driver: any Driver
@@ -86,7 +92,11 @@ public final class WASIHost: @unchecked Sendable {
         self.choices = choices
         self.environment = environment
         self.livelockLimit = livelockLimit
-        self.table = ResourceTable(base: firstHandle ?? HandleBase.next(), limit: maxResources)
+        self.table = ResourceTable(
+            base: firstHandle ?? HandleBase.next(), limit: maxResources,
+            numbering: HandleNumbers.Style(policy.handles))
+        self.isPunctual = policy.timers == .exact
+        self.beginning = driver.now
         self.alarm = driver.patience ?? Self.callsBetweenLooks
         self.isPlain = policy.readyLag == 0 && policy.subset == .all
         if let trace { attach(trace) }
@@ -228,18 +238,28 @@ public final class WASIHost: @unchecked Sendable {
         payload: Int32 = -1, in call: HostCall?
     ) throws(HostTrap) -> Int32 {
         let slot: ResourceTable.Slot
+        var gap = 0
         switch policy.handles {
-        case .lifo: slot = table.freeCount > 0 ? .freed(0) : .fresh
+        case .lifo, .perType: slot = table.freeCount > 0 ? .freed(0) : .fresh
         case .fifo: slot = table.freeCount > 0 ? .freed(table.freeCount - 1) : .fresh
         case .fresh: slot = .fresh
+        case .sparse:
+            slot = .fresh
+            gap = HandleNumbers.gaps[choose(.handle, among: HandleNumbers.gaps.count)]
         case .any:
             let picked = choose(.handle, among: table.freeCount + 1)
             slot = picked < table.freeCount ? .freed(picked) : .fresh
         }
         do throws(HostTrap.Kind) {
-            return try table.insert(
-                kind, parent: parent, pollable: pollable, payload: payload, slot: slot,
+            let handle = try table.insert(
+                kind, parent: parent, pollable: pollable, payload: payload, slot: slot, gap: gap,
                 by: NumberedCall(call, number: calls))
+            if policy.order == .byResource {
+                let parent = parent == 0 ? nil : serial(of: parent)
+                sources.add(
+                    table.lastSerial, kind == .pollable ? pollable.condition : nil, parent: parent)
+            }
+            return handle
         } catch {
             throw HostTrap(error, in: call)
         }
@@ -255,6 +275,7 @@ public final class WASIHost: @unchecked Sendable {
         guard table.remove(at: index, by: NumberedCall(call, number: calls)) else {
             throw HostTrap(named(table.hold(on: handle, kind)), in: call)
         }
+        if policy.order == .byResource { sources.remove(table.entries[index].serial) }
         if kind == .pollable {
             trace?.recordUnsubscribe(table.entries[index].serial, at: driver.now)
         } else if table.entries[index].payload >= 0 {
@@ -303,6 +324,6 @@ public final class WASIHost: @unchecked Sendable {
 
     /// The serial of a live handle of any type.
     func serial(of handle: Int32) -> UInt64? {
-        table.isLive(handle) ? table.entries[Int(handle - table.base)].serial : nil
+        table.place(of: handle).map { table.entries[$0].serial }
     }
 }

@@ -47,9 +47,5 @@ public struct Player: Sendable {
 extension HostEntry {
     /// Whether two seeds can give two runs: the host, or the guest's executor, has something to
     /// choose.
-    public var hasChoices: Bool {
-        picksAnyTask || policy.order == .any || policy.subset != .all || policy.duplicates == .any
-            || policy.readyLag > 0 || policy.handles == .any || policy.reads == .any
-            || policy.permits == .any || policy.spurious > 0
-    }
+    public var hasChoices: Bool { picksAnyTask || policy.hasChoices }
 }

@@ -101,12 +101,14 @@ struct LegalityTests {
                 #expect(!live.contains(new), "seed \(seed): \(new) is alive")
                 let expected: Int32? =
                     switch handles {
-                    case .lifo: freed.last
+                    case .lifo, .perType: freed.last
                     case .fifo: freed.first
-                    case .fresh, .any: nil
+                    case .fresh, .sparse, .any: nil
                     }
                 #expect(expected == nil || expected == new, "seed \(seed)")
-                if handles == .fresh { #expect(!used.contains(new), "seed \(seed): used before") }
+                if handles == .fresh || handles == .sparse {
+                    #expect(!used.contains(new), "seed \(seed): used before")
+                }
                 freed.removeAll { $0 == new }
                 used.insert(new)
                 live.append(new)

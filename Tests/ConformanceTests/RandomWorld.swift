@@ -145,9 +145,32 @@ final class RandomWorld {
         return wrongs
     }
 
+    /// What a poll goes by that walks the host's own table: the source's place there, then position.
+    private func number(of position: UInt32, _ list: [Int]) -> (Int, UInt32) {
+        (tableNumbers[list[Int(position)]], position)
+    }
+
+    /// By place, the number of what the pollable watches: a number for each pollable, and one before
+    /// it for its source where that has none yet.
+    private var tableNumbers: [Int] {
+        var next = 0
+        var levels: [SourceID: Int] = [:]
+        return pollables.map { pollable in
+            guard case .source(let source) = pollable.condition, let level = levels[source] else {
+                defer { next += 2 }
+                if case .source(let source) = pollable.condition { levels[source] = next }
+                return next
+            }
+            next += 1
+            return level
+        }
+    }
+
     private func isInOrder(_ result: [UInt32], _ list: [Int]) -> Bool {
         switch host.policy.order {
         case .any: true
+        case .winnerFirst: Array(result.dropFirst()) == result.dropFirst().sorted()
+        case .byResource: result == result.sorted { number(of: $0, list) < number(of: $1, list) }
         case .ascending: result == result.sorted()
         case .descending: result == result.sorted(by: >)
         case .byAge:

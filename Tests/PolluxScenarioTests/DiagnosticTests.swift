@@ -515,23 +515,50 @@ struct DiagnosticTests {
             "an unknown host", document("program: {A: []}\nhosts: [frendly]\n"),
             "f:4:9: error: unknown host 'frendly'; did you mean 'friendly'?"),
         Malformed(
-            "a host of a later version", document("program: {A: []}\nhosts: [wasmtime]\n"),
-            "f:4:9: error: 'wasmtime' is not supported by this version of Pollux"),
+            "a preset that is misspelt", document("program: {A: []}\nhosts: [jco-nodes]\n"),
+            "f:4:9: error: unknown host 'jco-nodes'; did you mean 'jco-node'?"),
+        Malformed(
+            "a host like no host", document("program: {A: []}\nhosts: [{like: wasmer}]\n"),
+            "f:4:16: error: unknown host 'wasmer'; the hosts are friendly, wasmtime, jco-node, "
+                + "jco-browser, uv and any"),
         Malformed(
             "an unknown knob", document("program: {A: []}\nhosts: [{odrer: any}]\n"),
             "f:4:10: error: unknown knob 'odrer'; did you mean 'order'?"),
         Malformed(
             "a knob of a later version",
+            document("program: {A: []}\nhosts: [{base: 7}]\n"),
+            "f:4:10: error: 'base' is not supported by this version of Pollux"),
+        Malformed(
+            "a lateness without a duration",
             document("program: {A: []}\nhosts: [{timers: late}]\n"),
-            "f:4:10: error: 'timers' is not supported by this version of Pollux"),
+            "f:4:22: error: a duration, such as 'late 5ms', is missing"),
+        Malformed(
+            "timers that are early",
+            document("program: {A: []}\nhosts: [{timers: early}]\n"),
+            "f:4:18: error: 'timers: early' is no legal host: a timer is never ready before its "
+                + "instant (CLOCK-09)"),
+        Malformed(
+            "polls that report nothing",
+            document("program: {A: []}\nhosts: [{subset: none}]\n"),
+            "f:4:18: error: 'subset: none' is no legal host: a poll that returns reports at least "
+                + "one (POLL-05)"),
+        Malformed(
+            "permits that allow nothing",
+            document("program: {A: []}\nhosts: [{permits: none}]\n"),
+            "f:4:19: error: 'permits: none' is no legal host: an output that is ready takes at "
+                + "least one byte (STREAM-13)"),
+        Malformed(
+            "a grain and something behind it",
+            document("program: {A: []}\nhosts: [{timers: grain 1ms up}]\n"),
+            "f:4:28: error: unexpected 'up' after 'timers'"),
         Malformed(
             "an unknown value of a knob",
             document("program: {A: []}\nhosts: [{order: ascendign}]\n"),
             "f:4:17: error: unknown value 'ascendign'; did you mean 'ascending'?"),
         Malformed(
             "a value of no knob", document("program: {A: []}\nhosts: [{handles: 7}]\n"),
-            "f:4:19: error: unknown value '7'; the values of 'handles' are lifo, fifo, fresh "
-                + "and any"),
+            "f:4:19: error: unknown value '7'; the values of 'handles' are lifo, fifo, fresh, "
+                + "sparse, per-type and any"),
         Malformed(
             "a lag past its range", document("program: {A: []}\nhosts: [{ready-lag: 1001}]\n"),
             "f:4:21: error: 'ready-lag' is a whole number from 0 to 1000, not '1001'"),

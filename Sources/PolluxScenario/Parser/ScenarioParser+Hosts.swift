@@ -3,15 +3,10 @@
 import PolluxHost
 
 extension ScenarioParser {
-    /// What an entry of `hosts` can set.
-    static let knobs = [
-        "name", "order", "subset", "duplicates", "ready-lag", "handles", "fair", "executor",
-        "reads", "permits", "spurious", "parent-drop", "rules",
-    ]
+    /// What an entry of `hosts` can have beside knobs.
+    static let hostKeys = ["name", "like"]
     /// Knobs that the format has and this version does not.
-    static let laterKnobs = ["stdin", "timers", "base"]
-    /// Hosts by name that the format has and this version does not.
-    static let laterHosts = ["wasmtime", "jco-node", "jco-browser", "uv", "any"]
+    static let laterKnobs = ["base"]
 
     /// The host of a file that names none.
     func friendlyHost(at place: Place) -> HostEntry {
@@ -42,50 +37,43 @@ extension ScenarioParser {
         return hosts
     }
 
-    private func host(_ node: YAMLNode) throws(Diagnostic) -> HostEntry {
+    /// Reads one host: the name of one, or a map of knobs over the one that it is like.
+    func host(_ node: YAMLNode) throws(Diagnostic) -> HostEntry {
         guard case .mapping = node.content else {
-            let word = Word(try scalar(node, as: "a host"))
-            if word.text == "friendly" { return friendlyHost(at: word.place) }
-            if Self.laterHosts.contains(word.text) { throw unsupported(word) }
-            let nearest = Suggestion.nearest(to: word.text, among: ["friendly"])
-            let hint = nearest.map { "did you mean '\($0)'?" }
-            throw failure(
-                "unknown host \(Diagnostic.quoted(word.text)); "
-                    + (hint ?? "write friendly, or a map such as {order: any}"),
-                at: word.place)
+            return try namedHost(Word(try scalar(node, as: "a host")))
         }
         let fields = try fields(
-            of: node, called: "knob", known: Self.knobs, later: Self.laterKnobs)
-        var policy = HostPolicy()
-        policy.order = try choice(fields["order"]) ?? policy.order
-        policy.subset = try choice(fields["subset"]) ?? policy.subset
-        policy.duplicates = try choice(fields["duplicates"]) ?? policy.duplicates
-        policy.readyLag = try count(fields["ready-lag"]) ?? policy.readyLag
-        policy.handles = try choice(fields["handles"]) ?? policy.handles
-        policy.fair = try count(fields["fair"]) ?? policy.fair
-        policy.reads = try choice(fields["reads"]) ?? policy.reads
-        policy.permits = try choice(fields["permits"]) ?? policy.permits
-        policy.spurious = try count(fields["spurious"]) ?? policy.spurious
-        policy.parentDrop = try choice(fields["parent-drop"]) ?? policy.parentDrop
-        policy.rules = try choice(fields["rules"]) ?? rules
-        let executor: Executor = try choice(fields["executor"]) ?? .fifo
-        return HostEntry(
-            name: try hostName(node, fields["name"]), policy: policy,
-            picksAnyTask: executor == .any, place: node.place)
+            of: node, called: "knob", known: Self.hostKeys + Knob.all.map(\.name),
+            later: Self.laterKnobs)
+        var host = friendlyHost(at: node.place)
+        if let entry = fields["like"] {
+            host = try namedHost(Word(try scalar(entry.value, as: "'like'")))
+            host.place = node.place
+        }
+        for knob in Knob.all {
+            if let entry = fields[knob.name] { try knob.read(entry.value, into: &host, self) }
+        }
+        host.name = try hostName(node, fields["name"])
+        return host
     }
 
-    /// How the guest's executor chooses among runnable tasks.
-    private enum Executor: String, CaseIterable {
-        case fifo, any
-    }
-
-    /// The case that a knob's value names, where the knob is set.
-    private func choice<Choice: RawRepresentable & CaseIterable>(
-        _ entry: YAMLEntry?
-    ) throws(Diagnostic) -> Choice? where Choice.RawValue == String {
-        guard let entry else { return nil }
-        let word = Word(try scalar(entry.value, as: "'\(entry.key.text)'"))
-        return try choice(word, of: entry.key.text)
+    /// A host by its name: the project's, or else a preset.
+    private func namedHost(_ word: Word) throws(Diagnostic) -> HostEntry {
+        if var host = projectHosts.first(where: { $0.name == word.text }) {
+            host.place = word.place
+            return host
+        }
+        if let preset = HostPolicy.presets.first(where: { $0.name == word.text }) {
+            var host = friendlyHost(at: word.place)
+            host.name = preset.name
+            host.policy = preset.policy
+            host.policy.rules = rules
+            return host
+        }
+        let known = HostPolicy.presets.map(\.name) + projectHosts.map(\.name)
+        let clause = Suggestion.clause(for: word.text, among: known, called: "hosts")
+        throw failure(
+            "unknown host \(Diagnostic.quoted(word.text))\(clause)", at: word.place)
     }
 
     private func choice<Choice: RawRepresentable & CaseIterable>(
@@ -95,12 +83,6 @@ extension ScenarioParser {
         throw unknown(
             "value", word, among: Choice.allCases.map(\.rawValue),
             called: "values of '\(knob)'")
-    }
-
-    private func count(_ entry: YAMLEntry?) throws(Diagnostic) -> Int? {
-        guard let entry else { return nil }
-        let what = "'\(entry.key.text)'"
-        return try number(Word(try scalar(entry.value, as: what)), in: 0...1_000, as: what)
     }
 
     /// The given name, or else one made of the knobs as they are written.

@@ -61,6 +61,8 @@ struct ScenarioParser {
     var lanes: [ResourceID: Int] = [:]
     /// `rules`: what hosts follow that do not say.
     var rules = HostPolicy.Rules.wasmtime
+    /// The hosts that the project's own file names.
+    var projectHosts: [HostEntry] = []
     /// What `for` can name: the document's guests, or else those that ship, and its hosts.
     var guestNames = NameTable()
     var hostNames = NameTable()

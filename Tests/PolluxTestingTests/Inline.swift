@@ -14,7 +14,10 @@ final class Inline: StepRuntime, GuestMain {
         init(_ pollable: consuming Pollable) { self.pollable = pollable }
     }
 
-    static func main() { Inline().spawn(StepTask(entryOf: Inline())) }
+    static func main() {
+        let runtime = Inline()
+        runtime.spawn(StepTask(entryOf: runtime))
+    }
 
     func adopt(_ pollable: consuming Pollable) -> Source { Source(pollable) }
 

@@ -104,7 +104,9 @@ extension ChoiceSite.Kind {
         case .readLength: 5
         case .permit: 6
         case .spurious: 7
-        case .pick: 8
+        case .timer: 8
+        case .stdin: 9
+        case .pick: 10
         }
     }
 }

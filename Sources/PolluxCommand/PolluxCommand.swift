@@ -31,8 +31,17 @@ struct Root: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pollux",
         abstract: "Runs async reactors of WASI 0.2 in a scripted world and checks what wakes when.",
+        discussion: """
+            Examples:
+              pollux init                     a first scenario, and a test for it
+              pollux replay Scenarios         do they hold?
+              pollux explain Scenarios/a.yaml why did each task wake?
+
+            Colours are for terminals, and only where NO_COLOR is not set.
+            Completions: pollux --generate-completion-script bash (or zsh, fish).
+            """,
         version: "0.1.0",
         subcommands: [
-            Replay.self, Explore.self, Show.self, Explain.self, Check.self, Fmt.self,
+            Replay.self, Explore.self, Show.self, Explain.self, Check.self, Fmt.self, Init.self,
         ])
 }

@@ -13,11 +13,14 @@ struct PolluxProcess {
     var lines: [String] { output.split(separator: "\n").map(String.init) }
 
     /// Runs the command to its end, its standard streams no terminal.
-    init(_ arguments: [String], environment: [String: String] = [:]) throws {
+    init(
+        _ arguments: [String], environment: [String: String] = [:], in directory: URL? = nil
+    ) throws {
         let process = Process()
         process.executableURL = try Self.binary
         process.arguments = arguments
         process.environment = environment
+        if let directory { process.currentDirectoryURL = directory }
         let scratch = try ScratchDirectory()
         let (out, err) = (scratch.url.appending(path: "out"), scratch.url.appending(path: "err"))
         // Files, not pipes: a pipe that nobody empties meanwhile would hold the command up.

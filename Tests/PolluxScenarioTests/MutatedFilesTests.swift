@@ -19,6 +19,49 @@ struct MutatedFilesTests {
         #expect((30...2_970).contains(accepted))
     }
 
+    @Test func `two thousand mutated files, with goldens, are laid out or told what is wrong`() {
+        let seed: UInt64 = 0x666D_7420_666D_7420
+        print("mutated files for fmt: seed \(seed)")
+        var random = SplitMix64(state: seed)
+        let texts = ShippedFile.all.map(\.text) + Self.goodTexts
+        var (laidOut, changed) = (0, 0)
+        for round in 0..<2_000 {
+            let text = texts[Int(random.next() % UInt64(texts.count))]
+            let bytes = mutate(Array(text.utf8), with: &random)
+            let which = "seed \(seed), round \(round)"
+            let reading = Reading(path: "f.yaml", bytes: bytes)
+            #expect(!reading.scenarios.isEmpty || !reading.diagnostics.isEmpty, "\(which)")
+            for diagnostic in reading.diagnostics { expectPlace(diagnostic, which) }
+            do throws(Diagnostic) {
+                let once = try Formatter.format(path: "f.yaml", bytes: bytes)
+                let twice = try Formatter.format(path: "f.yaml", bytes: once)
+                #expect(once == twice, "\(which)")
+                let after = Reading(path: "f.yaml", bytes: once)
+                #expect(after.diagnostics.isEmpty, "\(which)")
+                if reading.diagnostics.isEmpty {
+                    #expect(
+                        reading.scenarios.map(\.withoutPlaces)
+                            == after.scenarios.map(\.withoutPlaces), "\(which)")
+                }
+                laidOut += 1
+                if once != bytes { changed += 1 }
+            } catch {
+                #expect(!reading.diagnostics.isEmpty, "\(which)")
+                expectPlace(error, which)
+            }
+        }
+        // A test in which nothing is laid out, or nothing changes, would say nothing.
+        #expect(laidOut > 100)
+        #expect(changed > 50)
+    }
+
+    /// A diagnostic has a place in the file and a caret.
+    private func expectPlace(_ diagnostic: Diagnostic, _ which: String) {
+        #expect(diagnostic.place.line >= 1 && diagnostic.place.column >= 1, "\(which)")
+        let lines = diagnostic.rendered.split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines.last?.last == "^", "\(which): \(diagnostic.rendered)")
+    }
+
     @Test func `random bytes give one short diagnostic`() {
         let seed: UInt64 = 0x6279_7465_73
         print("random bytes: seed \(seed)")

@@ -74,7 +74,7 @@ struct Knob: Sendable {
         (self.illegal, self.set) = (illegal, set)
     }
 
-    private static func words<Choice: RawRepresentable & CaseIterable>(
+    private static func words<Choice: RawRepresentable & CaseIterable & SendableMetatype>(
         _ name: String, _ about: String, _ path: WritableKeyPath<HostEntry, Choice> & Sendable,
         illegal: [String: String] = [:]
     ) -> Knob where Choice.RawValue == String {

@@ -39,7 +39,9 @@ struct Ruler {
         while times.count < count {
             let (next, overflows) = time.addingReportingOverflow(tick)
             guard !overflows else {
-                let place = Place(line: line, column: origin + times.count + 1)
+                // The ruler itself may end before the column that its lanes need.
+                let end = file.lines[line - 1].count + 1
+                let place = Place(line: line, column: min(origin + times.count + 1, end))
                 throw Diagnostic("the columns run past 64 bits of nanoseconds", at: place, in: file)
             }
             time = next

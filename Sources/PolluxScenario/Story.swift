@@ -11,15 +11,15 @@ public struct Story {
     /// The sentences, without their numbers, which count from 1.
     public private(set) var sentences: [String] = []
 
-    private let run: Run
+    let run: Run
     /// The sentence in which each event stands.
-    private var numbers: [Int: Int] = [:]
+    var numbers: [Int: Int] = [:]
     /// The tasks that each report woke.
     private var woken: [Int: [String]] = [:]
     /// The sentence in which each name was reported last.
-    private var lastReport: [String: Int] = [:]
+    var lastReport: [String: Int] = [:]
     /// What each task waits for.
-    private var waits: [Int: String] = [:]
+    var waits: [Int: String] = [:]
     private var open = Sentence(subject: .none, time: 0)
     /// The last sentence, and how often running it was told.
     private var lastText = ""
@@ -241,110 +241,11 @@ public struct Story {
         for event in open.events { numbers[event] = sentences.count }
     }
 
-    // MARK: Reasons
-
-    /// `wakes, because 3 returned door`
-    private func reason(for task: Int, _ event: TraceEvent) -> String {
-        let words = waits[task] ?? ""
-        guard let cause = event.causes.first, run.trace.events.indices.contains(cause) else {
-            if words.hasPrefix("recv ") {
-                return "wakes, because of a message in \(words.dropFirst(5))"
-            }
-            return "goes on"
-        }
-        let number = numbers[cause].map(String.init) ?? "?"
-        switch run.trace.events[cause].what {
-        case .report(let list):
-            return "wakes, because \(number) returned \(wanted(list, by: words))"
-        case .task(let other, _):
-            let name = run.trace.name(ofTask: other)
-            let verb = words.hasPrefix("join ") ? "ended" : "went on"
-            return "wakes, because \(name) \(verb) in \(number)"
-        case .stream(let call):
-            let name = run.trace.name(ofResource: call.stream)
-            guard let number = lastReport[name] else { return "goes on" }
-            return "wakes, because \(number) returned \(name)"
-        default: return "wakes, because \(run.trace.words(run.trace.events[cause])) in \(number)"
-        }
-    }
-
-    /// Those of a report that a wait names, or all.
-    private func wanted(_ list: [UInt64], by words: String) -> String {
-        let wanted = Set(words.split(separator: " ").map(String.init))
-        let mine = list.filter { serial in
-            let given = run.pollNameOf[serial].map { run.scenario.pollNames[$0] }
-            return wanted.contains(run.trace.name(ofPollable: serial))
-                || given.map(wanted.contains) == true
-        }
-        return names(mine.isEmpty ? list : mine)
-    }
-
-    /// Whether a call on a stream let the task go on.
-    private func isCalled(by event: TraceEvent) -> Bool {
-        guard let cause = event.causes.first, run.trace.events.indices.contains(cause) else {
-            return false
-        }
-        if case .stream = run.trace.events[cause].what { return true }
-        return false
-    }
-
     /// Whether the open sentence is about the guest.
     private var isGuests: Bool {
         switch open.subject {
         case .task, .guest: true
         case .none, .poll, .world: false
         }
-    }
-
-    private func taskName(ofEvent id: Int) -> String? {
-        guard run.trace.events.indices.contains(id),
-            case .task(let task, _) = run.trace.events[id].what, task > 0
-        else { return nil }
-        return run.trace.name(ofTask: task)
-    }
-
-    // MARK: Words
-
-    /// A resource's name; `nil` for a timer of the guest's own, which polls tell of.
-    private func named(_ serial: UInt64) -> String? {
-        let name = run.trace.name(ofResource: serial)
-        return name.hasPrefix("@") ? nil : name
-    }
-
-    private func names(_ list: [UInt64]) -> String {
-        var seen: Set<String> = []
-        let names = list.map { run.trace.name(ofPollable: $0) }
-        return Self.list(names.filter { seen.insert($0).inserted })
-    }
-
-    private static func wait(_ words: String) -> String {
-        for (verb, phrase) in [
-            ("sleep ", "sleeps "), ("join ", "waits for the end of "), ("read ", "waits to read "),
-            ("write ", "waits to write "), ("flush ", "waits to flush "),
-            ("recv ", "waits for a message in "), ("yield", "yields"),
-        ] where words.hasPrefix(verb) {
-            return phrase + words.dropFirst(verb.count)
-        }
-        return "waits for \(words)"
-    }
-
-    private func words(_ call: StreamEvent, _ event: TraceEvent) -> String? {
-        let name = run.trace.name(ofResource: call.stream)
-        switch (call.call, call.answer) {
-        case (.inputStreamDrop, _), (.outputStreamDrop, _): return "drops the stream \(name)"
-        case (.inputStreamRead, .bytes(let bytes)): return "reads \(bytes.text) from \(name)"
-        case (.outputStreamWrite, .done):
-            if case .bytes(let bytes) = call.argument { return "writes \(bytes.text) to \(name)" }
-        case (_, .closed): return "finds \(name) closed"
-        case (_, .failed(let text)): return "finds \(name) failed (\(text))"
-        default: break
-        }
-        return "calls '\(run.trace.words(event))'"
-    }
-
-    /// `a`, `a and b`, `a, b and c`
-    private static func list(_ parts: [String]) -> String {
-        guard parts.count > 1 else { return parts.first ?? "nothing" }
-        return parts.dropLast().joined(separator: ", ") + " and " + parts[parts.count - 1]
     }
 }

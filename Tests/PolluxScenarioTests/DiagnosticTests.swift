@@ -462,7 +462,7 @@ struct DiagnosticTests {
         Malformed(
             "columns past the end of time",
             rows("  s     0\n  door  _____\n", tick: "tick: 9000000000s\n"),
-            "f:7:12: error: the columns run past 64 bits of nanoseconds"),
+            "f:7:10: error: the columns run past 64 bits of nanoseconds"),
     ]
 
     @Test(arguments: Self.timelines)

@@ -13,6 +13,22 @@ func scenarioBenchmarks() {
         blackHole(try file.documents())
     }
 
+    // The same from bytes, with every diagnostic: what `pollux check` does for a file.
+    Benchmark("scenario: check") { benchmark in
+        let file = try ScenarioFile("streams/shared.yaml")
+        let bytes = Array(file.text.utf8)
+        benchmark.startMeasurement()
+        blackHole(Reading(path: file.path, bytes: bytes))
+    }
+
+    // A file laid out, and checked to say the same as before.
+    Benchmark("scenario: fmt") { benchmark in
+        let file = try ScenarioFile("streams/shared.yaml")
+        let bytes = Array(file.text.utf8)
+        benchmark.startMeasurement()
+        blackHole(try PolluxScenario.Formatter.format(path: file.path, bytes: bytes))
+    }
+
     // One run of a document of two tasks on one host: guest thread, simulated time, log, verdict.
     Benchmark("scenario: run") { benchmark in
         let scenario = try ScenarioFile("sharing/two-waiters.yaml").documents()[0]

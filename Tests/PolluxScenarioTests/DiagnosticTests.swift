@@ -105,7 +105,7 @@ struct DiagnosticTests {
         Malformed(
             "an unknown key", document("colour: red\n"),
             "f:3:1: error: unknown key 'colour'; the keys are pollux, name, about, tags, tick, "
-                + "world, program, timeline, events, rules, guests, hosts and expect"),
+                + "world, program, timeline, events, rules, guests, hosts, explore and expect"),
         Malformed(
             "a key of a later version", document("golden: {}\n"),
             "f:3:1: error: 'golden' is not supported by this version of Pollux"),

@@ -34,10 +34,10 @@ struct ScenarioParser {
     /// Keys of a document.
     static let keys = [
         "pollux", "name", "about", "tags", "tick", "world", "program", "timeline", "events",
-        "rules", "guests", "hosts", "expect",
+        "rules", "guests", "hosts", "explore", "expect",
     ]
     /// Keys that the format has and this version does not.
-    static let laterKeys = ["found", "explore", "schedule", "golden"]
+    static let laterKeys = ["found", "schedule", "golden"]
 
     let file: SourceFile
     var tick: UInt64 = 1_000_000
@@ -103,12 +103,15 @@ struct ScenarioParser {
             hosts = [friendlyHost(at: root.place)]
         }
         for host in hosts { _ = hostNames.add(host.name) }
+        let explore = try fields["explore"].map { entry throws(Diagnostic) in
+            try explorePlan(entry.value)
+        }
         let expectations = try self.expectations(fields["expect"], default: root.place)
         return Scenario(
             file: file, place: root.place, name: name, about: about, tags: tags ?? [], tick: tick,
             resources: resources, pollNames: pollNames.names, channels: channels.names,
             tasks: tasks, facts: facts, timeline: timeline, guests: guests,
-            hosts: hosts, expectations: expectations)
+            hosts: hosts, explore: explore, expectations: expectations)
     }
 
     private func documentFields(_ root: YAMLNode) throws(Diagnostic) -> [String: YAMLEntry] {

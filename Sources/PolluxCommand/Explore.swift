@@ -150,10 +150,12 @@ struct Explore: ParsableCommand {
     }
 
     private func explore(_ place: Place) -> Exploration {
-        let search = by ?? .exhaustive
+        let plan = place.scenario.explore
+        let search = by ?? plan?.search ?? .exhaustive
+        let planned = by == nil ? plan?.budget : nil
         let explorer = Explorer(
             guest: place.guest, by: search, seed: seed,
-            budget: budget ?? (search.canExhaust ? 1_000_000 : 10_000), seconds: time,
+            budget: budget ?? planned ?? (search.canExhaust ? 1_000_000 : 10_000), seconds: time,
             jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount)
         let progress = ExploreProgress()
         let exploration = explorer.explore(

@@ -32,6 +32,8 @@ public struct Scenario: Sendable {
     public var guests: [Located<String>]?
     /// The hosts it must hold on; never empty.
     public var hosts: [HostEntry]
+    /// How to go through the choices of its hosts, where the file says so.
+    public var explore: ExplorePlan?
     /// What must hold after a run, in blocks that each may be narrowed; never empty.
     public var expectations: [Expectation]
     /// The recorded runs; `nil` where the document has no `golden`.

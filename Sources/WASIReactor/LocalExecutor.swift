@@ -49,7 +49,7 @@ public final class LocalExecutor: Wakeable {
     @inlinable
     public func spawn<F: Future & ~Copyable>(_ future: consuming F) -> TaskHandle<F.Output> {
         let result = TaskResult<F.Output>()
-        let token = start(FutureBody(future, result))
+        let token = start(TaskBody(future, result))
         return TaskHandle(executor: self, token: token, result: result)
     }
 
@@ -217,42 +217,36 @@ public final class LocalExecutor: Wakeable {
     }
 }
 
-/// A task's future, whatever its type.
+/// A task's future, whatever its type: what to do with it, as closures, for those are made where the
+/// type is known and cost no look at the type at every turn.
 @usableFromInline
-class TaskBody {
-    @inlinable
-    init() {}
+final class TaskBody {
     /// Polls the future; true when it is done and its result is kept.
-    @usableFromInline
-    func poll(_ context: borrowing Context) -> Bool { true }
+    @usableFromInline let poll: (borrowing Context) -> Bool
     /// Drops the future and tells whoever joins.
-    @usableFromInline
-    func cancel() {}
+    @usableFromInline let cancel: () -> Void
+
+    @inlinable
+    init<F: Future & ~Copyable>(_ future: consuming F, _ result: TaskResult<F.Output>) {
+        let body = FutureBody<F>(future)
+        poll = { context in
+            guard case .ready(let output)? = body.future?.poll(context) else { return false }
+            body.future = nil
+            result.end(.finished(output))
+            return true
+        }
+        cancel = {
+            body.future = nil
+            result.end(.cancelled)
+        }
+    }
 }
 
-/// A task's future.
+/// Where a task's future is.
 @usableFromInline
-final class FutureBody<F: Future & ~Copyable>: TaskBody {
+final class FutureBody<F: Future & ~Copyable> {
     @usableFromInline var future: F?
-    @usableFromInline let result: TaskResult<F.Output>
 
     @inlinable
-    init(_ future: consuming F, _ result: TaskResult<F.Output>) {
-        self.future = consume future
-        self.result = result
-    }
-
-    @inlinable
-    override func poll(_ context: borrowing Context) -> Bool {
-        guard case .ready(let output)? = future?.poll(context) else { return false }
-        future = nil
-        result.end(.finished(output))
-        return true
-    }
-
-    @inlinable
-    override func cancel() {
-        future = nil
-        result.end(.cancelled)
-    }
+    init(_ future: consuming F) { self.future = consume future }
 }

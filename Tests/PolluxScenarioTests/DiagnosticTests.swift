@@ -105,10 +105,11 @@ struct DiagnosticTests {
         Malformed(
             "an unknown key", document("colour: red\n"),
             "f:3:1: error: unknown key 'colour'; the keys are pollux, name, about, tags, tick, "
-                + "world, program, timeline, events, rules, guests, hosts, expect and golden"),
+                + "world, program, timeline, events, rules, guests, hosts, explore, expect and "
+                + "golden"),
         Malformed(
-            "a key of a later version", document("explore: once\n"),
-            "f:3:1: error: 'explore' is not supported by this version of Pollux"),
+            "a key of a later version", document("schedule: once\n"),
+            "f:3:1: error: 'schedule' is not supported by this version of Pollux"),
         Malformed(
             "tags that are not a list", document("tags: fast\nprogram: {A: []}\n"),
             "f:3:7: error: 'tags' must be a list, not a text"),

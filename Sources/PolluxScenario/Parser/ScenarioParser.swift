@@ -37,10 +37,10 @@ struct ScenarioParser {
     /// Keys of a document.
     static let keys = [
         "pollux", "name", "about", "tags", "tick", "world", "program", "timeline", "events",
-        "rules", "guests", "hosts", "expect", "golden",
+        "rules", "guests", "hosts", "explore", "expect", "golden",
     ]
     /// Keys that the format has and this version does not.
-    static let laterKeys = ["found", "explore", "schedule"]
+    static let laterKeys = ["found", "schedule"]
 
     let file: SourceFile
     var tick: UInt64 = 1_000_000
@@ -108,6 +108,9 @@ struct ScenarioParser {
             hosts = [friendlyHost(at: root.place)]
         }
         for host in hosts { _ = hostNames.add(host.name) }
+        let explore = try fields["explore"].map { entry throws(Diagnostic) in
+            try explorePlan(entry.value)
+        }
         let expectations = try self.expectations(fields["expect"], default: root.place)
         let golden = try fields["golden"].map { entry throws(Diagnostic) in
             try self.golden(entry, on: hosts)
@@ -116,7 +119,7 @@ struct ScenarioParser {
             file: file, place: root.place, name: name, about: about, tags: tags ?? [], tick: tick,
             resources: resources, pollNames: pollNames.names, channels: channels.names,
             tasks: tasks, facts: facts, timeline: timeline, guests: guests,
-            hosts: hosts, expectations: expectations, golden: golden)
+            hosts: hosts, explore: explore, expectations: expectations, golden: golden)
     }
 
     private func documentFields(_ root: YAMLNode) throws(Diagnostic) -> [String: YAMLEntry] {

@@ -1,0 +1,102 @@
+// `pollux explore`, as a process.
+
+import Foundation
+import Testing
+
+struct ExploreTests {
+    private static let pair = """
+        pollux: 1
+        name: two at once
+        world: {p: level, q: level}
+        program: {A: [wait p], B: [wait q]}
+        events: [5ms: [p ready, q ready]]
+        hosts: [{name: free, order: any}]
+        guests: [local]
+
+        """
+
+    private static func explore(_ arguments: String..., text: String) throws -> PolluxProcess {
+        let scratch = try ScratchDirectory()
+        return try PolluxProcess(["explore"] + arguments + [scratch.write("a.yaml", text)])
+    }
+
+    @Test func `a document that holds is exhausted`() throws {
+        let run = try Self.explore(text: Self.pair)
+        #expect(run.exitCode == 0)
+        #expect(run.lines.last == "exhausted: 2 schedules")
+        #expect(run.errors == "")
+    }
+
+    @Test func `a budget that is used up is told`() throws {
+        let run = try Self.explore("--budget", "1", text: Self.pair)
+        #expect(run.exitCode == 0)
+        #expect(run.lines.last == "stopped at budget: frontier 1")
+    }
+
+    @Test func `schedules are more runs`() throws {
+        let run = try Self.explore("--schedules", text: Document.quiet)
+        #expect(run.lines.last == "exhausted: 1 schedules")
+        let more = try Self.explore("--schedules", text: Document.chancy)
+        #expect(more.exitCode == 1)
+    }
+
+    @Test func `a failing run's tape plays it again`() throws {
+        let run = try Self.explore(text: Document.chancy)
+        #expect(run.exitCode == 1)
+        #expect(run.lines.contains { $0.contains("order: 'B.done' came before 'A.done'") })
+        let tape = try #require(run.lines.first { $0.hasPrefix("    tape ") }).dropFirst(9)
+        let again = try Self.explore("--replay", String(tape), text: Document.chancy)
+        #expect(again.exitCode == 1)
+        #expect(again.lines.contains { $0.contains("order: 'B.done' came before 'A.done'") })
+        #expect(again.lines.last == "the run fails")
+    }
+
+    @Test func `JSON has the numbers of the text`() throws {
+        struct Report: Decodable {
+            struct Entry: Decodable {
+                var guest: String
+                var verdict: String
+                var schedules: Int
+            }
+            var explorations: [Entry]
+            var summary: String
+        }
+        let run = try Self.explore("--format", "json", text: Self.pair)
+        let report = try JSONDecoder().decode(Report.self, from: Data(run.output.utf8))
+        #expect(report.summary == "exhausted: 2 schedules")
+        #expect(report.explorations.map(\.schedules) == [2])
+        #expect(report.explorations.map(\.verdict) == ["exhausted"])
+    }
+
+    @Test func `a host with every freedom has more runs`() throws {
+        let run = try Self.explore("--hosts", "any", "--budget", "50", text: Self.pair)
+        #expect(run.exitCode == 0)
+        #expect(run.lines.first?.contains("host any") == true)
+    }
+
+    @Test(arguments: [
+        ("random 30", "played: 30 schedules"), ("pct 2 x 20", "played: 20 schedules"),
+        ("delays 1", "exhausted: 2 schedules"), ("once", "exhausted: 1 schedules"),
+        ("exhaustive", "exhausted: 2 schedules"),
+    ])
+    func `a document says how it is explored`(phrase: String, summary: String) throws {
+        let run = try Self.explore(text: Self.pair + "explore: \(phrase)\n")
+        #expect(run.lines.last == summary)
+    }
+
+    @Test(arguments: ["random", "pct 3", "delays", "delays -1", "pct 0 x 5", "twice"])
+    func `another way to explore is an error with its place`(phrase: String) throws {
+        let run = try Self.explore(text: Self.pair + "explore: \(phrase)\n")
+        #expect(run.exitCode == 2)
+        #expect(run.errors.contains("a.yaml:8:10: error: 'explore' is once, exhaustive"))
+    }
+
+    @Test(arguments: [
+        ["--by", "luck"], ["--budget", "0"], ["--replay", "3/2"], ["--jobs", "0"],
+    ])
+    func `wrong usage is 64`(arguments: [String]) throws {
+        let scratch = try ScratchDirectory()
+        let file = try scratch.write("a.yaml", Self.pair)
+        #expect(try PolluxProcess(["explore"] + arguments + [file]).exitCode == 64)
+    }
+}

@@ -92,7 +92,7 @@ struct JSONPrinter: VerdictPrinter {
         return Report.Played(
             guest: verdict.guest, host: verdict.host.name, seeds: verdict.runs, seed: run.seed,
             digest: verdict.digest, outcome: run.outcomeText, failures: failures,
-            lanes: failures.isEmpty
+            lanes: failures.isEmpty || run.outcome == .timedOut
                 ? nil : Picture(run).rows(markedAt: verdict.failures.first?.focus),
             trace: showsTrace ? run.log : nil)
     }

@@ -33,7 +33,7 @@ struct Replay: ParsableCommand {
 
             Exit codes:
               0   all hold
-              1   an expectation failed
+              1   an expectation failed, or every document was skipped
               2   a file is not a scenario; then nothing runs
               64  wrong usage
             """)
@@ -130,6 +130,8 @@ struct Replay: ParsableCommand {
         let isRecorded = recorder.write()
         for line in printer.closing(verdicts) { Terminal.line(line) }
         if !isRecorded { throw ExitCode(2) }
-        if verdicts.contains(where: { $0.status == .failed }) { throw ExitCode(1) }
+        // Where every document was skipped nothing has been shown to hold.
+        let holds = verdicts.contains { $0.status == .passed } || verdicts.isEmpty
+        if !holds || verdicts.contains(where: { $0.status == .failed }) { throw ExitCode(1) }
     }
 }

@@ -31,7 +31,11 @@ final class Descriptor {
         self.direction = direction
         let events = direction == .input ? EPOLLIN.rawValue : EPOLLOUT.rawValue
         let nested = clibuv_nested_open(descriptor, events)
-        isAbsent = nested < 0 && errno == EBADF
+        let refusal = nested < 0 ? errno : 0
+        // EINVAL: it was closed, and the set got its number.
+        isAbsent = refusal == EBADF || refusal == EINVAL
+        // EPERM: a file, a directory or /dev/null, which is always ready.
+        if refusal != 0, !isAbsent, refusal != EPERM { fail("watch a descriptor", -refusal) }
         watch = nested < 0 ? nil : unsafe Watch(loop, nested)
     }
 
@@ -86,7 +90,9 @@ final class Descriptor {
 
     func write(_ bytes: borrowing Span<UInt8>) -> ByteWrite {
         if isAbsent { return .closed }
-        if events() == nil { return .wouldBlock }
+        guard let events = events() else { return .wouldBlock }
+        // As room(in:) says; a write would raise SIGPIPE besides, which only the default host ignores.
+        if events & Int16(POLLERR | POLLHUP) != 0 { return .closed }
         while true {
             let took = unsafe bytes.withUnsafeBytes { buffer in
                 // Never more than can be taken without blocking.

@@ -17,7 +17,7 @@ public final class LibuvDriver: Driver {
     private let loop: UnsafeMutablePointer<uv_loop_t>
     private let wake: UnsafeMutablePointer<uv_async_t>
     private let timer: Watch
-    /// The instant for which the timer is armed; `nil` once it has fired or was disarmed.
+    /// The instant that the timer was set to last, expired or not; `nil` where it was disarmed.
     private var armed: MonotonicInstant?
     @safe @exclusivity(unchecked) private var descriptors: [Descriptor] = []
     public var trace: Trace? {
@@ -85,7 +85,8 @@ public final class LibuvDriver: Driver {
         // Turns may have found it fired, and disarmed it, since it was waited for last.
         timer.start()
         unsafe uv_run(loop, UV_RUN_ONCE)
-        if timer.takeFired() { armed = nil }
+        // Still armed as far as the kernel goes: what has expired stays readable until it is set anew.
+        _ = timer.takeFired()
         return .again
     }
 
@@ -133,7 +134,11 @@ public final class LibuvDriver: Driver {
         unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
             while filled < count {
                 let got = unsafe getrandom(buffer.baseAddress! + filled, count - filled, 0)
-                if got > 0 { filled += got }
+                if got > 0 {
+                    filled += got
+                } else if errno != EINTR {
+                    fail("get random bytes", -errno)
+                }
             }
         }
     }

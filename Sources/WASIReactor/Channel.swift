@@ -1,7 +1,8 @@
 // Messages between tasks of one thread.
 
 /// An unbounded queue between tasks: first in, first out, and receivers are served in the order in
-/// which they came. No pollable has a part in it.
+/// which they came. A message whose receiver goes before it took it becomes the next one. No pollable
+/// has a part in it.
 public final class Channel<Element> {
     @usableFromInline
     enum Hand {
@@ -29,7 +30,7 @@ public final class Channel<Element> {
     }
 
     /// The messages that nobody was there for, from `first` on.
-    @usableFromInline var elements: [Element] = []
+    @usableFromInline var elements: [Element?] = []
     @usableFromInline var first = 0
     @usableFromInline var receivers: [Receiver] = []
     @usableFromInline var freeReceiver: Int32 = -1
@@ -74,7 +75,7 @@ public final class Channel<Element> {
             receivers.append(Receiver(waker))
         }
         if first < elements.count {
-            receivers[Int(index)].hand = .full(elements[first])
+            receivers[Int(index)].hand = elements[first].take().map { .full($0) } ?? .empty
             first += 1
             // Taken messages go in one sweep, when they are half of the array.
             if first * 2 >= elements.count {
@@ -105,7 +106,13 @@ public final class Channel<Element> {
     func leave(_ index: Int32) {
         if case .full(let element) = receivers[Int(index)].hand {
             free(index)
-            if !hand(element) { elements.insert(element, at: first) }
+            if hand(element) { return }
+            if first > 0 {
+                first -= 1
+                elements[first] = element
+            } else {
+                elements.insert(element, at: 0)
+            }
         } else {
             unlink(index)
             free(index)

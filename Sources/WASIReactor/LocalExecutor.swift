@@ -137,12 +137,12 @@ public final class LocalExecutor: Wakeable {
     ///
     /// Must not be nested. Where no task is runnable and nobody waits in the reactor nothing could
     /// ever go on: the guest ends through `wasip2_unreachable`.
+    @inlinable
     public func blockOn<F: Future & ~Copyable>(_ future: consuming F) -> F.Output {
         begin()
         let root = spawn(future)
         while root.output == nil { turn() }
-        dropTasks()
-        isRunning = false
+        finish()
         return root.output!
     }
 
@@ -150,11 +150,17 @@ public final class LocalExecutor: Wakeable {
     public func run() {
         begin()
         while liveTasks > 0 { turn() }
+        finish()
+    }
+
+    @usableFromInline
+    func finish() {
         dropTasks()
         isRunning = false
     }
 
-    private func begin() {
+    @usableFromInline
+    func begin() {
         if isRunning {
             wasip2_unreachable("LocalExecutor.blockOn inside blockOn: await it instead")
         }
@@ -165,7 +171,8 @@ public final class LocalExecutor: Wakeable {
     }
 
     /// Runs one task, or blocks until one is runnable.
-    private func turn() {
+    @usableFromInline
+    func turn() {
         if queue.isEmpty {
             turnsSinceLook = 0
             if reactor.blockUntil() { return }

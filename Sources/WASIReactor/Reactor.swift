@@ -224,8 +224,7 @@ public final class Reactor {
     }
 
     /// Drops every pollable, the ones of its own included. Waits on them end as
-    /// ``WaitEnd/removed``; sleeps stay until they are dropped, and no turn ends them before another
-    /// one begins.
+    /// ``WaitEnd/removed``; sleeps stay, and the next turn subscribes for them again.
     public func removeAll() {
         for index in sources.indices where sources[index].handle != 0 {
             remove(EventKey(index: Int32(index), generation: sources[index].generation))

@@ -30,6 +30,9 @@ public final class StreamReader {
         self.key = key
         return reactor.wait(key)
     }
+
+    /// The reactor has given all its pollables up; the next wait subscribes anew.
+    fileprivate func forgetPollable() { key = nil }
 }
 
 /// An output stream whose writes suspend a task instead of blocking the guest.
@@ -63,6 +66,9 @@ public final class StreamWriter {
         self.key = key
         return reactor.wait(key)
     }
+
+    /// The reactor has given all its pollables up; the next wait subscribes anew.
+    fileprivate func forgetPollable() { key = nil }
 }
 
 /// A read in progress.
@@ -79,8 +85,12 @@ public struct Read: ~Copyable, Future {
     public mutating func poll(_ context: borrowing Context) -> Poll<Result<[UInt8], StreamError>> {
         while true {
             if wait == nil { wait = reader.wait() }
-            guard case .ready? = wait?.poll(context) else { return .pending }
+            guard case .ready(let end)? = wait?.poll(context) else { return .pending }
             wait = nil
+            if end == .removed {
+                reader.forgetPollable()
+                continue
+            }
             do throws(StreamError) {
                 let bytes = try reader.stream.read(count)
                 if !bytes.isEmpty || count == 0 { return .ready(.success(bytes)) }
@@ -106,8 +116,12 @@ public struct Write: ~Copyable, Future {
     public mutating func poll(_ context: borrowing Context) -> Poll<Result<Void, StreamError>> {
         while written < bytes.count {
             if wait == nil { wait = writer.wait() }
-            guard case .ready? = wait?.poll(context) else { return .pending }
+            guard case .ready(let end)? = wait?.poll(context) else { return .pending }
             wait = nil
+            if end == .removed {
+                writer.forgetPollable()
+                continue
+            }
             do throws(StreamError) {
                 let permit = try writer.stream.checkWrite()
                 let count = min(bytes.count - written, Int(clamping: permit))
@@ -138,8 +152,12 @@ public struct Flush: ~Copyable, Future {
             }
             while true {
                 if wait == nil { wait = writer.wait() }
-                guard case .ready? = wait?.poll(context) else { return .pending }
+                guard case .ready(let end)? = wait?.poll(context) else { return .pending }
                 wait = nil
+                if end == .removed {
+                    writer.forgetPollable()
+                    continue
+                }
                 if try writer.stream.checkWrite() > 0 { return .ready(.success(())) }
             }
         } catch {

@@ -59,6 +59,23 @@ import Testing
         #expect(driver.now.nanoseconds - begin < 4_000_000_000)
     }
 
+    @Test func `a timer that has fired does not keep a wait without a deadline busy`() {
+        nonisolated(unsafe) let driver = LibuvDriver()
+        let deadline = driver.now.advanced(by: 1_000)!
+        while driver.now < deadline { _ = driver.wait(until: deadline, for: []) }
+        let end = driver.now.advanced(by: 100_000_000)!
+        Thread.detachNewThread {
+            Thread.sleep(forTimeInterval: 0.1)
+            driver.wakeUp()
+        }
+        var waits = 0
+        while driver.now < end, waits < 100 {
+            _ = driver.wait(until: nil, for: [])
+            waits += 1
+        }
+        #expect(waits <= 3)
+    }
+
     @Test func `wakeUp from another thread ends a wait that nothing else would end`() {
         nonisolated(unsafe) let driver = LibuvDriver()
         Thread.detachNewThread { driver.wakeUp() }

@@ -125,4 +125,15 @@ import WASIp2
         }
         #expect(world.said == ["late: b", "1: a"])
     }
+
+    @Test func `a message that was taken is let go`() {
+        let world = World()
+        world.run { executor, _ in
+            let channel = Channel<OnDrop>()
+            for number in 1...4 { channel.send(OnDrop { world.say("let go \(number)") }) }
+            executor.blockOn(channel.receive().then { _ in world.say("taken") })
+            world.say("rest")
+        }
+        #expect(world.said.prefix(3) == ["taken", "let go 1", "rest"])
+    }
 }

@@ -25,6 +25,7 @@ final class Frontier: Sendable {
     private let waiting = Counter()
     private let hasFailure = Counter()
     private let runsLeft: Counter
+    private let started = Counter()
 
     /// All tapes, of which so many may be played.
     init(budget: Int) { runsLeft = Counter(budget) }
@@ -58,8 +59,8 @@ final class Frontier: Sendable {
     /// The caller is through with its part.
     func leave() { state.withLock { $0.busy -= 1 } }
 
-    /// Whether the budget allows another run.
-    func mayRun() -> Bool { runsLeft.add(-1) > 0 }
+    /// The number of another run, from 0; `nil` where the budget is used up.
+    func nextNumber() -> Int? { runsLeft.add(-1) > 0 ? started.add(1) : nil }
 
     /// No run begins from here on.
     func stop() { runsLeft.lower(to: 0) }

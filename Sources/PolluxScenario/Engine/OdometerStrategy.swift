@@ -12,7 +12,6 @@ final class OdometerStrategy: Strategy, @unchecked Sendable {
     private let mostDeviations: Int
     private var subtree: Frontier.Subtree?
     private var difference: String?
-    private var number = 0
 
     init(_ frontier: Frontier, mostDeviations: Int) {
         self.frontier = frontier
@@ -25,15 +24,12 @@ final class OdometerStrategy: Strategy, @unchecked Sendable {
             frontier.leave()
         }
         if subtree == nil { subtree = frontier.take() }
-        guard subtree != nil else { return nil }
-        guard frontier.mayRun() else {
-            frontier.putBack(subtree!)
-            subtree = nil
-            return nil
-        }
         difference = nil
-        defer { number += 1 }
-        return number
+        guard let part = subtree else { return nil }
+        if let number = frontier.nextNumber() { return number }
+        frontier.putBack(part)
+        subtree = nil
+        return nil
     }
 
     func answer(_ site: ChoiceSite, among count: Int, at place: Int) -> Int {

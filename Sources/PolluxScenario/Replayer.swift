@@ -69,18 +69,24 @@ public struct Replayer: Sendable {
     }
 
     private func replay(_ scenario: Scenario, by player: Player) -> Verdict.GuestVerdict {
-        let hosts = scenario.hosts.map { replay(scenario, by: player, on: $0) }
+        var sometimes = SometimesTally(scenario)
+        let hosts = scenario.hosts.map { replay(scenario, by: player, on: $0, &sometimes) }
         var skip: Verdict.Skip?
         for host in hosts {
             guard skip == nil, case .unsupported(let step) = host.run.outcome else { continue }
             skip = Verdict.Skip(
                 place: step, message: "guest '\(host.guest)' does not support this step")
         }
-        return Verdict.GuestVerdict(guest: player.guest.name, hosts: hosts, skip: skip)
+        // Runs end at the first that fails, so what only some of them do may not have had its turn.
+        let isWhole = skip == nil && hosts.allSatisfy(\.failures.isEmpty)
+        return Verdict.GuestVerdict(
+            guest: player.guest.name, hosts: hosts, skip: skip,
+            failures: isWhole ? sometimes.failures : [])
     }
 
     private func replay(
-        _ scenario: Scenario, by player: Player, on host: HostEntry
+        _ scenario: Scenario, by player: Player, on host: HostEntry,
+        _ sometimes: inout SometimesTally
     ) -> Verdict.HostVerdict {
         let count = host.hasChoices ? runs : 1
         var first: Run?
@@ -89,6 +95,7 @@ public struct Replayer: Sendable {
             let run = player.run(scenario, on: host, seed: seed &+ UInt64(index))
             if first == nil { first = run }
             digest.add(run.digest.utf8)
+            sometimes.add(run)
             var failures = Checker.check(run)
             if failures.isEmpty, let difference = difference(from: run, by: player) {
                 failures = [difference]

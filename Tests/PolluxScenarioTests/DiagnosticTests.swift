@@ -584,8 +584,21 @@ struct DiagnosticTests {
             "an unknown expectation", expecting("{ordre: [A.done]}"),
             "f:5:10: error: unknown key 'ordre'; did you mean 'order'?"),
         Malformed(
-            "an expectation of a later version", expecting("{sometimes: [A.done]}"),
-            "f:5:10: error: 'sometimes' is not supported by this version of Pollux"),
+            "an expectation of a later version", expecting("{invariants: all}"),
+            "f:5:10: error: 'invariants' is not supported by this version of Pollux"),
+        Malformed(
+            "a deadline that is no time", expecting("{eventually: [{A.done: soon}]}"),
+            "f:5:32: error: 'soon' is not a duration; one is a number and ns, us, ms or s, such "
+                + "as 10ms"),
+        Malformed(
+            "an event that never can be", expecting("{eventually: [A.dnoe]}"),
+            "f:5:25: error: unknown event 'dnoe'; did you mean 'done'?"),
+        Malformed(
+            "a sometimes that is no relation", expecting("{sometimes: [A.done B.done]}"),
+            "f:5:29: error: expected '<', '&' or 'within' instead of 'B.done'"),
+        Malformed(
+            "a sometimes of half a relation", expecting("{sometimes: [A.done <]}"),
+            "f:5:30: error: an event is missing"),
         Malformed(
             "an unknown outcome", expecting("{outcome: complete}"),
             "f:5:19: error: unknown outcome 'complete'; did you mean 'completed'?"),

@@ -2,10 +2,11 @@
 
 extension ScenarioParser {
     private static let expectKeys = [
-        "for", "outcome", "order", "exact", "relations", "count", "polls", "never", "value",
+        "for", "outcome", "order", "exact", "relations", "count", "polls", "eventually", "never",
+        "sometimes", "value",
     ]
     /// Keys of `expect` that the format has and this version does not.
-    private static let laterExpectKeys = ["eventually", "sometimes", "invariants"]
+    private static let laterExpectKeys = ["invariants"]
     /// Situations that `never` has in the format and not in this version.
     private static let laterSituations = ["leak", "spin"]
 
@@ -27,7 +28,8 @@ extension ScenarioParser {
     private static func nothing(at place: Place) -> Expectation {
         Expectation(
             scope: .everywhere, outcome: nil, order: [], exact: [], relations: [], counts: [],
-            polls: nil, never: [], values: [], pollsPlace: nil, place: place)
+            polls: nil, never: [], eventually: [], sometimes: [], values: [], pollsPlace: nil,
+            place: place)
     }
 
     private func expectation(
@@ -53,6 +55,10 @@ extension ScenarioParser {
             expectation.pollsPlace = entry.key.place
         }
         if let entry = fields["never"] { expectation.never = try never(entry.value) }
+        if let entry = fields["eventually"] {
+            expectation.eventually = try eventually(entry.value)
+        }
+        if let entry = fields["sometimes"] { expectation.sometimes = try sometimes(entry.value) }
         if let entry = fields["value"] { expectation.values = try values(entry.value) }
         return expectation
     }

@@ -18,6 +18,20 @@ public struct GuestProgram: Sendable {
     }
 }
 
+/// A whole program that scenarios can name: `program: {entry: Echo}`.
+public struct ProgramEntry: Sendable {
+    /// How scenarios call it.
+    public let name: String
+    /// The program, from its beginning to its end.
+    public let body: @Sendable () -> Void
+
+    /// A program; `body` is called once a run, on a thread of its own.
+    public init(name: String, body: @escaping @Sendable () -> Void) {
+        self.name = name
+        self.body = body
+    }
+}
+
 /// Plays scenarios in simulated time.
 public struct Player: Sendable {
     /// The guest that plays.
@@ -41,18 +55,23 @@ public struct Player: Sendable {
         }
         trace.name(task: 0, "entry")
         for (index, task) in scenario.tasks.enumerated() { trace.name(task: index + 1, task.name) }
+        // Behind the resources: a program's standard output and standard error.
+        let extra = scenario.entry == nil ? 0 : 2
         let driver = VirtualDriver(
-            sourceCount: scenario.resources.count, facts: scenario.facts.map(Self.driverFact))
+            sourceCount: scenario.resources.count + extra,
+            facts: scenario.facts.map(Self.driverFact))
         let host = WASIHost(
             driver: driver, policy: entry.policy, choices: SeededChoices(seed: seed), trace: trace,
             environment: Self.environment(of: scenario))
         let door = StepDoor(scenario, entry, host: host, driver: driver, trace: trace)
         host.door = door
+        if scenario.entry != nil { door.beginProgram() }
         let outcome = Guest.run(
             on: host, ending: .exitThread, timeLimit: .milliseconds(Int(timeLimit * 1_000)),
             guest.entry)
         // Host and door know each other; a guest that is out of time may still be asking.
         if outcome != .timedOut { host.door = nil }
+        if scenario.entry != nil { door.endProgram(outcome) }
         return Run(scenario, on: entry, seed: seed, guest: guest.name, door: door, outcome: outcome)
     }
 
@@ -78,6 +97,13 @@ public struct Player: Sendable {
         for (index, resource) in scenario.resources.enumerated() {
             guard case .stdin = resource.kind else { continue }
             environment.standardInput = .init(source: SourceID(index: Int32(index)))
+        }
+        if let entry = scenario.entry {
+            let output = Int32(scenario.resources.count)
+            environment.arguments = [entry.name.value] + entry.arguments
+            environment.variables = entry.variables.map { ($0.name, $0.value) }
+            environment.standardOutput = .init(source: SourceID(index: output))
+            environment.standardError = .init(source: SourceID(index: output + 1))
         }
         return environment
     }

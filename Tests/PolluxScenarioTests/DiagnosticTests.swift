@@ -256,9 +256,6 @@ struct DiagnosticTests {
             "a program that is a list", document("program: [a]\n"),
             "f:3:10: error: 'program' must be a map, not a list"),
         Malformed(
-            "a program by entry", document("program: {entry: Main}\n"),
-            "f:3:11: error: programs by 'entry' are not supported by this version of Pollux"),
-        Malformed(
             "steps that are a text", document("program: {A: yield}\n"),
             "f:3:14: error: the steps of 'A' must be a list, not a text"),
         Malformed(

@@ -48,6 +48,8 @@ struct ScenarioParser {
     var pollNames = NameTable()
     /// The resource that each poll name stands for where it is first subscribed, as written.
     var pollResources: [String] = []
+    /// `program: {entry: …}`.
+    var entry: EntryScript?
     var channels = NameTable()
     /// Names of results: `wait a | b as who`.
     var valueNames = NameTable()
@@ -94,10 +96,16 @@ struct ScenarioParser {
         if let entry = fields["events"] { try readEvents(entry.value) }
         try closeFacts()
         if let entry = fields["rules"] { rules = try self.rules(entry.value) }
+        if let entry = fields["guests"], self.entry != nil {
+            throw failure(
+                "a program by 'entry' is no runtime's task; leave 'guests' out",
+                at: entry.key.place)
+        }
         let guests = try fields["guests"].map { entry throws(Diagnostic) in
             try self.guests(entry.value)
         }
-        for name in guests?.map(\.value) ?? Scenario.shippedGuests { _ = guestNames.add(name) }
+        let known = self.entry == nil ? Scenario.shippedGuests : [EntryScript.guest]
+        for name in guests?.map(\.value) ?? known { _ = guestNames.add(name) }
         let hosts: [HostEntry]
         if let entry = fields["hosts"] {
             hosts = try self.hosts(entry.value)
@@ -109,7 +117,7 @@ struct ScenarioParser {
         return Scenario(
             file: file, place: root.place, name: name, about: about, tags: tags ?? [], tick: tick,
             resources: resources, pollNames: pollNames.names, channels: channels.names,
-            tasks: tasks, facts: facts, timeline: timeline, guests: guests,
+            tasks: tasks, entry: self.entry, facts: facts, timeline: timeline, guests: guests,
             hosts: hosts, expectations: expectations)
     }
 

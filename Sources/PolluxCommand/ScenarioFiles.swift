@@ -16,6 +16,7 @@ enum ScenarioFiles {
     static func read(_ paths: [String]) throws(Unreadable) -> [Scenario] {
         var diagnostics: [String] = []
         var scenarios: [Scenario] = []
+        var projects = Projects()
         for path in paths {
             let files = files(at: path)
             if files.isEmpty {
@@ -30,9 +31,12 @@ enum ScenarioFiles {
                     continue
                 }
                 do throws(Diagnostic) {
-                    scenarios += try Scenario.parse(path: file, bytes: Array(data))
+                    let project = try projects.project(of: file)
+                    scenarios += try Scenario.parse(
+                        path: file, bytes: Array(data), project: project)
                 } catch {
-                    diagnostics.append(error.rendered)
+                    // What is wrong with the project's file is wrong for all its scenarios.
+                    if !diagnostics.contains(error.rendered) { diagnostics.append(error.rendered) }
                 }
             }
         }
@@ -62,6 +66,7 @@ enum ScenarioFiles {
     /// locks, a build's checkouts) is nobody's scenario.
     private static func isScenario(_ name: String) -> Bool {
         (name.hasSuffix(".yaml") || name.hasSuffix(".yml"))
+            && name.split(separator: "/").last.map(String.init) != Project.fileName
             && !name.split(separator: "/").contains { $0.hasPrefix(".") }
     }
 }

@@ -42,7 +42,7 @@ public struct Replayer: Sendable {
     /// The guests that should play a document, in file order; among them those that it names and
     /// that are missing.
     public func guests(of scenario: Scenario) -> [String] {
-        let all = scenario.guests?.map(\.value) ?? names
+        let all = scenario.guests?.map(\.value) ?? scenario.defaultGuests ?? names
         return (scenario.entry == nil ? all : [EntryScript.guest]).filter {
             chosen?.contains($0) != false
         }

@@ -32,6 +32,8 @@ public struct Scenario: Sendable {
     public var timeline: Timeline?
     /// The guests it must hold for; `nil` where the file leaves that to who runs it.
     public var guests: [Located<String>]?
+    /// The guests that the project names for files that leave it open.
+    public var defaultGuests: [String]?
     /// The hosts it must hold on; never empty.
     public var hosts: [HostEntry]
     /// What must hold after a run, in blocks that each may be narrowed; never empty.

@@ -5,14 +5,18 @@ import PolluxHost
 extension Scenario {
     /// The scenarios of a file's bytes, one for each document; the first thing wrong is thrown.
     ///
-    /// `path` is only shown. The bytes may be anything: they give scenarios or one diagnostic, in
+    /// `path` is only shown; `project` is what the repository's own file says. The bytes may be anything: they give scenarios or one diagnostic, in
     /// time linear in their number.
-    public static func parse(path: String, bytes: [UInt8]) throws(Diagnostic) -> [Scenario] {
+    public static func parse(
+        path: String, bytes: [UInt8], project: Project? = nil
+    ) throws(Diagnostic) -> [Scenario] {
         let file = try SourceFile(path: path, bytes: bytes)
         var reader = YAMLReader(file: file)
         var scenarios: [Scenario] = []
         while let root = try reader.nextDocument() {
             var parser = ScenarioParser(file: file)
+            parser.projectHosts = project?.hosts ?? []
+            parser.projectGuests = project?.guests?.map(\.value)
             scenarios.append(try parser.scenario(root))
         }
         guard !scenarios.isEmpty else {
@@ -61,7 +65,9 @@ struct ScenarioParser {
     /// `rules`: what hosts follow that do not say.
     var rules = HostPolicy.Rules.wasmtime
     /// The hosts that the project's own file names.
-    var projectHosts: [HostEntry] = []
+    var projectHosts: [Project.Host] = []
+    /// The guests that the project's own file names.
+    var projectGuests: [String]?
     /// What `for` can name: the document's guests, or else those that ship, and its hosts.
     var guestNames = NameTable()
     var hostNames = NameTable()
@@ -76,7 +82,8 @@ struct ScenarioParser {
     /// The keys are read in the order in which they need each other, whatever their order in the
     /// file: names first, then what uses them.
     mutating func scenario(_ root: YAMLNode) throws(Diagnostic) -> Scenario {
-        let fields = try documentFields(root)
+        let fields = try versionedFields(
+            root, called: "a scenario", known: Self.keys, later: Self.laterKeys)
         guard let nameEntry = fields["name"] else {
             throw failure("the scenario has no 'name'", at: root.place)
         }
@@ -104,7 +111,8 @@ struct ScenarioParser {
         let guests = try fields["guests"].map { entry throws(Diagnostic) in
             try self.guests(entry.value)
         }
-        let known = self.entry == nil ? Scenario.shippedGuests : [EntryScript.guest]
+        let known =
+            self.entry == nil ? projectGuests ?? Scenario.shippedGuests : [EntryScript.guest]
         for name in guests?.map(\.value) ?? known { _ = guestNames.add(name) }
         let hosts: [HostEntry]
         if let entry = fields["hosts"] {
@@ -118,17 +126,21 @@ struct ScenarioParser {
             file: file, place: root.place, name: name, about: about, tags: tags ?? [], tick: tick,
             resources: resources, pollNames: pollNames.names, channels: channels.names,
             tasks: tasks, entry: self.entry, facts: facts, timeline: timeline, guests: guests,
+            defaultGuests: projectGuests,
             hosts: hosts, expectations: expectations)
     }
 
-    private func documentFields(_ root: YAMLNode) throws(Diagnostic) -> [String: YAMLEntry] {
+    /// The entries of a document that begins with the format's version.
+    func versionedFields(
+        _ root: YAMLNode, called document: String, known: [String], later: [String] = []
+    ) throws(Diagnostic) -> [String: YAMLEntry] {
         guard case .mapping(let entries) = root.content, let first = entries.first else {
             let what = root.kind == "nothing" ? "the document is empty" : "this is \(root.kind)"
             throw failure(
-                "\(what); a scenario is a map that begins with 'pollux: 1'", at: root.place)
+                "\(what); \(document) is a map that begins with 'pollux: 1'", at: root.place)
         }
         guard first.key.text == "pollux" else {
-            throw failure("a scenario begins with 'pollux: 1'", at: first.key.place)
+            throw failure("\(document) begins with 'pollux: 1'", at: first.key.place)
         }
         let version = try scalar(first.value, as: "'pollux'")
         guard version.text == "1" else {
@@ -136,7 +148,7 @@ struct ScenarioParser {
             throw failure(
                 "this version of Pollux reads format 1, not \(found)", at: version.place)
         }
-        return try fields(of: root, called: "key", known: Self.keys, later: Self.laterKeys)
+        return try fields(of: root, called: "key", known: known, later: later)
     }
 
     private func tags(_ node: YAMLNode) throws(Diagnostic) -> [String] {

@@ -7,7 +7,7 @@ extension EntryScript {
 
 extension ScenarioParser {
     /// What a program by `entry` can have.
-    static let entryKeys = ["entry", "args", "env"]
+    static let entryKeys = FormatKey.entry.map(\.name)
 
     /// Reads `{entry: Echo, args: {port: 80, peer: [a, b]}, env: {LOG: debug}}`.
     mutating func readEntry(_ node: YAMLNode) throws(Diagnostic) {

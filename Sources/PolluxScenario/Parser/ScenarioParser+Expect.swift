@@ -1,10 +1,7 @@
 // `expect`: what must hold after a run.
 
 extension ScenarioParser {
-    private static let expectKeys = [
-        "for", "outcome", "order", "exact", "relations", "count", "polls", "eventually", "never",
-        "sometimes", "value",
-    ]
+    private static let expectKeys = FormatKey.expectation.map(\.name)
     /// Keys of `expect` that the format has and this version does not.
     private static let laterExpectKeys = ["invariants"]
     /// Situations that `never` has in the format and not in this version.

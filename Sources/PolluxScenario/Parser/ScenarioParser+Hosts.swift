@@ -4,7 +4,7 @@ import PolluxHost
 
 extension ScenarioParser {
     /// What an entry of `hosts` can have beside knobs.
-    static let hostKeys = ["name", "like"]
+    static let hostKeys = FormatKey.host.map(\.name)
     /// The hosts that every scenario can name.
     static let presetNames = HostPolicy.presets.map(\.name)
     /// Knobs that the format has and this version does not.

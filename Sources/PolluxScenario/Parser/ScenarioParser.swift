@@ -36,10 +36,7 @@ extension Scenario {
 /// Reads one document; the extensions each read one of its keys.
 struct ScenarioParser {
     /// Keys of a document.
-    static let keys = [
-        "pollux", "name", "about", "tags", "tick", "world", "program", "timeline", "events",
-        "rules", "guests", "hosts", "expect",
-    ]
+    static let keys = FormatKey.document.map(\.name)
     /// Keys that the format has and this version does not.
     static let laterKeys = ["found", "explore", "schedule", "golden"]
 

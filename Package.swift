@@ -98,7 +98,7 @@ let package = Package(
             name: "PolluxScenarioTests",
             dependencies: [
                 "PolluxScenario", "ScenarioGuest", "PolluxHost", "PolluxNative", "CPolluxHarness",
-                "CWASIp2",
+                "CWASIp2", "WASIp2",
             ]),
         .testTarget(
             name: "PolluxCommandTests",

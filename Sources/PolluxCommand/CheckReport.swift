@@ -22,15 +22,21 @@ struct CheckReport {
     }
 
     private(set) var files: [File] = []
+    private var projects = Projects()
 
     /// Reads a file and notes what is wrong in it.
     mutating func add(_ file: ScenarioFiles.File) {
         var entry = File(path: file.path)
         switch file.content {
         case .bytes(let bytes):
-            let reading = Reading(path: file.path, bytes: bytes)
-            entry.scenarios = reading.scenarios.count
-            entry.diagnostics = reading.diagnostics
+            do throws(Diagnostic) {
+                let project = try projects.project(of: file.path)
+                let reading = Reading(path: file.path, bytes: bytes, project: project)
+                entry.scenarios = reading.scenarios.count
+                entry.diagnostics = reading.diagnostics
+            } catch {
+                entry.diagnostics = [error]
+            }
         case .unreadable(let reason): entry.reason = reason
         }
         files.append(entry)

@@ -27,6 +27,7 @@ struct JSONPrinter: VerdictPrinter {
             var name: String
             var verdict: String
             var skipped: Remark?
+            var failures: [Remark]?
         }
         /// The run of one guest on one host that is told: the first that failed, or the first.
         struct Played: Encodable {
@@ -78,7 +79,9 @@ struct JSONPrinter: VerdictPrinter {
         let guests = verdict.guests.map { guest in
             Report.Guest(
                 name: guest.guest, verdict: guest.status.rawValue,
-                skipped: guest.skip.map { remark($0.message, $0.place) })
+                skipped: guest.skip.map { remark($0.message, $0.place) },
+                failures: guest.failures.isEmpty
+                    ? nil : guest.failures.map { remark($0.message, $0.place) })
         }
         return Report.Document(
             file: verdict.scenario.file.path, line: verdict.scenario.place.line,

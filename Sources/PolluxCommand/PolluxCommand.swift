@@ -8,13 +8,19 @@ import ScenarioGuest
 public enum PolluxCommand {
     /// The guests that a run of the command can name.
     @TaskLocal static var guests: [GuestProgram] = [.local, .swift]
+    /// The whole programs that scenarios can name.
+    @TaskLocal static var entries: [ProgramEntry] = []
 
     /// Parses the process's arguments, does what they say, and exits with the verdict: 0 all hold,
     /// 1 an expectation failed, 2 not a scenario, 64 wrong usage. Does not return.
-    /// - Parameter guests: the guests that there are, each with a name of its own. A scenario that
-    ///   names none runs on all of them.
-    public static func main(guests: [GuestProgram] = [.local, .swift]) -> Never {
-        $guests.withValue(guests) { Root.main() }
+    /// - Parameters:
+    ///   - guests: the guests that there are, each with a name of its own. A scenario that names none
+    ///     runs on all of them.
+    ///   - entries: the whole programs that scenarios can name by `entry`.
+    public static func main(
+        guests: [GuestProgram] = [.local, .swift], entries: [ProgramEntry] = []
+    ) -> Never {
+        $guests.withValue(guests) { $entries.withValue(entries) { Root.main() } }
         Root.exit()
     }
 }

@@ -81,7 +81,8 @@ struct Replay: ParsableCommand {
                 throw ValidationError("--update prints a difference; leave --format out")
             }
         }
-        let known = PolluxCommand.guests.map(\.name)
+        let program = PolluxCommand.entries.isEmpty ? [] : [EntryScript.guest]
+        let known = PolluxCommand.guests.map(\.name) + program
         for name in guest where !known.contains(name) {
             let clause = Suggestion.clause(for: name, among: known, called: "guests")
             throw ValidationError("unknown guest '\(name)'\(clause)")
@@ -103,8 +104,12 @@ struct Replay: ParsableCommand {
             throw ExitCode(2)
         }
         let replayer = Replayer(
-            guests: PolluxCommand.guests, only: guest.isEmpty ? nil : guest, seed: seed,
+            guests: PolluxCommand.guests, entries: PolluxCommand.entries,
+            only: guest.isEmpty ? nil : guest, seed: seed,
             runs: runs, repeats: `repeat`)
+        let objections = scenarios.compactMap(replayer.objection)
+        for objection in objections { Terminal.error(objection.rendered) }
+        guard objections.isEmpty else { throw ExitCode(2) }
         let guests = replayer.guests(of: scenarios)
         let printer: any VerdictPrinter =
             switch format {

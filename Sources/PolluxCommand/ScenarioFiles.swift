@@ -16,12 +16,19 @@ enum ScenarioFiles {
     static func read(_ paths: [String]) throws(Unreadable) -> [Scenario] {
         var diagnostics: [String] = []
         var scenarios: [Scenario] = []
+        var projects = Projects()
         for file in find(paths) {
             switch file.content {
             case .bytes(let bytes):
-                let reading = Reading(path: file.path, bytes: bytes)
-                scenarios += reading.scenarios
-                diagnostics += reading.diagnostics.map(\.rendered)
+                do throws(Diagnostic) {
+                    let project = try projects.project(of: file.path)
+                    let reading = Reading(path: file.path, bytes: bytes, project: project)
+                    scenarios += reading.scenarios
+                    diagnostics += reading.diagnostics.map(\.rendered)
+                } catch {
+                    // What is wrong with the project's file is wrong for all its scenarios.
+                    if !diagnostics.contains(error.rendered) { diagnostics.append(error.rendered) }
+                }
             case .unreadable(let reason): diagnostics.append("\(file.path): error: \(reason)")
             }
         }
@@ -80,6 +87,7 @@ enum ScenarioFiles {
     /// locks, a build's checkouts) is nobody's scenario.
     private static func isScenario(_ name: String) -> Bool {
         (name.hasSuffix(".yaml") || name.hasSuffix(".yml"))
+            && name.split(separator: "/").last.map(String.init) != Project.fileName
             && !name.split(separator: "/").contains { $0.hasPrefix(".") }
     }
 }

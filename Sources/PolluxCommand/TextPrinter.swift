@@ -63,6 +63,11 @@ struct TextPrinter: VerdictPrinter {
                 indent + "\(scenario.file.path):\(skip.place.line):\(skip.place.column): "
                     + skip.message)
         }
+        for failure in verdict.failures {
+            lines.append(
+                "\(scenario.file.path):\(failure.place.line):\(failure.place.column): "
+                    + "\(failure.message) (guest \(verdict.guest))")
+        }
         for host in verdict.hosts {
             lines += failures(of: host)
             if showsTrace { lines += trace(of: host) }

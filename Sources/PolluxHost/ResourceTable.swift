@@ -64,6 +64,8 @@ public struct ResourceTable: Sendable {
     public let base: Int32
     /// The handles that the guest gets, where those are not places.
     private(set) var numbers: HandleNumbers?
+    /// Whether there are ``numbers``; the common look-up pays for no more.
+    private let isNumbered: Bool
     /// How many resources may live at once (RES-28).
     public let limit: Int
     var entries: ContiguousArray<Entry> = []
@@ -86,6 +88,7 @@ public struct ResourceTable: Sendable {
     init(base: Int32, limit: Int, numbering: HandleNumbers.Style?) {
         precondition(base >= 1 && Int(base) <= Self.mostHandles, "handles begin at 1 or above")
         self.base = numbering == nil ? base : Int32(2 * (Self.mostHandles + 1))
+        self.isNumbered = numbering != nil
         self.numbers = numbering.map { HandleNumbers($0, first: base) }
         self.limit = min(limit, Self.mostHandles - Int(base) + 1)
     }
@@ -127,7 +130,7 @@ public struct ResourceTable: Sendable {
             entries[Int(index)] = entry
             deadlines[Int(index)] = kind == .pollable ? pollable.deadline : 0
         } else {
-            guard numbers != nil || Int(base) + entries.count <= Self.mostHandles else {
+            guard isNumbered || Int(base) + entries.count <= Self.mostHandles else {
                 throw .tableFull(limit: limit)
             }
             index = Int32(entries.count)
@@ -136,7 +139,7 @@ public struct ResourceTable: Sendable {
         }
         nextSerial += 1
         if parent != 0 { entries[Int(parent - base)].children += 1 }
-        guard numbers != nil else { return base + index }
+        guard isNumbered else { return base + index }
         return try numbers!.take(kind, for: Int(index), serial: entry.serial, gap: gap)
     }
 
@@ -163,8 +166,8 @@ public struct ResourceTable: Sendable {
     @inline(__always)
     func place(of handle: Int32, as kind: ResourceKind) -> Int? {
         let index = Int(handle) &- Int(base)
-        guard numbers == nil, index >= 0, index < entries.count, entries[index].kind == kind else {
-            return numbers == nil ? nil : placeByNumber(handle, as: kind)
+        guard !isNumbered, index >= 0, index < entries.count, entries[index].kind == kind else {
+            return isNumbered ? placeByNumber(handle, as: kind) : nil
         }
         return index
     }
@@ -178,7 +181,7 @@ public struct ResourceTable: Sendable {
 
     /// The place of a live handle of any type, as the guest has it or as the table counts.
     func place(of handle: Int32) -> Int? {
-        if numbers != nil, handle < base {
+        if isNumbered, handle < base {
             return ResourceKind.allCases.lazy.compactMap { placeByNumber(handle, as: $0) }.first
         }
         let index = Int(handle) - Int(base)
@@ -188,7 +191,7 @@ public struct ResourceTable: Sendable {
     /// The place of a pollable that is known to live.
     @inline(__always)
     func placeOfLivePollable(_ handle: Int32) -> Int {
-        numbers == nil ? Int(handle &- base) : placeByNumber(handle, as: .pollable)!
+        !isNumbered ? Int(handle &- base) : placeByNumber(handle, as: .pollable)!
     }
 
     /// The place of a live handle of this type.
@@ -309,7 +312,7 @@ public struct ResourceTable: Sendable {
         entries[index].kind = nil
         entries[index].dropped = call
         deadlines[index] = 0
-        if numbers != nil { numbers!.giveBack(entries[index].lastKind, from: index) }
+        if isNumbered { numbers!.giveBack(entries[index].lastKind, from: index) }
         free.append(Int32(truncatingIfNeeded: index))
         if parent != 0 { entries[Int(parent - base)].children -= 1 }
         return true

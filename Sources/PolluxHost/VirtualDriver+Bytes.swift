@@ -8,7 +8,13 @@ extension VirtualDriver {
     public func room(in source: SourceID) -> ByteRoom { endpoints[Int(source.index)].room() }
 
     public func write(_ bytes: borrowing Span<UInt8>, to source: SourceID) -> ByteWrite {
-        endpoints[Int(source.index)].write(bytes)
+        let answer = endpoints[Int(source.index)].write(bytes)
+        if let onWrite, case .took(let count) = answer {
+            var taken: [UInt8] = []
+            for place in 0..<count { taken.append(bytes[place]) }
+            onWrite(source, taken)
+        }
+        return answer
     }
 
     public func flush(_ source: SourceID) -> ByteFlush { endpoints[Int(source.index)].flush() }

@@ -38,6 +38,9 @@ public final class VirtualDriver: Driver {
     public let wallResolution = WallInstant(seconds: 0, nanoseconds: 1)
     public let patience: Int?
 
+    /// Told of what an output has just taken.
+    public var onWrite: ((SourceID, [UInt8]) -> Void)?
+
     @safe @exclusivity(unchecked) var endpoints: [ScriptedEndpoint]
     var generator: SplitMix64
     let facts: [Fact]

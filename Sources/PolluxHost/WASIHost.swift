@@ -154,8 +154,8 @@ public final class WASIHost: @unchecked Sendable {
     /// Tells the host that the guest got on, as a step door sees it: livelock counts from here.
     public func progressed() { progressSince = calls }
 
-    /// The earliest instant to come of a clock pollable, kept so that not every call has to look at
-    /// every pollable.
+    /// The earliest instant to come of a clock pollable, or one of a pollable that was dropped since:
+    /// creeping may stop too often, but not look at every pollable at every call.
     private func nearestDeadline() -> MonotonicInstant? {
         let now = driver.now
         if isNearestKnown, knownNearest.map({ $0 > now }) ?? true { return knownNearest }
@@ -174,11 +174,6 @@ public final class WASIHost: @unchecked Sendable {
     func noteDeadline(_ instant: MonotonicInstant) {
         guard isNearestKnown, instant > driver.now else { return }
         knownNearest = knownNearest.map { min($0, instant) } ?? instant
-    }
-
-    /// A clock pollable goes: patience need not stop for its instant any more.
-    private func forgetDeadline(of handle: Int32) {
-        if table.deadline(of: handle) == knownNearest?.nanoseconds { isNearestKnown = false }
     }
 
     /// Counts a call of an import beyond WASI, under the same rules.
@@ -277,7 +272,6 @@ public final class WASIHost: @unchecked Sendable {
             throw refusal(of: handle, as: kind, in: call)
         }
         if policy.parentDrop == .allow { table.disownChildren(of: index) }
-        if isNearestKnown { forgetDeadline(of: handle) }
         guard table.remove(at: index, by: NumberedCall(call, number: calls)) else {
             throw HostTrap(named(table.hold(on: handle, kind)), in: call)
         }

@@ -27,11 +27,11 @@ public struct Failure: Equatable, Sendable {
 /// Checks a run against its scenario's expectations.
 public struct Checker {
     let run: Run
-    private var failures: [Failure] = []
+    private(set) var failures: [Failure] = []
     /// The blocks of `expect` that are about this run's guest and host.
     let blocks: [Expectation]
 
-    private init(_ run: Run) {
+    init(_ run: Run) {
         self.run = run
         blocks = run.scenario.expectations.filter {
             $0.scope.includes(guest: run.guest, host: run.host.name)
@@ -39,7 +39,8 @@ public struct Checker {
     }
 
     /// Every expectation that does not hold, in the order of the checks: outcome, lanes; order,
-    /// exact, relations, counts, polls, never and values of each block; use; invariants. Empty for a run that
+    /// exact, relations, counts, polls, eventually, never and values of each block; use; invariants. Empty
+    /// for a run that
     /// the file describes.
     public static func check(_ run: Run) -> [Failure] {
         var checker = Checker(run)
@@ -64,6 +65,7 @@ public struct Checker {
         for relation in block.relations { check(relation) }
         for count in block.counts { check(count) }
         if let polls = block.polls { check(polls, at: block.pollsPlace ?? block.place) }
+        for claim in block.eventually { check(claim) }
         for claim in block.never { check(claim) }
         for claim in block.values { check(claim) }
     }

@@ -45,6 +45,10 @@ public struct Expectation: Sendable {
     public var polls: [Located<PollClaim>]?
     /// `never`.
     public var never: [Located<NeverClaim>]
+    /// `eventually`.
+    public var eventually: [Located<EventualClaim>]
+    /// `sometimes`: each must hold in one run at least, of all runs of a guest.
+    public var sometimes: [Located<SometimesClaim>]
     /// `value`.
     public var values: [Located<ValueClaim>]
     /// `invariants`.
@@ -148,6 +152,27 @@ public enum NeverClaim: Sendable, Equatable {
     case event(EventName)
     /// `trap`: no trap at all.
     case trap
+}
+
+/// One entry of `eventually`: `io.done`, `{io.done: 50ms}`.
+public struct EventualClaim: Sendable, Equatable {
+    /// What must happen.
+    public var event: EventName
+    /// ns after the start by which it must have happened; `nil` is before the run ends.
+    public var deadline: UInt64?
+}
+
+/// One entry of `sometimes`.
+public struct SometimesClaim: Sendable, Equatable {
+    /// What must hold.
+    public enum Claim: Sendable, Equatable {
+        case event(EventName)
+        case relation(Relation)
+    }
+    /// What must hold.
+    public var claim: Claim
+    /// As it was written, for messages.
+    public var text: String
 }
 
 /// One entry of `value`.

@@ -18,6 +18,20 @@ public struct GuestProgram: Sendable {
     }
 }
 
+/// A whole program that scenarios can name: `program: {entry: Echo}`.
+public struct ProgramEntry: Sendable {
+    /// How scenarios call it.
+    public let name: String
+    /// The program, from its beginning to its end.
+    public let body: @Sendable () -> Void
+
+    /// A program; `body` is called once a run, on a thread of its own.
+    public init(name: String, body: @escaping @Sendable () -> Void) {
+        self.name = name
+        self.body = body
+    }
+}
+
 /// Plays scenarios in simulated time.
 public struct Player: Sendable {
     /// The guest that plays.

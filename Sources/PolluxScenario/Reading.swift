@@ -10,12 +10,13 @@ public struct Reading: Sendable {
     /// More than this of one file would only be scrolled past.
     public static let mostDiagnostics = 20
 
-    /// Reads a file's bytes, which may be anything; `path` is only shown.
+    /// Reads a file's bytes, which may be anything; `path` is only shown; `project` is what the
+    /// repository's own file says.
     ///
     /// A document that is no scenario gives one diagnostic, for what stands behind a mistake is often
     /// wrong only because of it; the next document is read all the same. Text that is not YAML ends
     /// the file.
-    public init(path: String, bytes: [UInt8]) {
+    public init(path: String, bytes: [UInt8], project: Project? = nil) {
         do throws(Diagnostic) {
             let file = try SourceFile(path: path, bytes: bytes)
             var reader = YAMLReader(file: file)
@@ -23,6 +24,8 @@ public struct Reading: Sendable {
                 guard diagnostics.count < Self.mostDiagnostics else { return }
                 do throws(Diagnostic) {
                     var parser = ScenarioParser(file: file)
+                    parser.projectHosts = project?.hosts ?? []
+                    parser.projectGuests = project?.guests?.map(\.value)
                     scenarios.append(try parser.scenario(root))
                 } catch {
                     diagnostics.append(error)

@@ -5,6 +5,7 @@ import PolluxHost
 /// Plays documents: every guest on every host, and every seed where a host has choices.
 public struct Replayer: Sendable {
     private let players: [Player]
+    private let entries: [ProgramEntry]
     private let chosen: [String]?
     private let seed: UInt64
     private let runs: Int
@@ -14,17 +15,22 @@ public struct Replayer: Sendable {
     /// - Parameters:
     ///   - guests: the guests that there are, each with a name of its own; a document that names
     ///     none is played by all of them.
+    ///   - entries: the whole programs that documents can name, each with a name of its own.
     ///   - chosen: the guests to play, where those are not all.
     ///   - seed: the first seed.
     ///   - runs: how many seeds on a host with choices, from 1.
     ///   - repeats: how often each run is played; all must give the same log.
     public init(
-        guests: [GuestProgram], only chosen: [String]? = nil, seed: UInt64 = 1, runs: Int = 20,
+        guests: [GuestProgram], entries: [ProgramEntry] = [], only chosen: [String]? = nil,
+        seed: UInt64 = 1, runs: Int = 20,
         repeats: Int = 1
     ) {
         precondition(
             Set(guests.map(\.name)).count == guests.count, "two guests have the same name")
+        precondition(
+            Set(entries.map(\.name)).count == entries.count, "two programs have the same name")
         players = guests.map { Player(guest: $0) }
+        self.entries = entries
         self.chosen = chosen
         self.seed = seed
         self.runs = runs
@@ -36,7 +42,10 @@ public struct Replayer: Sendable {
     /// The guests that should play a document, in file order; among them those that it names and
     /// that are missing.
     public func guests(of scenario: Scenario) -> [String] {
-        (scenario.guests?.map(\.value) ?? names).filter { chosen?.contains($0) != false }
+        let all = scenario.guests?.map(\.value) ?? scenario.defaultGuests ?? names
+        return (scenario.entry == nil ? all : [EntryScript.guest]).filter {
+            chosen?.contains($0) != false
+        }
     }
 
     /// The guests that are chosen or should play at least one of the documents: first those that
@@ -52,6 +61,7 @@ public struct Replayer: Sendable {
     /// ended.
     public func replay(_ scenario: Scenario) -> Verdict {
         let guests = guests(of: scenario).map { name in
+            if let entry = scenario.entry { return replay(scenario, entry) }
             if let player = players.first(where: { $0.guest.name == name }) {
                 return replay(scenario, by: player)
             }
@@ -59,6 +69,30 @@ public struct Replayer: Sendable {
                 guest: name, hosts: [], skip: missing(name, in: scenario))
         }
         return Verdict(scenario: scenario, guests: guests)
+    }
+
+    /// Why a document cannot be played here: it names a program that there is not.
+    public func objection(to scenario: Scenario) -> Diagnostic? {
+        guard let name = scenario.entry?.name,
+            !entries.contains(where: { $0.name == name.value })
+        else { return nil }
+        let clause = Suggestion.clause(
+            for: name.value, among: entries.map(\.name), called: "programs")
+        return Diagnostic(
+            "there is no program \(Diagnostic.quoted(name.value))\(clause)", at: name.place,
+            in: scenario.file)
+    }
+
+    /// Plays a whole program.
+    private func replay(_ scenario: Scenario, _ script: EntryScript) -> Verdict.GuestVerdict {
+        guard let entry = entries.first(where: { $0.name == script.name.value }) else {
+            let objection = objection(to: scenario)!
+            return Verdict.GuestVerdict(
+                guest: EntryScript.guest, hosts: [],
+                skip: Verdict.Skip(place: objection.place, message: objection.message))
+        }
+        let program = GuestProgram(name: EntryScript.guest, entry: entry.body)
+        return replay(scenario, by: Player(guest: program))
     }
 
     private func missing(_ name: String, in scenario: Scenario) -> Verdict.Skip {
@@ -69,18 +103,24 @@ public struct Replayer: Sendable {
     }
 
     private func replay(_ scenario: Scenario, by player: Player) -> Verdict.GuestVerdict {
-        let hosts = scenario.hosts.map { replay(scenario, by: player, on: $0) }
+        var sometimes = SometimesTally(scenario)
+        let hosts = scenario.hosts.map { replay(scenario, by: player, on: $0, &sometimes) }
         var skip: Verdict.Skip?
         for host in hosts {
             guard skip == nil, case .unsupported(let step) = host.run.outcome else { continue }
             skip = Verdict.Skip(
                 place: step, message: "guest '\(host.guest)' does not support this step")
         }
-        return Verdict.GuestVerdict(guest: player.guest.name, hosts: hosts, skip: skip)
+        // Runs end at the first that fails, so what only some of them do may not have had its turn.
+        let isWhole = skip == nil && hosts.allSatisfy(\.failures.isEmpty)
+        return Verdict.GuestVerdict(
+            guest: player.guest.name, hosts: hosts, skip: skip,
+            failures: isWhole ? sometimes.failures : [])
     }
 
     private func replay(
-        _ scenario: Scenario, by player: Player, on host: HostEntry
+        _ scenario: Scenario, by player: Player, on host: HostEntry,
+        _ sometimes: inout SometimesTally
     ) -> Verdict.HostVerdict {
         let count = host.hasChoices ? runs : 1
         var first: Run?
@@ -89,6 +129,7 @@ public struct Replayer: Sendable {
             let run = player.run(scenario, on: host, seed: seed &+ UInt64(index))
             if first == nil { first = run }
             digest.add(run.digest.utf8)
+            sometimes.add(run)
             var failures = Checker.check(run)
             if failures.isEmpty, let difference = difference(from: run, by: player) {
                 failures = [difference]

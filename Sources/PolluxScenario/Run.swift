@@ -123,6 +123,8 @@ public final class Run {
             if let main { return left.contains(main) ? .leftBehind(left) : .completed }
             return left.isEmpty ? .completed : .leftBehind(left)
         case .exited(let code): return .exited(code)
+        case .deadlocked(let names) where door.scenario.entry != nil:
+            return .deadlocked(door.programWaits(on: names), at: time)
         case .deadlocked: return .deadlocked(door.waits, at: time)
         case .trapped(let trap):
             // The guest's own runtime saw that its tasks wait for each other.

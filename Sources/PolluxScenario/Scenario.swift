@@ -24,12 +24,16 @@ public struct Scenario: Sendable {
     public var channels: [String]
     /// The tasks, in file order; `TaskID` indexes it.
     public var tasks: [TaskScript]
+    /// The whole program that is run in place of steps; ``tasks`` then has one task of its name.
+    public var entry: EntryScript?
     /// What the world does and when, by time, then by the order of writing.
     public var facts: [Fact]
     /// The rows of `timeline`, for pictures and for the claims of task rows.
     public var timeline: Timeline?
     /// The guests it must hold for; `nil` where the file leaves that to who runs it.
     public var guests: [Located<String>]?
+    /// The guests that the project names for files that leave it open.
+    public var defaultGuests: [String]?
     /// The hosts it must hold on; never empty.
     public var hosts: [HostEntry]
     /// How to go through the choices of its hosts, where the file says so.
@@ -122,6 +126,24 @@ public struct TaskScript: Sendable, Equatable {
     public var isSpawned: Bool
     /// Where it is declared.
     public var place: Place
+}
+
+/// A whole program by its name, and what it is told of its process.
+public struct EntryScript: Sendable, Equatable {
+    /// Under which name it is registered.
+    public var name: Located<String>
+    /// What follows the name among its arguments.
+    public var arguments: [String]
+    /// Its environment variables, in file order.
+    public var variables: [Variable]
+
+    /// One environment variable.
+    public struct Variable: Sendable, Equatable {
+        /// Its name.
+        public var name: String
+        /// Its value.
+        public var value: String
+    }
 }
 
 /// What a task waits on or polls: a resource (subscribed for this step alone) or a subscribed name.

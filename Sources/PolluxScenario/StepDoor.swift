@@ -125,6 +125,8 @@ final class StepDoor {
     let streamOwners: [ResourceID: TaskID]
     @safe @exclusivity(unchecked) var nextSlot: UInt32 = 0
     @safe @exclusivity(unchecked) var entryStarts: [TaskID] = []
+    /// What a whole program has written of the line that it is at.
+    @safe @exclusivity(unchecked) var line: [UInt8] = []
     /// The task that the entry joined last.
     @safe @exclusivity(unchecked) var entryJoin: TaskID?
 
@@ -147,6 +149,7 @@ final class StepDoor {
     /// `next`: the outcome of the task's last step in, its next step out.
     func next(_ number: Int, _ outcome: StepReport) throws(HostTrap) -> HandOut {
         try host.enterDoor(.stepsNext)
+        if scenario.entry != nil { throw wrong("this scenario runs a whole program, not steps") }
         if number == 0 { return try nextOfEntry(outcome) }
         let task = number - 1
         guard tasks.indices.contains(task) else {

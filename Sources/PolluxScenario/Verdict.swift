@@ -31,10 +31,14 @@ public struct Verdict {
         public var hosts: [HostVerdict]
         /// Why the document was not played, or not to its end.
         public var skip: Skip?
+        /// What no single run shows: claims of `sometimes` that held in none.
+        public var failures: [Failure] = []
 
         /// Whether the document holds for this guest on all hosts.
         public var status: Status {
-            if hosts.contains(where: { !$0.failures.isEmpty }) { return .failed }
+            if !failures.isEmpty || hosts.contains(where: { !$0.failures.isEmpty }) {
+                return .failed
+            }
             return skip == nil ? .passed : .skipped
         }
     }

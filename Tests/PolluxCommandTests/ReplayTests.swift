@@ -185,4 +185,35 @@ struct ReplayTests {
         #expect(run.errors == "")
         #expect(run.lines.last?.hasSuffix(" passed, 0 failed") == true)
     }
+
+    @Test func `a repository's pollux.yaml names hosts for the scenarios below it`() throws {
+        let scratch = try ScratchDirectory()
+        try scratch.write(".git/HEAD", "")
+        try scratch.write("pollux.yaml", "pollux: 1\nhosts: {coarse: {timers: grain 7ms}}\n")
+        let file = try scratch.write(
+            "deep/down/a.yaml",
+            """
+            pollux: 1
+            name: n
+            program: {A: [sleep 10ms]}
+            hosts: [coarse]
+            expect: {eventually: [{A.done: 14ms}]}
+            """)
+        let run = try PolluxProcess.replay(file)
+        #expect(run.exitCode == 0)
+        #expect(try PolluxProcess.replay(scratch.path).exitCode == 0)
+        try scratch.write("pollux.yaml", "pollux: 1\nhosts: {coarse: {timers: early}}\n")
+        let refused = try PolluxProcess.replay(file, file)
+        #expect(refused.exitCode == 2)
+        #expect(refused.errors.components(separatedBy: "error:").count == 2)
+        #expect(refused.errors.contains("pollux.yaml:2:26: error: 'timers: early'"))
+    }
+
+    @Test func `a program that this binary does not have is an error at its name`() throws {
+        let scratch = try ScratchDirectory()
+        let file = try scratch.write("a.yaml", "pollux: 1\nname: n\nprogram: {entry: Echo}\n")
+        let run = try PolluxProcess.replay(file)
+        #expect(run.exitCode == 2)
+        #expect(run.errors.contains("a.yaml:3:18: error: there is no program 'Echo'"))
+    }
 }

@@ -24,14 +24,6 @@ import Testing
         #expect(steps == [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1_000, 1_000, 1_000])
     }
 
-    @Test func `a timer that was dropped does not hold the creeping clock up`() throws {
-        let host = WASIHost(driver: VirtualDriver(), livelockLimit: 20_000)
-        let end = try host.monotonicNow() + 10_000_000
-        while try host.monotonicNow() < end {
-            try host.drop(host.subscribe(duration: 1_000), as: .pollable, in: .pollableDrop)
-        }
-    }
-
     @Test func `the creeping clock stops at a deadline, and patience begins anew`() throws {
         let host = WASIHost(driver: VirtualDriver())
         let deadline = host.driver.now.nanoseconds + 100_000

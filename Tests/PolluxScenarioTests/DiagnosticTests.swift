@@ -257,9 +257,6 @@ struct DiagnosticTests {
             "a program that is a list", document("program: [a]\n"),
             "f:3:10: error: 'program' must be a map, not a list"),
         Malformed(
-            "a program by entry", document("program: {entry: Main}\n"),
-            "f:3:11: error: programs by 'entry' are not supported by this version of Pollux"),
-        Malformed(
             "steps that are a text", document("program: {A: yield}\n"),
             "f:3:14: error: the steps of 'A' must be a list, not a text"),
         Malformed(
@@ -585,8 +582,18 @@ struct DiagnosticTests {
             "an unknown expectation", expecting("{ordre: [A.done]}"),
             "f:5:10: error: unknown key 'ordre'; did you mean 'order'?"),
         Malformed(
-            "an expectation of a later version", expecting("{sometimes: [A.done]}"),
-            "f:5:10: error: 'sometimes' is not supported by this version of Pollux"),
+            "a deadline that is no time", expecting("{eventually: [{A.done: soon}]}"),
+            "f:5:32: error: 'soon' is not a duration; one is a number and ns, us, ms or s, such "
+                + "as 10ms"),
+        Malformed(
+            "an event that never can be", expecting("{eventually: [A.dnoe]}"),
+            "f:5:25: error: unknown event 'dnoe'; did you mean 'done'?"),
+        Malformed(
+            "a sometimes that is no relation", expecting("{sometimes: [A.done B.done]}"),
+            "f:5:29: error: expected '<', '&' or 'within' instead of 'B.done'"),
+        Malformed(
+            "a sometimes of half a relation", expecting("{sometimes: [A.done <]}"),
+            "f:5:30: error: an event is missing"),
         Malformed(
             "an unknown oracle", expecting("{invariants: [no-leek]}"),
             "f:5:23: error: unknown oracle 'no-leek'; did you mean 'no-leak'?"),

@@ -52,7 +52,7 @@ struct MutatedFilesTests {
         }
         // A test in which nothing is laid out, or nothing changes, would say nothing.
         #expect(laidOut > 100)
-        #expect(changed > 50)
+        #expect(changed > 25)
     }
 
     /// A diagnostic has a place in the file and a caret.

@@ -38,13 +38,16 @@ struct Stage: @unchecked Sendable {
     /// A run that has not begun, whose choices these are.
     func set(choices: any ChoiceSource) -> Set {
         let trace = Trace(namesOf: names)
-        let driver = VirtualDriver(sourceCount: scenario.resources.count, facts: facts)
+        let driver = VirtualDriver(
+            sourceCount: scenario.resources.count + Self.programStreams(of: scenario),
+            facts: facts)
         let host = WASIHost(
             driver: driver, policy: entry.policy, choices: choices, trace: trace,
             environment: environment)
         let door = StepDoor(
             scenario, entry, host: host, driver: driver, trace: trace, streamOwners: streamOwners)
         host.door = door
+        if scenario.entry != nil { door.beginProgram() }
         return Set(host: host, door: door)
     }
 
@@ -52,6 +55,7 @@ struct Stage: @unchecked Sendable {
     func run(_ set: Set, seed: UInt64, outcome: Outcome) -> Run {
         // Host and door know each other; a guest that is out of time may still be asking.
         if outcome != .timedOut { set.host.door = nil }
+        if scenario.entry != nil { set.door.endProgram(outcome) }
         return Run(
             scenario, on: entry, seed: seed, guest: guest.name, door: set.door, outcome: outcome)
     }
@@ -79,6 +83,18 @@ struct Stage: @unchecked Sendable {
             guard case .stdin = resource.kind else { continue }
             environment.standardInput = .init(source: SourceID(index: Int32(index)))
         }
+        if let entry = scenario.entry {
+            let output = Int32(scenario.resources.count)
+            environment.arguments = [entry.name.value] + entry.arguments
+            environment.variables = entry.variables.map { ($0.name, $0.value) }
+            environment.standardOutput = .init(source: SourceID(index: output))
+            environment.standardError = .init(source: SourceID(index: output + 1))
+        }
         return environment
+    }
+
+    /// Behind the resources: a whole program's standard output and standard error.
+    private static func programStreams(of scenario: Scenario) -> Int {
+        scenario.entry == nil ? 0 : 2
     }
 }

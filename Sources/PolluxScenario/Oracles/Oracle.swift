@@ -61,7 +61,7 @@ extension Run {
     /// sentence of each. A run that was given up has no log, and nothing is found.
     public func violations(of names: [OracleName] = OracleName.usual) -> [Violation] {
         var oracles: [any Oracle] = names.compactMap { name in
-            if name.sight == .tasks, scenario.tasks.isEmpty { return nil }
+            if name.sight == .tasks, !hasTasks { return nil }
             return name.type.applies(to: self) ? name.type.init() : nil
         }
         if oracles.isEmpty || outcome == .timedOut { return [] }
@@ -77,4 +77,7 @@ extension Run {
         let found = oracles.compactMap { $0.violations.first }
         return found.sorted { $0.event < $1.event }
     }
+
+    /// Whether the log tells of tasks. Of a whole program it knows what was said, and no more.
+    var hasTasks: Bool { !scenario.tasks.isEmpty && scenario.entry == nil }
 }

@@ -1,12 +1,7 @@
 // `expect`: what must hold after a run.
 
 extension ScenarioParser {
-    private static let expectKeys = [
-        "for", "outcome", "order", "exact", "relations", "count", "polls", "never", "value",
-        "invariants",
-    ]
-    /// Keys of `expect` that the format has and this version does not.
-    private static let laterExpectKeys = ["eventually", "sometimes"]
+    private static let expectKeys = FormatKey.expectation.map(\.name)
     /// Situations that `never` has in the format and not in this version.
     private static let laterSituations = ["leak", "spin"]
 
@@ -28,7 +23,8 @@ extension ScenarioParser {
     private static func nothing(at place: Place) -> Expectation {
         Expectation(
             scope: .everywhere, outcome: nil, order: [], exact: [], relations: [], counts: [],
-            polls: nil, never: [], values: [], pollsPlace: nil, place: place)
+            polls: nil, never: [], eventually: [], sometimes: [], values: [], pollsPlace: nil,
+            place: place)
     }
 
     private func expectation(
@@ -36,7 +32,7 @@ extension ScenarioParser {
     ) throws(Diagnostic) -> Expectation {
         var expectation = Self.nothing(at: place)
         let fields = try fields(
-            of: node, called: "key", known: Self.expectKeys, later: Self.laterExpectKeys)
+            of: node, called: "key", known: Self.expectKeys)
         if let entry = fields["for"] { expectation.scope = try scope(entry.value) }
         if let entry = fields["outcome"] {
             expectation.outcome = Located(try outcome(entry.value), at: entry.value.place)
@@ -54,6 +50,10 @@ extension ScenarioParser {
             expectation.pollsPlace = entry.key.place
         }
         if let entry = fields["never"] { expectation.never = try never(entry.value) }
+        if let entry = fields["eventually"] {
+            expectation.eventually = try eventually(entry.value)
+        }
+        if let entry = fields["sometimes"] { expectation.sometimes = try sometimes(entry.value) }
         if let entry = fields["value"] { expectation.values = try values(entry.value) }
         if let entry = fields["invariants"] { expectation.invariants = try invariants(entry) }
         return expectation

@@ -4,7 +4,9 @@ import PolluxHost
 
 extension ScenarioParser {
     /// What an entry of `hosts` can have beside knobs.
-    static let hostKeys = ["name", "like"]
+    static let hostKeys = FormatKey.host.map(\.name)
+    /// The hosts that every scenario can name.
+    static let presetNames = HostPolicy.presets.map(\.name)
     /// Knobs that the format has and this version does not.
     static let laterKnobs = ["base"]
 
@@ -59,8 +61,10 @@ extension ScenarioParser {
 
     /// A host by its name: the project's, or else a preset.
     private func namedHost(_ word: Word) throws(Diagnostic) -> HostEntry {
-        if var host = projectHosts.first(where: { $0.name == word.text }) {
+        if let found = projectHosts.first(where: { $0.entry.name == word.text }) {
+            var host = found.entry
             host.place = word.place
+            if !found.hasRules { host.policy.rules = rules }
             return host
         }
         if let preset = HostPolicy.presets.first(where: { $0.name == word.text }) {
@@ -70,7 +74,7 @@ extension ScenarioParser {
             host.policy.rules = rules
             return host
         }
-        let known = HostPolicy.presets.map(\.name) + projectHosts.map(\.name)
+        let known = Self.presetNames + projectHosts.map(\.entry.name)
         let clause = Suggestion.clause(for: word.text, among: known, called: "hosts")
         throw failure(
             "unknown host \(Diagnostic.quoted(word.text))\(clause)", at: word.place)

@@ -10,11 +10,7 @@ extension ScenarioParser {
         guard let first = entries.first else {
             throw failure("the program has no tasks", at: node.place)
         }
-        if first.key.text == "entry", first.value.scalar != nil {
-            throw failure(
-                "programs by 'entry' are not supported by this version of Pollux",
-                at: first.key.place)
-        }
+        if first.key.text == "entry", first.value.scalar != nil { return try readEntry(node) }
         guard entries.count <= Self.mostTasks else {
             let place = entries[Self.mostTasks].key.place
             throw failure("the program has more than \(Self.mostTasks) tasks", at: place)

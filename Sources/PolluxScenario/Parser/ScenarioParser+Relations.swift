@@ -11,7 +11,8 @@ extension ScenarioParser {
         return relations
     }
 
-    private func relation(_ phrase: inout Phrase) throws(Diagnostic) -> Relation {
+    /// Reads one relation.
+    func relation(_ phrase: inout Phrase) throws(Diagnostic) -> Relation {
         if phrase.next?.text == "handle", phrase.second?.text == "(" {
             let first = try handle(&phrase)
             try phrase.require("=")

@@ -4,7 +4,7 @@ extension ScenarioParser {
     /// More than any picture can show.
     static let mostResources = 1_000
     /// The ways in which a resource meets the program.
-    static let doors = ["level", "after", "at", "input", "output", "stdin"]
+    static let doors = FormatKey.doors.map(\.name)
     /// Doors that the format has and this version does not.
     static let laterDoors = ["tcp", "udp", "http", "dns"]
 
@@ -101,7 +101,7 @@ extension ScenarioParser {
             case "input": door = (.input(try streamScript(entry, hasChunks: true)), key.text)
             case "stdin": door = (.stdin(try streamScript(entry, hasChunks: true)), key.text)
             case "output": door = (.output(try streamScript(entry, hasChunks: false)), key.text)
-            default: throw unknown("key", key, among: Self.doors + ["optional"])
+            default: throw unknown("key", key, among: Self.doors + [FormatKey.optional.name])
             }
         }
         guard let door else {

@@ -5,14 +5,18 @@ import PolluxHost
 extension Scenario {
     /// The scenarios of a file's bytes, one for each document; the first thing wrong is thrown.
     ///
-    /// `path` is only shown. The bytes may be anything: they give scenarios or one diagnostic, in
+    /// `path` is only shown; `project` is what the repository's own file says. The bytes may be anything: they give scenarios or one diagnostic, in
     /// time linear in their number.
-    public static func parse(path: String, bytes: [UInt8]) throws(Diagnostic) -> [Scenario] {
+    public static func parse(
+        path: String, bytes: [UInt8], project: Project? = nil
+    ) throws(Diagnostic) -> [Scenario] {
         let file = try SourceFile(path: path, bytes: bytes)
         var reader = YAMLReader(file: file)
         var scenarios: [Scenario] = []
         while let root = try reader.nextDocument() {
             var parser = ScenarioParser(file: file)
+            parser.projectHosts = project?.hosts ?? []
+            parser.projectGuests = project?.guests?.map(\.value)
             scenarios.append(try parser.scenario(root))
         }
         guard !scenarios.isEmpty else { throw missing(in: file) }
@@ -35,10 +39,7 @@ extension Scenario {
 /// Reads one document; the extensions each read one of its keys.
 struct ScenarioParser {
     /// Keys of a document.
-    static let keys = [
-        "pollux", "name", "about", "tags", "tick", "world", "program", "timeline", "events",
-        "rules", "guests", "hosts", "explore", "expect", "golden",
-    ]
+    static let keys = FormatKey.document.map(\.name)
     /// Keys that the format has and this version does not.
     static let laterKeys = ["found", "schedule"]
 
@@ -51,6 +52,8 @@ struct ScenarioParser {
     var pollNames = NameTable()
     /// The resource that each poll name stands for where it is first subscribed, as written.
     var pollResources: [String] = []
+    /// `program: {entry: …}`.
+    var entry: EntryScript?
     var channels = NameTable()
     /// Names of results: `wait a | b as who`.
     var valueNames = NameTable()
@@ -62,7 +65,9 @@ struct ScenarioParser {
     /// `rules`: what hosts follow that do not say.
     var rules = HostPolicy.Rules.wasmtime
     /// The hosts that the project's own file names.
-    var projectHosts: [HostEntry] = []
+    var projectHosts: [Project.Host] = []
+    /// The guests that the project's own file names.
+    var projectGuests: [String]?
     /// What `for` can name: the document's guests, or else those that ship, and its hosts.
     var guestNames = NameTable()
     var hostNames = NameTable()
@@ -77,7 +82,8 @@ struct ScenarioParser {
     /// The keys are read in the order in which they need each other, whatever their order in the
     /// file: names first, then what uses them.
     mutating func scenario(_ root: YAMLNode) throws(Diagnostic) -> Scenario {
-        let fields = try documentFields(root)
+        let fields = try versionedFields(
+            root, called: "a scenario", known: Self.keys, later: Self.laterKeys)
         guard let nameEntry = fields["name"] else {
             throw failure("the scenario has no 'name'", at: root.place)
         }
@@ -97,10 +103,17 @@ struct ScenarioParser {
         if let entry = fields["events"] { try readEvents(entry.value) }
         try closeFacts()
         if let entry = fields["rules"] { rules = try self.rules(entry.value) }
+        if let entry = fields["guests"], self.entry != nil {
+            throw failure(
+                "a program by 'entry' is no runtime's task; leave 'guests' out",
+                at: entry.key.place)
+        }
         let guests = try fields["guests"].map { entry throws(Diagnostic) in
             try self.guests(entry.value)
         }
-        for name in guests?.map(\.value) ?? Scenario.shippedGuests { _ = guestNames.add(name) }
+        let known =
+            self.entry == nil ? projectGuests ?? Scenario.shippedGuests : [EntryScript.guest]
+        for name in guests?.map(\.value) ?? known { _ = guestNames.add(name) }
         let hosts: [HostEntry]
         if let entry = fields["hosts"] {
             hosts = try self.hosts(entry.value)
@@ -118,18 +131,22 @@ struct ScenarioParser {
         return Scenario(
             file: file, place: root.place, name: name, about: about, tags: tags ?? [], tick: tick,
             resources: resources, pollNames: pollNames.names, channels: channels.names,
-            tasks: tasks, facts: facts, timeline: timeline, guests: guests,
-            hosts: hosts, explore: explore, expectations: expectations, golden: golden)
+            tasks: tasks, entry: self.entry, facts: facts, timeline: timeline, guests: guests,
+            defaultGuests: projectGuests, hosts: hosts, explore: explore,
+            expectations: expectations, golden: golden)
     }
 
-    private func documentFields(_ root: YAMLNode) throws(Diagnostic) -> [String: YAMLEntry] {
+    /// The entries of a document that begins with the format's version.
+    func versionedFields(
+        _ root: YAMLNode, called document: String, known: [String], later: [String] = []
+    ) throws(Diagnostic) -> [String: YAMLEntry] {
         guard case .mapping(let entries) = root.content, let first = entries.first else {
             let what = root.kind == "nothing" ? "the document is empty" : "this is \(root.kind)"
             throw failure(
-                "\(what); a scenario is a map that begins with 'pollux: 1'", at: root.place)
+                "\(what); \(document) is a map that begins with 'pollux: 1'", at: root.place)
         }
         guard first.key.text == "pollux" else {
-            throw failure("a scenario begins with 'pollux: 1'", at: first.key.place)
+            throw failure("\(document) begins with 'pollux: 1'", at: first.key.place)
         }
         let version = try scalar(first.value, as: "'pollux'")
         guard version.text == "1" else {
@@ -137,7 +154,7 @@ struct ScenarioParser {
             throw failure(
                 "this version of Pollux reads format 1, not \(found)", at: version.place)
         }
-        return try fields(of: root, called: "key", known: Self.keys, later: Self.laterKeys)
+        return try fields(of: root, called: "key", known: known, later: later)
     }
 
     private func tags(_ node: YAMLNode) throws(Diagnostic) -> [String] {

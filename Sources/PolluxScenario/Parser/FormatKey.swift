@@ -1,0 +1,190 @@
+// The keys of the format: one table, for the parser and for the schema.
+
+import PolluxHost
+
+/// One key of a map: what it is called, what it says, and how its value is written.
+struct FormatKey: Sendable {
+    let name: String
+    let about: String
+    let shape: Shape
+
+    init(_ name: String, _ about: String, _ shape: Shape) {
+        (self.name, self.about, self.shape) = (name, about, shape)
+    }
+
+    /// How a value is written.
+    indirect enum Shape: Sendable {
+        /// Any scalar.
+        case text
+        /// A scalar that the pattern matches.
+        case pattern(String)
+        case words([String])
+        case count(ClosedRange<Int>)
+        case truth
+        case nothing
+        case list(of: Shape)
+        /// These keys and no others.
+        case map([FormatKey])
+        /// Names of the writer's own, each with such a value.
+        case named(Shape)
+        /// Names that the pattern matches, each with such a value.
+        case matching(String, Shape)
+        case either([Shape])
+        /// One of ``FormatKey/definitions``.
+        case definition(String)
+
+        static let duration = pattern(#"^(0|[0-9]+(\.[0-9]+)?(ns|us|ms|s))$"#)
+        static let name = pattern("^[A-Za-z_][A-Za-z0-9_-]{0,63}$")
+        static let event = pattern(#"^[^.\s]+\.[a-z]+(#[0-9]+)?$"#)
+        static let rules = words(HostPolicy.Rules.allCases.map(\.rawValue))
+        static func listOrOne(_ shape: Shape) -> Shape { either([shape, .list(of: shape)]) }
+    }
+
+    /// The keys of a document.
+    static let document = [
+        FormatKey("pollux", "The version of the format; always the first key.", .words(["1"])),
+        FormatKey("name", "The sentence that is checked.", .text),
+        FormatKey("about", "More about it than the name says.", .text),
+        FormatKey("tags", "Words to select scenarios by.", .list(of: .text)),
+        FormatKey("tick", "The width of a lane's column; 1ms unless said.", .duration),
+        FormatKey("world", "Resources that the host owns.", .named(.definition("door"))),
+        FormatKey(
+            "program", "Tasks, each a list of steps, or a whole program by its name.",
+            .either([.map(entry), .named(.list(of: .text))])),
+        FormatKey("timeline", "What the world does and when, in lanes under a ruler.", .text),
+        FormatKey(
+            "events", "The same as a list of times.", .list(of: .named(.listOrOne(.text)))),
+        FormatKey("rules", "Whose reading counts where two differ.", .rules),
+        FormatKey("guests", "The runtimes it must hold for.", .list(of: .name)),
+        FormatKey("hosts", "The hosts it must hold on.", .list(of: .definition("host"))),
+        FormatKey("explore", "How the choices of hosts are gone through.", .text),
+        FormatKey(
+            "expect", "What must hold, for every guest on every host.",
+            .listOrOne(.definition("expectation"))),
+        FormatKey(
+            "golden", "Recorded runs, which `pollux replay --update` writes.",
+            .either([.nothing, .list(of: .map(golden))])),
+    ]
+
+    /// The keys of one record of `golden`.
+    static let golden = [
+        FormatKey("guests", "The guests that ran so.", .list(of: .name)),
+        FormatKey("polls", "The polls that could wait.", .list(of: .text)),
+        FormatKey("wakes", "The tasks in the order in which they woke.", .list(of: .text)),
+        FormatKey("lanes", "The run as lanes.", .text),
+    ]
+
+    /// The keys of a program by `entry`.
+    static let entry = [
+        FormatKey("entry", "The name under which a whole program is registered.", .name),
+        FormatKey(
+            "args", "Its arguments behind its name.",
+            .either([.list(of: .text), .named(.listOrOne(.text))])),
+        FormatKey("env", "Its environment variables.", .named(.text)),
+    ]
+
+    /// The ways in which a resource meets the program.
+    static let doors = [
+        FormatKey("level", "Ready while its lane says so.", .either([.nothing, .words(["true"])])),
+        FormatKey("after", "A timer, from when it is subscribed.", .duration),
+        FormatKey("at", "A timer, from the start of the run.", .duration),
+        FormatKey("input", "A stream to read: chunks by letters.", .matching("^[A-Za-z!]$", .text)),
+        FormatKey("output", "A stream to write.", .matching("^!$", .text)),
+        FormatKey("stdin", "The process's standard input.", .matching("^[A-Za-z!]$", .text)),
+    ]
+
+    /// What a door's map can have beside the door.
+    static let optional = FormatKey("optional", "Nobody need use it.", .truth)
+
+    /// What an entry of `hosts` can have beside knobs.
+    static let host = [
+        FormatKey("name", "How reports call it.", .text),
+        FormatKey("like", "The host whose knobs it has, but for those it sets.", .name),
+    ]
+
+    /// The keys of a block of `expect`.
+    static let expectation = [
+        FormatKey(
+            "for", "The guests and hosts that the block is about.",
+            .map([
+                FormatKey("guest", "A guest, or several.", .listOrOne(.text)),
+                FormatKey("host", "A host, or several.", .listOrOne(.text)),
+            ])),
+        FormatKey("outcome", "How the run ends; completed unless said.", .definition("outcome")),
+        FormatKey("order", "These events, in this order.", .list(of: .event)),
+        FormatKey(
+            "exact", "These events, and no others of their names and kinds.", .list(of: .event)),
+        FormatKey("relations", "How events lie to each other.", .list(of: .text)),
+        FormatKey(
+            "count", "How often events happen.",
+            .named(.pattern(#"^[0-9]+(\.\.[0-9]*)?$"#))),
+        FormatKey("polls", "The poll calls, a phrase each.", .list(of: .text)),
+        FormatKey(
+            "eventually", "What happens before the run ends, or by a time.",
+            .list(of: .either([.event, .named(.duration)]))),
+        FormatKey(
+            "never", "Events that do not happen, or trap.",
+            .list(of: .either([.words(["trap"]), .event]))),
+        FormatKey(
+            "sometimes", "What holds in one run at least, of all runs of a guest.",
+            .list(of: .text)),
+        FormatKey("value", "What steps gave and outputs took.", .named(.definition("value"))),
+        FormatKey(
+            "invariants", "The oracles that judge the run; all but two unless said.",
+            .either([
+                .words(["all"]), .list(of: .text),
+                .map([
+                    FormatKey("except", "Those left out.", .listOrOne(.text)),
+                    FormatKey("and", "Those on request.", .listOrOne(.text)),
+                ]),
+            ])),
+    ]
+
+    /// What several keys share.
+    static let definitions = [
+        FormatKey(
+            "door", "How a resource meets the program.",
+            .either([.words(["level"]), .map(doors + [optional])])),
+        FormatKey(
+            "host", "A host by its name, or a map of knobs.",
+            .either([.name, .map(host + Knob.all.map(\.key))])),
+        FormatKey("expectation", "What must hold after a run.", .map(expectation)),
+        FormatKey(
+            "outcome", "How a run ends.",
+            .either([
+                .words(["completed", "livelocked"]),
+                .map([
+                    FormatKey("trap", "A host call was wrong.", .words(Scenario.trapNames)),
+                    FormatKey("in", "The task that called.", .name),
+                ]),
+                .map([
+                    FormatKey(
+                        "deadlock", "Who waits on what.", .named(.listOrOne(.text))),
+                    FormatKey("at", "When.", .duration),
+                ]),
+                .map([FormatKey("exit", "The code.", .count(0...255))]),
+            ])),
+        FormatKey(
+            "value", "What a step gave.",
+            .either([
+                .text, .list(of: .text),
+                .map([FormatKey("failed", "The text of the failure.", .text)]),
+            ])),
+    ]
+}
+
+extension Knob {
+    /// The knob as a key of a host's map.
+    fileprivate var key: FormatKey {
+        let shape: FormatKey.Shape =
+            switch form {
+            case .words(let words): .words(words)
+            case .count(let range): .count(range)
+            case .timing(let words, let verbs):
+                .pattern(
+                    "^(\(words.joined(separator: "|"))|(\(verbs.joined(separator: "|"))) "
+                        + #"(0|[0-9]+(\.[0-9]+)?(ns|us|ms|s)))$"#)
+            }
+        return FormatKey(name, about, shape)
+    }
+}

@@ -49,7 +49,7 @@ public final class LocalExecutor: Wakeable {
     @inlinable
     public func spawn<F: Future & ~Copyable>(_ future: consuming F) -> TaskHandle<F.Output> {
         let result = TaskResult<F.Output>()
-        let token = start(TaskBody(future, result))
+        let token = start(taskBody(of: future, result))
         return TaskHandle(executor: self, token: token, result: result)
     }
 
@@ -234,19 +234,29 @@ final class TaskBody {
     @usableFromInline let cancel: () -> Void
 
     @inlinable
-    init<F: Future & ~Copyable>(_ future: consuming F, _ result: TaskResult<F.Output>) {
-        let body = FutureBody<F>(future)
-        poll = { context in
+    init(poll: @escaping (borrowing Context) -> Bool, cancel: @escaping () -> Void) {
+        self.poll = poll
+        self.cancel = cancel
+    }
+}
+
+/// The task of a future whose type is known here.
+@inlinable
+func taskBody<F: Future & ~Copyable>(
+    of future: consuming F, _ result: TaskResult<F.Output>
+) -> TaskBody {
+    let body = FutureBody<F>(future)
+    return TaskBody(
+        poll: { context in
             guard case .ready(let output)? = body.future?.poll(context) else { return false }
             body.future = nil
             result.end(.finished(output))
             return true
-        }
-        cancel = {
+        },
+        cancel: {
             body.future = nil
             result.end(.cancelled)
-        }
-    }
+        })
 }
 
 /// Where a task's future is.

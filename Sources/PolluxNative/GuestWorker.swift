@@ -30,7 +30,7 @@ public final class GuestWorker: Sendable {
     private let isOver = DispatchSemaphore(value: 0)
     /// The number of the guest that runs; one that was given up has lost it.
     private let running = Atomic<UInt64>(0)
-    private let shift = Mutex<Shift?>(nil)
+    private let shift = Locked<Shift?>(nil)
 
     private init(_ supply: any GuestSupply, stackSize: Int) {
         self.supply = supply

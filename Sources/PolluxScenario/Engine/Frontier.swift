@@ -1,6 +1,7 @@
 // What an exhaustive search has still to do, shared by its workers.
 
 import Glibc
+import PolluxNative
 import Synchronization
 
 /// The parts of the tree of tapes that no worker has begun.
@@ -21,7 +22,7 @@ final class Frontier: Sendable {
         var open: [Subtree] = []
         var failure: Tape?
     }
-    private let state = Mutex(State())
+    private let state = Locked(State())
     private let waiting = Counter()
     private let hasFailure = Counter()
     private let runsLeft: Counter

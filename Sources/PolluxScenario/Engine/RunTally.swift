@@ -1,5 +1,6 @@
 // What the workers of one exploration have come to.
 
+import PolluxNative
 import Synchronization
 
 /// Counts runs and keeps the first that fails.
@@ -9,7 +10,7 @@ final class RunTally: Sendable {
         var unsupported: Place?
         var mostChoices = 0
     }
-    private let state = Mutex(State())
+    private let state = Locked(State())
     private let counter = Counter()
     private let progress: (@Sendable (Int) -> Void)?
     private let deadline: ContinuousClock.Instant?

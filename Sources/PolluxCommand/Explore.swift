@@ -91,13 +91,7 @@ struct Explore: ParsableCommand {
     }
 
     func run() throws {
-        let scenarios: [Scenario]
-        do {
-            scenarios = try ScenarioFiles.read(paths)
-        } catch {
-            for diagnostic in error.diagnostics { Terminal.error(diagnostic) }
-            throw ExitCode(2)
-        }
+        let scenarios = try ScenarioFiles.readOrExit(paths)
         var report = ExploreReport(format: format)
         let places = self.places(of: scenarios)
         if places.isEmpty {

@@ -78,13 +78,7 @@ struct Narrowing: ParsableArguments {
 
     /// Prints the runs of the files' documents, each as `text` tells it.
     func print(_ paths: [String], as text: (Run, [Failure]) -> [String]) throws {
-        let scenarios: [Scenario]
-        do {
-            scenarios = try ScenarioFiles.read(paths)
-        } catch {
-            for diagnostic in error.diagnostics { Terminal.error(diagnostic) }
-            throw ExitCode(2)
-        }
+        let scenarios = try ScenarioFiles.readOrExit(paths)
         for (scenario, runs) in try runs(of: scenarios, alike: text) {
             Terminal.line("\(scenario.file.path):\(scenario.place.line): \(scenario.name)")
             for (title, lines) in runs {

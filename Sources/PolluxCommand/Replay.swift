@@ -96,13 +96,7 @@ struct Replay: ParsableCommand {
     }
 
     func run() throws {
-        let scenarios: [Scenario]
-        do {
-            scenarios = try ScenarioFiles.read(paths)
-        } catch {
-            for diagnostic in error.diagnostics { Terminal.error(diagnostic) }
-            throw ExitCode(2)
-        }
+        let scenarios = try ScenarioFiles.readOrExit(paths)
         let replayer = Replayer(
             guests: PolluxCommand.guests, entries: PolluxCommand.entries,
             only: guest.isEmpty ? nil : guest, seed: seed,

@@ -1,5 +1,6 @@
 // Finding and reading scenario files.
 
+import ArgumentParser
 import Foundation
 import PolluxScenario
 
@@ -34,6 +35,17 @@ enum ScenarioFiles {
         }
         guard diagnostics.isEmpty else { throw Unreadable(diagnostics: diagnostics) }
         return scenarios
+    }
+
+    /// As ``read(_:)``, for a verb that does nothing where a file is not a scenario: prints every reason
+    /// and throws exit code 2.
+    static func readOrExit(_ paths: [String]) throws(ExitCode) -> [Scenario] {
+        do throws(Unreadable) {
+            return try read(paths)
+        } catch {
+            for diagnostic in error.diagnostics { Terminal.error(diagnostic) }
+            throw ExitCode(2)
+        }
     }
 
     /// One file that the arguments name.

@@ -200,7 +200,7 @@ struct MutatedFilesTests {
         }
     }
 
-    private static let goodTexts = [
+    static let goodTexts = [
         """
         pollux: 1
         name: two tasks wait on one pollable and both wake
@@ -233,8 +233,8 @@ struct MutatedFilesTests {
           J: [join A B C, say all]
         timeline: |
           ms   0    5    10 ~ 1000
-          p    __________##~~#
-          q    __________####_
+          p    __________###~~#
+          q    __________####~_
         hosts:
           - friendly
           - {order: any, subset: any, duplicates: any, fair: 2, executor: any}
@@ -290,8 +290,8 @@ struct MutatedFilesTests {
           S: [subscribe keys as s, wait s | sock as who, drop s, read keys until closed as line]
         timeline: |
           ms    0    5 ~ 50
-          sock  --a0-b~~-!
-          out   0-3--f~~9|
+          sock  --a0-b-~~-!
+          out   0-3--f-~~9!
           R     w.*
         events: [1ms: keys empty, 2ms: [keys k, keys closed]]
         hosts:

@@ -77,6 +77,23 @@ let package = Package(
         .executableTarget(name: "pollux", dependencies: ["PolluxCommand"]),
         .target(name: "PolluxTesting", dependencies: ["PolluxScenario", "ScenarioGuest"]),
 
+        // Guests that make mistakes, for tests and for `make mutants` alone; no product has them.
+        .target(
+            name: "Mutants",
+            dependencies: [
+                "PolluxScenario", "PolluxHost", "ScenarioGuest", "WASIp2", "CWASIp2",
+                "CPolluxHarness",
+            ],
+            path: "Tests/Mutants", exclude: ["Patches"]),
+        .executableTarget(
+            name: "kill-matrix",
+            dependencies: [
+                "Mutants", "PolluxScenario", "ScenarioGuest",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Tests/KillMatrix"),
+        .testTarget(name: "MutantTests", dependencies: ["Mutants", "PolluxScenario"]),
+
         .testTarget(name: "PolluxHostTests", dependencies: ["PolluxHost"]),
         .testTarget(name: "PolluxLibuvTests", dependencies: ["PolluxLibuv", "PolluxHost"]),
         .testTarget(

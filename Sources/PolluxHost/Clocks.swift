@@ -79,7 +79,7 @@ extension WASIHost {
         if instant <= driver.now { return instant }
         let delay: UInt64
         switch policy.timers {
-        case .exact, .late(0), .grain(0): return instant
+        case .exact, .late(0), .grain(0): return tampering?.ready(instant) ?? instant
         case .late(let most):
             let halves = UInt64(choose(.timer, about: table.lastSerial + 1, among: 3))
             delay = halves == 2 ? most : most / 2 * halves

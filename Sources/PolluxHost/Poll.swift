@@ -23,7 +23,7 @@ extension WASIHost {
         _ list: borrowing Span<Int32>, in call: HostCall
     ) throws(HostTrap) -> [UInt32] {
         try enter(call)
-        guard !list.isEmpty else { throw HostTrap(.emptyPoll, in: call) }
+        guard !list.isEmpty else { throw try refusalOfNothing(in: call) }
         var traced: Int?
         if let trace { traced = try record(list, in: call, to: trace) }
         var waited = false
@@ -42,6 +42,15 @@ extension WASIHost {
         if found.count > 1 || !isPlain { select(&found, from: list) }
         if let traced { recordReport(found, of: list, call: traced) }
         return found
+    }
+
+    @inline(never)
+    private func refusalOfNothing(in call: HostCall) throws(HostTrap) -> HostTrap {
+        if tampering?.waitsForNothing == true {
+            unmet.removeAll()
+            try wait(until: nil, in: call) { [] }
+        }
+        return HostTrap(.emptyPoll, in: call)
     }
 
     @inline(never)
@@ -238,6 +247,19 @@ extension WASIHost {
                 table.entries[index(list, position)].pollable.isShown = true
             }
         }
+        if let tampering { amend(&ready, of: list, by: tampering) }
+    }
+
+    private func amend(
+        _ ready: inout [UInt32], of list: borrowing Span<Int32>, by tampering: any Tampering
+    ) {
+        var handles: [Int32] = []
+        for position in list.indices { handles.append(list[position]) }
+        tampering.amend(&ready, of: handles) { position in
+            let index = table.placeOfLivePollable(handles[Int(position)])
+            if case .at = table.entries[index].pollable.condition { return true }
+            return false
+        }
     }
 
     /// FZ-02, within the fairness bound FZ-05.
@@ -402,6 +424,7 @@ extension WASIHost {
             trace.recordSubscribe(
                 table.lastSerial, state.condition, source: source, name: name, at: driver.now)
         }
+        if let tampering { return tampering.number(handle) { table.isLive($0) } }
         return handle
     }
 }

@@ -23,9 +23,11 @@ public final class WASIHost: @unchecked Sendable {
     /// No log, no lag, no subsets: what a clock pollable answers is its deadline's alone.
     @safe @exclusivity(unchecked) private(set) var isPlain: Bool
     /// Clock pollables are ready at their instants.
-    @safe @exclusivity(unchecked) let isPunctual: Bool
+    @safe @exclusivity(unchecked) private(set) var isPunctual: Bool
     /// The monotonic clock when the host was made.
     let beginning: MonotonicInstant
+    /// What a test makes of this host's answers; `nil` in every other use.
+    @safe @exclusivity(unchecked) private(set) var tampering: (any Tampering)?
     /// The host's own numbers of what pollables watch; kept only where reports go by them.
     @safe @exclusivity(unchecked) var sources = SourceNumbers()
 
@@ -107,6 +109,13 @@ public final class WASIHost: @unchecked Sendable {
         self.trace = trace
         isPlain = false
         driver.trace = trace
+    }
+
+    /// Makes this host break the specification. To be called before the guest begins.
+    package func tamper(_ tampering: any Tampering) {
+        self.tampering = tampering
+        isPlain = false
+        isPunctual = false
     }
 
     // MARK: Every call

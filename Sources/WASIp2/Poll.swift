@@ -25,7 +25,7 @@ public struct PollBuffer: ~Copyable {
     public init() {}
 
     deinit {
-        if result != block { cwasip2_free(result) }
+        if hasForeignResult { cwasip2_free(result) }
         block?.deallocate()
     }
 
@@ -38,7 +38,7 @@ public struct PollBuffer: ~Copyable {
     /// As the function `poll`, into this buffer. Blocks; allocates only where the list is longer
     /// than every one before it.
     public mutating func poll(_ list: [Pollable.Borrow]) {
-        if result != block { cwasip2_free(result) }
+        if hasForeignResult { cwasip2_free(result) }
         result = block
         if list.count > capacity { grow(to: list.count) }
         var area = wasi_io_poll_list_u32_t()
@@ -54,6 +54,10 @@ public struct PollBuffer: ~Copyable {
         result = area.ptr
         count = area.len
     }
+
+    /// Whether the result is in memory of its own. An empty list has none: its address may be anything
+    /// (no host may return one, but a wrong host must not have us free what is not ours).
+    private var hasForeignResult: Bool { count > 0 && result != block }
 
     private mutating func grow(to count: Int) {
         block?.deallocate()

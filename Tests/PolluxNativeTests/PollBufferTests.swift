@@ -72,6 +72,29 @@ import Testing
         #expect(results.withLock { $0 } == [0, 1, 0])
     }
 
+    /// A host that breaks the specification, found by a mutant.
+    @Test func `an empty result, which no host may give, frees nothing`() {
+        final class Nothing: Tampering {
+            func amend(_ report: inout [UInt32], of list: [Int32], isClock: (UInt32) -> Bool) {
+                report = []
+            }
+        }
+        let host = WASIHost(driver: VirtualDriver())
+        host.tamper(Nothing())
+        let counts = Mutex<[Int]>([])
+        let outcome = Guest.run(on: host) {
+            let now = MonotonicClock.subscribe(after: 0)
+            var buffer = PollBuffer()
+            for _ in 1...2 {
+                buffer.poll([now.borrow])
+                let count = buffer.count
+                counts.withLock { $0.append(count) }
+            }
+        }
+        #expect(outcome == .completed)
+        #expect(counts.withLock { $0 } == [0, 0])
+    }
+
     /// Runs `body` as a guest with 100 pollables that are ready.
     private func guest(
         _ body: @escaping @Sendable (inout PollBuffer, [Pollable.Borrow], inout [Block]) -> Void

@@ -8,6 +8,10 @@ struct Stage: @unchecked Sendable {
     let scenario: Scenario
     let entry: HostEntry
     let guest: GuestProgram
+    /// After how many host calls without progress a run is ended.
+    var livelockLimit = 1_000_000
+    /// Makes hosts that break the specification; for tests.
+    var tampering: (@Sendable () -> any Tampering)?
     private let facts: [VirtualDriver.Fact]
     private let environment: GuestEnvironment
     /// A log in which nothing stands; nobody changes it.
@@ -43,7 +47,8 @@ struct Stage: @unchecked Sendable {
             facts: facts)
         let host = WASIHost(
             driver: driver, policy: entry.policy, choices: choices, trace: trace,
-            environment: environment)
+            environment: environment, livelockLimit: livelockLimit)
+        if let tampering { host.tamper(tampering()) }
         let door = StepDoor(
             scenario, entry, host: host, driver: driver, trace: trace, streamOwners: streamOwners)
         host.door = door

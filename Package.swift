@@ -118,6 +118,11 @@ let package = Package(
                 "CWASIp2", "WASIp2",
             ]),
         .testTarget(
+            name: "RefinementTests",
+            dependencies: [
+                "PolluxScenario", "ScenarioGuest", "PolluxHost", "PolluxLibuv", "PolluxNative",
+            ]),
+        .testTarget(
             name: "PolluxCommandTests",
             dependencies: ["PolluxCommand", "PolluxScenario", "pollux"]),
         .testTarget(

@@ -39,14 +39,17 @@ struct Stage: @unchecked Sendable {
         let door: StepDoor
     }
 
-    /// A run that has not begun, whose choices these are.
-    func set(choices: any ChoiceSource) -> Set {
+    /// A run that has not begun, whose choices these are. `world` may put another driver between the
+    /// host and the simulated world, which stays the step door's.
+    func set(
+        choices: any ChoiceSource, in world: (VirtualDriver) -> any Driver = { $0 }
+    ) -> Set {
         let trace = Trace(namesOf: names)
         let driver = VirtualDriver(
             sourceCount: scenario.resources.count + Self.programStreams(of: scenario),
             facts: facts)
         let host = WASIHost(
-            driver: driver, policy: entry.policy, choices: choices, trace: trace,
+            driver: world(driver), policy: entry.policy, choices: choices, trace: trace,
             environment: environment, livelockLimit: livelockLimit)
         if let tampering { host.tamper(tampering()) }
         let door = StepDoor(

@@ -6,6 +6,7 @@
 #   make format    rewrites the Swift sources in the style of .swift-format
 #   make lint      checks that style and changes nothing
 #   make sanitize  runs the tests under ThreadSanitizer and AddressSanitizer
+#   make fuzz      runs the libFuzzer targets, each for FUZZ_SECONDS=60; a planted fault must be found
 #   make wasm      builds the guest layers for wasm32 and lists what they import
 #   make bench     measures, and prints the table of docs/Benchmarks.md (needs python3)
 #   make bench-parity   measures one C guest here and in wasmtime (needs python3 with pip)
@@ -18,7 +19,7 @@ parts := Package.swift Sources Tests
 swift := $(wildcard $(foreach package,$(packages),$(addprefix $(package)/,$(parts)))) .ci/embedded
 
 .DEFAULT_GOAL := help
-.PHONY: replay test sanitize setup format lint wasm bench bench-parity clean help
+.PHONY: replay test sanitize fuzz setup format lint wasm bench bench-parity clean help
 
 replay: setup
 	@swift build -c release --product pollux
@@ -29,6 +30,9 @@ test: setup
 
 sanitize: setup
 	@.ci/sanitizers
+
+fuzz: setup
+	@Tests/Fuzz/run
 
 setup:
 	@.ci/setup

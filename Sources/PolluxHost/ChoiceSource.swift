@@ -74,6 +74,21 @@ public final class SeededChoices: ChoiceSource {
     }
 }
 
+/// Answers taken from bytes: one byte a choice, modulo the number of options; behind the last byte, the
+/// friendly answer. For fuzzers that make up bytes; any bytes are a legal host.
+public final class ByteChoices: ChoiceSource {
+    private var rest: ArraySlice<UInt8>
+
+    /// Answers from these bytes, in order.
+    public init(_ bytes: [UInt8]) {
+        rest = bytes[...]
+    }
+
+    public func choose(_ site: ChoiceSite, among count: Int) -> Int {
+        rest.popFirst().map { Int($0) % count } ?? 0
+    }
+}
+
 /// The small generator by Steele, Lea and Flood: one add and two multiply-xorshifts a number.
 public struct SplitMix64: RandomNumberGenerator, Sendable {
     private var state: UInt64

@@ -49,8 +49,20 @@ public struct Player: Sendable {
     /// The same seed gives the same run, byte for byte, as far as the guest is deterministic; a host
     /// that leaves nothing to choose does not use it.
     public func run(_ scenario: Scenario, on entry: HostEntry, seed: UInt64) -> Run {
+        run(scenario, on: entry, choices: SeededChoices(seed: seed), seed: seed)
+    }
+
+    /// As ``run(_:on:seed:)``, but whoever is passed answers the choices of the host, and of the
+    /// guest's executor where the host entry leaves those open. It must not be used for two runs.
+    public func run(_ scenario: Scenario, on entry: HostEntry, choices: any ChoiceSource) -> Run {
+        run(scenario, on: entry, choices: choices, seed: 0)
+    }
+
+    private func run(
+        _ scenario: Scenario, on entry: HostEntry, choices: any ChoiceSource, seed: UInt64
+    ) -> Run {
         let stage = Stage(scenario, on: entry, for: guest)
-        let set = stage.set(choices: SeededChoices(seed: seed))
+        let set = stage.set(choices: choices)
         let outcome = Guest.run(
             on: set.host, ending: .exitThread,
             timeLimit: .milliseconds(Int(timeLimit * 1_000)), guest.entry)

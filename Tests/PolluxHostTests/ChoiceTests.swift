@@ -29,6 +29,15 @@ import Testing
         #expect(FriendlyChoices().choose(site, among: 5) == 0)
     }
 
+    @Test func `bytes answer one choice each, modulo its options, and behind them all is friendly`()
+    {
+        let choices = ByteChoices([0, 5, 200, 1])
+        let answers = [2, 3, 7, 2, 9].map { count in
+            choices.choose(ChoiceSite(kind: .pollOrder, subject: 0, ordinal: 1), among: count)
+        }
+        #expect(answers == [0, 2, 4, 1, 0])
+    }
+
     @Test func `nobody is asked where one option is left`() {
         let asked = Asked()
         let host = WASIHost(driver: VirtualDriver(), choices: asked)

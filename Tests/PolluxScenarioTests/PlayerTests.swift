@@ -2,6 +2,7 @@
 
 import CPolluxHarness
 import Glibc
+import PolluxHost
 import ScenarioGuest
 import Testing
 
@@ -34,6 +35,25 @@ struct Played {
 }
 
 struct PlayerTests {
+    @Test func `choices that are passed decide in which order a poll reports`() throws {
+        let text = """
+            pollux: 1
+            name: two doors at one instant
+            world: {p: level, q: level}
+            program: {A: [wait p], B: [wait q]}
+            events: [5ms: [p ready, q ready]]
+            hosts: [{name: any, order: any}]
+            """
+        let scenario = try #require(try Scenario.parse(path: "f", text: text).first)
+        func order(_ bytes: [UInt8]) -> [EventName.Subject] {
+            Player(guest: .local)
+                .run(scenario, on: scenario.hosts[0], choices: ByteChoices(bytes))
+                .occurrences.filter { $0.kind == .done }.map(\.subject)
+        }
+        #expect(order([]) == [.task(0), .task(1)])
+        #expect(order([1]) == [.task(1), .task(0)])
+    }
+
     @Test func `a run carries its guest, its host and its seed`() throws {
         let played = try Played(
             """

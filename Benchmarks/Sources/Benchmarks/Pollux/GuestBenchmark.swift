@@ -31,10 +31,14 @@ struct Measurement: @unchecked Sendable {
     func record(_ metric: BenchmarkMetric, _ value: Int) {
         benchmark.measurement(metric, value)
     }
+
+    /// The sample is none, and the whole benchmark fails, for this reason.
+    func fail(_ reason: String) { benchmark.error(reason) }
 }
 
-/// A benchmark of `iterations` a sample, few enough for most samples to get a core for themselves, run by a guest on the real-time host, with as many samples as
-/// fit the time that it lasts. The guest's standard input is a pipe to which nobody writes.
+/// A benchmark of `iterations` a sample, few enough for most samples to get a core for themselves,
+/// run by a guest on the real-time host, with as many samples as fit the time that it lasts. The
+/// guest's standard input is a pipe to which nobody writes.
 func guestBenchmark(
     _ name: String, iterations: BenchmarkScalingFactor = .kilo,
     metrics: [BenchmarkMetric] = [.wallClock], lasting: Duration = .seconds(1),

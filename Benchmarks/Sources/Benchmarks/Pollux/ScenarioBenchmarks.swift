@@ -6,24 +6,39 @@ import PolluxScenario
 import ScenarioGuest
 
 func scenarioBenchmarks() {
-    // One parse of a file of 92 lines, from text to resolved documents.
+    // One parse of a file of 100 lines, from text to resolved documents.
     Benchmark("scenario: parse") { benchmark in
-        let file = try ScenarioFile("streams/shared.yaml")
+        let file = try ScenarioFile("streams/the-end.yaml")
         benchmark.startMeasurement()
         blackHole(try file.documents())
     }
 
     // The same from bytes, with every diagnostic: what `pollux check` does for a file.
     Benchmark("scenario: check") { benchmark in
-        let file = try ScenarioFile("streams/shared.yaml")
+        let file = try ScenarioFile("streams/the-end.yaml")
         let bytes = Array(file.text.utf8)
         benchmark.startMeasurement()
         blackHole(Reading(path: file.path, bytes: bytes))
     }
 
+    // A thousand such files, each read from the disk and checked.
+    Benchmark(
+        "scenario: check of 1,000 files", configuration: .init(maxDuration: .seconds(5))
+    ) { benchmark in
+        let folder = try ThousandFiles(of: ScenarioFile("streams/the-end.yaml"))
+        benchmark.startMeasurement()
+        for path in folder.paths {
+            let bytes = try Array(Data(contentsOf: URL(filePath: path)))
+            let reading = Reading(path: path, bytes: bytes)
+            if !reading.diagnostics.isEmpty { benchmark.error("\(path) is no scenario") }
+        }
+        benchmark.stopMeasurement()
+        try folder.remove()
+    }
+
     // A file laid out, and checked to say the same as before.
     Benchmark("scenario: fmt") { benchmark in
-        let file = try ScenarioFile("streams/shared.yaml")
+        let file = try ScenarioFile("streams/the-end.yaml")
         let bytes = Array(file.text.utf8)
         benchmark.startMeasurement()
         blackHole(try PolluxScenario.Formatter.format(path: file.path, bytes: bytes))
@@ -54,4 +69,23 @@ private struct ScenarioFile {
     func documents() throws(Diagnostic) -> [Scenario] {
         try Scenario.parse(path: path, text: text)
     }
+}
+
+/// A thousand copies of a file, in a folder of their own.
+private struct ThousandFiles {
+    let paths: [String]
+    private let folder: URL
+
+    init(of file: ScenarioFile) throws {
+        let folder = URL.temporaryDirectory.appending(path: "pollux-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        self.folder = folder
+        paths = try (0..<1_000).map { number in
+            let copy = folder.appending(path: "\(number).yaml")
+            try file.text.write(to: copy, atomically: false, encoding: .utf8)
+            return copy.path()
+        }
+    }
+
+    func remove() throws { try FileManager.default.removeItem(at: folder) }
 }

@@ -20,10 +20,7 @@ extension WASIHost {
     /// - Throws: `table-full`.
     public func subscribe(instant: UInt64) throws(HostTrap) -> Int32 {
         try enter(.subscribeInstant)
-        if instant == .max {
-            return try addPollable(PollableState(.never), named: nil, in: .subscribeInstant)
-        }
-        if !isPunctual {
+        if !isPunctual, instant != .max {
             let when = MonotonicInstant(nanoseconds: instant)
             return try subscribe(asked: when, named: nil, in: .subscribeInstant)
         }

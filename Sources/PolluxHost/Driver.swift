@@ -15,6 +15,10 @@ public protocol Driver: AnyObject {
     /// The wall clock's resolution (CLOCK-12).
     var wallResolution: WallInstant { get }
 
+    /// Whether time passes by itself; where it does not, a wait by any other clock would be as long
+    /// as the machine pleases. A world is simulated unless it says otherwise.
+    var isRealTime: Bool { get }
+
     /// Where the world logs its own events; set by the host before the guest begins.
     var trace: Trace? { get set }
 
@@ -118,10 +122,13 @@ public struct ByteFailure: Sendable, Hashable {
     }
 }
 
+extension Driver {
+    public var isRealTime: Bool { false }
+    public func wakeUp() {}
+}
+
 /// A world without streams of bytes.
 extension Driver {
-    public func wakeUp() {}
-
     public func read(_ source: SourceID, upTo count: Int) -> ByteRead { noBytes(source) }
     public func room(in source: SourceID) -> ByteRoom { noBytes(source) }
     public func write(_ bytes: borrowing Span<UInt8>, to source: SourceID) -> ByteWrite {

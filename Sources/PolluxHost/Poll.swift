@@ -120,7 +120,7 @@ extension WASIHost {
         let unready: SourceID?
         switch table.entries[index].pollable.condition {
         case .at(let instant):
-            // Only the first and the last instant that a clock can count come here.
+            // Only the first instant that a clock can count comes here.
             if instant.nanoseconds <= readClock() { return true }
             nearest = min(nearest, instant.nanoseconds)
             return false

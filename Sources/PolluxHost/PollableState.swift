@@ -38,9 +38,11 @@ public struct PollableState: Sendable, Hashable {
     /// In how many polls running it was ready and left out (FZ-05).
     var omissions: Int32 = 0
 
-    /// A pollable that waits for this.
+    /// A pollable that waits for this. The last instant that a u64 can count is never, however it was
+    /// asked for (CLOCK-08).
     init(_ condition: Condition, wasDueAtBirth: Bool = false) {
-        self.condition = condition
+        self.condition =
+            condition == .at(MonotonicInstant(nanoseconds: .max)) ? .never : condition
         self.wasDueAtBirth = wasDueAtBirth
     }
 
@@ -48,7 +50,7 @@ public struct PollableState: Sendable, Hashable {
     /// too little and ``condition`` has to be looked at.
     var deadline: UInt64 {
         switch condition {
-        case .at(let instant): instant.nanoseconds == .max ? 0 : instant.nanoseconds
+        case .at(let instant): instant.nanoseconds
         case .never: .max
         case .source, .input, .output, .always: 0
         }

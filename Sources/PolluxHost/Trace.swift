@@ -118,8 +118,26 @@ public final class Trace {
         default: break
         }
         onRecord?(event)
+        if !keepsEvents { forget(what) }
         return id
     }
+
+    /// Drops what is known of a resource that is gone: a log that is only followed has no use for it,
+    /// and its run may be long.
+    private func forget(_ what: TraceEvent.What) {
+        switch what {
+        case .unsubscribe(let serial): pollables[serial] = nil
+        case .stream(let call):
+            switch call.call {
+            case .inputStreamDrop, .outputStreamDrop, .errorDrop: resourceNames[call.stream] = nil
+            default: break
+            }
+        default: break
+        }
+    }
+
+    /// How many resources the log has something to say of.
+    var noteCount: Int { pollables.count + resourceNames.count }
 
     // MARK: Pollables
 
@@ -176,8 +194,9 @@ public final class Trace {
     }
 
     func recordUnsubscribe(_ serial: UInt64, at time: MonotonicInstant) {
+        let instant = pollables[serial]?.instant
         record(.unsubscribe(serial), at: time)
-        guard let instant = pollables[serial]?.instant else { return }
+        guard let instant else { return }
         let place = placeInPending(instant, serial)
         if place < pending.count, pending[place].serial == serial { pending.remove(at: place) }
     }

@@ -53,6 +53,8 @@ public final class WASIHost: @unchecked Sendable {
     private var isInRealloc = false
     private var knownNearest: MonotonicInstant?
     private var isNearestKnown = false
+    /// How many times running patience ended at a deadline that was hardly away.
+    private var nearStops = 0
     private let isStopped = Atomic<Bool>(false)
     /// How often a host without patience looks whether it was asked to stop.
     private static let callsBetweenLooks = 4_096
@@ -146,13 +148,29 @@ public final class WASIHost: @unchecked Sendable {
         }
         // 1 µs, then twice as far each call, up to 1 ms: far enough to get anywhere, and never
         // past an instant at which something happens.
-        let step = UInt64(1_000) << UInt64(min(impatience - 1, 10))
-        if driver.creep(by: min(step, 1_000_000), notPast: nearestDeadline()) { rest() }
+        let step = UInt64(1_000) << UInt64(min(impatience - 1, Self.doublings))
+        // A guest that subscribes a near timer each time round would hold the clock where it is: after
+        // a few such stops timers hold it no more, and are late by as little as a step.
+        let deadline = nearStops < Self.mostNearStops ? nearestDeadline() : nil
+        guard driver.creep(by: min(step, 1_000_000), notPast: deadline) else { return }
+        let isNear = impatience <= Self.doublings && driver.now == deadline
+        nearStops = isNear ? nearStops + 1 : 0
+        beginPatience()
     }
+
+    /// How often the step of a creeping clock doubles.
+    private static let doublings = 10
+    /// After so many near stops running, deadlines do not hold a creeping clock.
+    private static let mostNearStops = 8
 
     /// Time moved other than by patience, or the call waited: patience begins anew. A step door
     /// calls it when the guest has computed for a while.
     public func rest() {
+        nearStops = 0
+        beginPatience()
+    }
+
+    private func beginPatience() {
         quietSince = calls
         guard end == nil, !isInRealloc else { return }
         // A guest that waits time and again must see, too, that it was asked to stop.
@@ -161,7 +179,10 @@ public final class WASIHost: @unchecked Sendable {
     }
 
     /// Tells the host that the guest got on, as a step door sees it: livelock counts from here.
-    public func progressed() { progressSince = calls }
+    public func progressed() {
+        progressSince = calls
+        nearStops = 0
+    }
 
     /// The earliest instant to come of a clock pollable, or one of a pollable that was dropped since:
     /// creeping may stop too often, but not look at every pollable at every call.

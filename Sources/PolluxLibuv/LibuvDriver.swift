@@ -51,29 +51,40 @@ public final class LibuvDriver: Driver {
 
     // MARK: Clocks
 
+    /// The kernel's monotonic clock (CLOCK-01).
     public var now: MonotonicInstant {
         MonotonicInstant(nanoseconds: clibuv_clock(CLOCK_MONOTONIC))
     }
+    /// ns; the kernel's clocks count single ones (CLOCK-04).
     public let monotonicResolution: UInt64 = 1
 
+    /// The kernel's wall clock, which may be set at any time (CLOCK-11).
     public var wallNow: WallInstant {
         let now = clibuv_clock(CLOCK_REALTIME)
         return WallInstant(
             seconds: now / 1_000_000_000, nanoseconds: UInt32(now % 1_000_000_000))
     }
+    /// One ns (CLOCK-12).
     public let wallResolution = WallInstant(seconds: 0, nanoseconds: 1)
 
     /// The clock runs by itself.
+    public var isRealTime: Bool { true }
+    /// None: a guest that spins gets on as time passes.
     public var patience: Int? { nil }
+    /// Moves nothing.
     public func creep(by step: UInt64, notPast deadline: MonotonicInstant?) -> Bool { false }
 
     // MARK: Waiting
 
+    /// One turn of the loop, without waiting, with these sources armed.
     public func turn(for sources: borrowing [SourceID]) {
         arm(sources)
         unsafe uv_run(loop, UV_RUN_NOWAIT)
     }
 
+    /// Blocks in one turn of the loop, with these sources armed and the one timer set to `deadline`. It
+    /// may end early: only a reading of ``now`` says whether the deadline has passed. Never answers
+    /// `.never`.
     public func wait(
         until deadline: MonotonicInstant?, for sources: borrowing [SourceID]
     ) -> Waited {
@@ -90,6 +101,7 @@ public final class LibuvDriver: Driver {
         return .again
     }
 
+    /// Ends a wait in progress, or the next one; may be called from any thread.
     public func wakeUp() {
         unsafe uv_async_send(wake)
     }
@@ -112,14 +124,20 @@ public final class LibuvDriver: Driver {
     /// Whether the source's descriptor is a terminal (CLI-17).
     public func isTerminal(_ source: SourceID) -> Bool { descriptors[Int(source.index)].isTerminal }
 
+    /// Whether the last turn found the source ready and nothing has used that up; no turn is taken. A file
+    /// and what is closed are always ready.
     public func isReady(_ source: SourceID) -> Bool { descriptors[Int(source.index)].isReady }
 
+    /// One `read` of at most `count` bytes, where the descriptor is ready; blocks no longer than the
+    /// kernel copies.
     public func read(_ source: SourceID, upTo count: Int) -> ByteRead {
         descriptors[Int(source.index)].read(upTo: count)
     }
 
+    /// What one write may carry now: of a pipe or terminal as much as it certainly takes at once.
     public func room(in source: SourceID) -> ByteRoom { descriptors[Int(source.index)].room }
 
+    /// One `write`; nobody at the other end is ``ByteWrite/closed``, without a signal.
     public func write(_ bytes: borrowing Span<UInt8>, to source: SourceID) -> ByteWrite {
         descriptors[Int(source.index)].write(bytes)
     }
@@ -130,6 +148,7 @@ public final class LibuvDriver: Driver {
     /// The guest's streams over an inherited descriptor come and go (CLI-01); it stays.
     public func close(_ source: SourceID) {}
 
+    /// Bytes from the kernel, which nobody can guess. Blocks only until it has any, soon after boot.
     public func random(_ count: Int) -> [UInt8] {
         unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
             while filled < count {

@@ -31,10 +31,24 @@ enum EnvironmentTrace {
         return descriptor
     }()
 
+    /// Writes all of it, and waits where a descriptor that does not block is full: what it shares its
+    /// flags with is not ours to change. A log that nobody can take any more is lost.
     private static func write(_ text: String, to descriptor: CInt) {
         var text = text
         text.withUTF8 { bytes in
-            _ = unsafe Glibc.write(descriptor, bytes.baseAddress, bytes.count)
+            var rest = unsafe UnsafeRawBufferPointer(bytes)[...]
+            while !rest.isEmpty {
+                let part = unsafe UnsafeRawBufferPointer(rebasing: rest)
+                let count = unsafe Glibc.write(descriptor, part.baseAddress, part.count)
+                if count >= 0 {
+                    unsafe rest = rest.dropFirst(count)
+                } else if errno == EAGAIN || errno == EWOULDBLOCK {
+                    var wanted = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                    _ = unsafe Glibc.poll(&wanted, 1, -1)
+                } else if errno != EINTR {
+                    return
+                }
+            }
         }
     }
 }

@@ -47,6 +47,52 @@ import Testing
         #expect(host.driver.now.nanoseconds == start + 12_345)
     }
 
+    /// A world in which something is ready after 50 ms, and a guest that asks for it again and again.
+    private func spin(_ round: (WASIHost) throws -> Void) throws -> UInt64 {
+        let fact = VirtualDriver.Fact(time: 50_000_000, source: SourceID(index: 0), isReady: true)
+        let host = WASIHost(
+            driver: VirtualDriver(sourceCount: 1, facts: [fact]), livelockLimit: 100_000)
+        let pollable = try host.subscribe(SourceID(index: 0))
+        while try !host.ready(pollable) { try round(host) }
+        return host.driver.now.nanoseconds - 1_000_000_000
+    }
+
+    @Test(arguments: [1, 1_000, 100_000])
+    func `a near timer that is made and dropped each time round does not hold the clock`(
+        duration: UInt64
+    ) throws {
+        let end = try spin { host in
+            let timer = try host.subscribe(duration: duration)
+            try host.drop(timer, as: .pollable, in: .pollableDrop)
+        }
+        #expect(end == 50_000_000)
+    }
+
+    @Test(arguments: [1, 1_000, 100_000])
+    func `nor does one that is asked before it is dropped`(duration: UInt64) throws {
+        let end = try spin { host in
+            let timer = try host.subscribe(duration: duration)
+            _ = try host.ready(timer)
+            try host.drop(timer, as: .pollable, in: .pollableDrop)
+        }
+        #expect(end == 50_000_000)
+    }
+
+    @Test func `near timers hold the clock again once the guest got on`() throws {
+        let host = WASIHost(driver: VirtualDriver())
+        for _ in 1...20 {
+            let timer = try host.subscribe(duration: 10)
+            while try !host.ready(timer) {}
+        }
+        // By now they are passed by.
+        #expect(host.driver.now.nanoseconds > 1_000_000_000 + 20 * 10)
+        try host.block(try host.subscribe(duration: 10_000_000))
+        let deadline = host.driver.now.nanoseconds + 10
+        let timer = try host.subscribe(instant: deadline)
+        while try !host.ready(timer) {}
+        #expect(host.driver.now.nanoseconds == deadline)
+    }
+
     @Test func `a guest that reads the clock until it is time gets on`() throws {
         let host = WASIHost(driver: VirtualDriver())
         let end = try host.monotonicNow() + 50_000_000

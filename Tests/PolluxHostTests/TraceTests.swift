@@ -1,7 +1,8 @@
 // The log: its order, its causes, and that it is the same for the same run.
 
-import PolluxHost
 import Testing
+
+@testable import PolluxHost
 
 @Suite struct TraceTests {
     @Test func `a report stands because of the poll and of what made its pollable ready`() throws {
@@ -100,6 +101,21 @@ import Testing
         #expect(trace.events.isEmpty)
         #expect(followed.count == trace.count)
         #expect(followed.count == 5)
+    }
+
+    @Test func `a log that is only followed keeps nothing of what is gone`() throws {
+        let trace = Trace(keepsEvents: false)
+        var lines: [String] = []
+        trace.onRecord = { [unowned trace] in lines.append(trace.line($0)) }
+        let host = WASIHost(driver: VirtualDriver(), trace: trace)
+        for _ in 1...100 {
+            let timer = try host.subscribe(duration: 1)
+            try host.drop(timer, as: .pollable, in: .pollableDrop)
+            let error = try host.addError(ByteFailure("broken"))
+            try host.drop(error, as: .error, in: .errorDrop)
+        }
+        #expect(trace.noteCount == 0)
+        #expect(lines.count { $0.contains("drop @1ns") } == 100)
     }
 
     @Test func `the same run gives the same digest, whatever its handles`() throws {

@@ -1,9 +1,11 @@
 // What a native host does to its process: POLLUX_TRACE, and calls from a thread without a host.
 
+import CWASIp2
 import Dispatch
 import Glibc
 import PolluxHost
 import PolluxNative
+import Synchronization
 import Testing
 import WASIp2
 
@@ -33,6 +35,48 @@ import WASIp2
             }
             if host.trace?.events.isEmpty != false { exit(1) }
         }
+    }
+
+    @Test func `POLLUX_TRACE loses nothing where standard error is full and does not block`() async
+    {
+        await #expect(processExitsWith: .success) {
+            var ends: [Int32] = [0, 0]
+            pipe(&ends)
+            fcntl(ends[1], F_SETFL, O_NONBLOCK)
+            while write(ends[1], "\n", 1) == 1 {}
+            dup2(ends[1], 2)
+            close(ends[1])
+            // Whoever reads is slower than who writes: a byte at a time.
+            let reader = ends[0]
+            let lines = Mutex(0)
+            let isRead = DispatchSemaphore(value: 0)
+            DispatchQueue.global().async {
+                var byte: UInt8 = 0
+                while read(reader, &byte, 1) == 1 {
+                    if byte == UInt8(ascii: "p") { lines.withLock { $0 += 1 } }
+                }
+                isRead.signal()
+            }
+            setenv("POLLUX_TRACE", "stderr", 1)
+            let host = WASIHost(driver: VirtualDriver(patience: nil))
+            let outcome = await Guest.run(on: host) {
+                for _ in 1...2_000 { _ = MonotonicClock.subscribe(after: .milliseconds(10)) }
+            }
+            close(2)
+            isRead.wait()
+            // `subscribe @10ms`, `drop @10ms`
+            if outcome != .completed || lines.withLock({ $0 }) != 2_000 { exit(1) }
+        }
+    }
+
+    @Test func `simulated time is simulated, whether or not it has patience`() async throws {
+        let host = WASIHost(driver: VirtualDriver(patience: nil))
+        let outcome = await Guest.run(on: host) { wasip2_real_time("use the other clock") }
+        guard case .trapped(let trap) = outcome else {
+            Issue.record("\(outcome)")
+            return
+        }
+        #expect(trap.name == "real-time")
     }
 
     @Test func `a call from a thread without a host ends the process and says why`() async throws {

@@ -6,8 +6,7 @@ import PolluxHost
 @c @implementation
 public func wasip2_real_time(_ message: UnsafePointer<CChar>) {
     CurrentHost.with(.realTime) { host throws(HostTrap) in
-        // Only a simulated clock stands still, and so has a patience.
-        if host.driver.patience == nil { return }
+        if host.driver.isRealTime { return }
         throw unsafe HostTrap(.realTime(String(cString: message)), in: .realTime)
     }
 }

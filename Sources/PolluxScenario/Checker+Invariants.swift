@@ -12,14 +12,24 @@ extension Checker {
             claim.value.apply(to: &names)
             place = claim.place
         }
+        // What a `never` asks for by name is told there.
+        for block in blocks {
+            for case .situation(let situation) in block.never.lazy.map(\.value) {
+                names.subtract(situation.oracles)
+            }
+        }
         for violation in run.violations(of: OracleName.allCases.filter(names.contains)) {
-            let causes = violation.causes.map { " #\($0)" }.joined()
-            let because = causes.isEmpty ? "" : " <-" + causes
             fail(
-                place,
-                "invariant \(violation.oracle.rawValue): \(violation.message) "
-                    + "(at \(TimeText.string(violation.time)), #\(violation.event)\(because))",
+                place, "invariant \(violation.oracle.rawValue): \(violation.words)",
                 Failure.Focus(task: violation.task, time: violation.time))
         }
+    }
+}
+
+extension Violation {
+    /// What is wrong, when, at which event, and because of which.
+    var words: String {
+        let because = causes.isEmpty ? "" : " <-" + causes.map { " #\($0)" }.joined()
+        return "\(message) (at \(TimeText.string(time)), #\(event)\(because))"
     }
 }

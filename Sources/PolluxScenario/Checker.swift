@@ -130,10 +130,25 @@ public struct Checker {
             if let found = occurrence(of: name) {
                 fail(claim.place, "never: '\(name.text)' happened (\(at(found)))", focus(found))
             }
-        case .trap:
+        case .situation(let situation): check(situation, at: claim.place)
+        }
+    }
+
+    private mutating func check(_ situation: NeverClaim.Situation, at place: Place) {
+        if case .trap = situation {
             if let found = run.occurrences.first(where: { $0.kind == .trap }) {
-                fail(claim.place, "never: the guest trapped (\(at(found)))", focus(found))
+                fail(place, "never: the guest trapped (\(at(found)))", focus(found))
             }
+            return
+        }
+        let name = situation.rawValue
+        if case .spin = situation, case .livelocked = run.outcome {
+            return fail(place, "never: \(name): the run \(run.outcomeText)", end)
+        }
+        for violation in run.violations(of: situation.oracles) {
+            fail(
+                place, "never: \(name): \(violation.words)",
+                Failure.Focus(task: violation.task, time: violation.time))
         }
     }
 

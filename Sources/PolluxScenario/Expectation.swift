@@ -75,6 +75,16 @@ public struct Scope: Sendable, Equatable {
     }
 }
 
+extension Scope: CustomStringConvertible {
+    /// The names in order, whatever a set's order is.
+    public var description: String {
+        func words(_ names: Set<String>?) -> String {
+            names.map { $0.sorted().joined(separator: ", ") } ?? "all"
+        }
+        return "guests \(words(guests)), hosts \(words(hosts))"
+    }
+}
+
 /// `outcome`: how a run must end.
 public enum ExpectedOutcome: Sendable, Equatable {
     /// `completed`
@@ -150,8 +160,26 @@ public struct PollClaim: Sendable, Equatable {
 /// One entry of `never`.
 public enum NeverClaim: Sendable, Equatable {
     case event(EventName)
-    /// `trap`: no trap at all.
-    case trap
+    case situation(Situation)
+
+    /// What `never` knows by one word.
+    public enum Situation: String, Hashable, Sendable, CaseIterable {
+        /// No trap at all.
+        case trap
+        /// The guest keeps nothing that it should have let go of.
+        case leak
+        /// The guest does not poll on and on without getting anywhere.
+        case spin
+
+        /// The oracles that know it when they see it.
+        var oracles: [OracleName] {
+            switch self {
+            case .trap: []
+            case .leak: [.noLeak]
+            case .spin: [.progress]
+            }
+        }
+    }
 }
 
 /// One entry of `eventually`: `io.done`, `{io.done: 50ms}`.

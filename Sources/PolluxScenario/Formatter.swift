@@ -8,8 +8,12 @@ public enum Formatter {
     /// The file's bytes, laid out; formatting the result changes nothing more.
     ///
     /// Lanes that stand in wrong columns are mended where their right place is beyond doubt. What is
-    /// no scenario even then is thrown, by what is wrong with the bytes as they came.
-    public static func format(path: String, bytes: [UInt8]) throws(Diagnostic) -> [UInt8] {
+    /// no scenario even then is thrown, by what is wrong with the bytes as they came; `project` and
+    /// `guests` are as for ``Scenario/parse(path:bytes:project:guests:)``.
+    public static func format(
+        path: String, bytes: [UInt8], project: Project? = nil,
+        guests: [String] = Scenario.shippedGuests
+    ) throws(Diagnostic) -> [UInt8] {
         let file = try SourceFile(path: path, bytes: bytes)
         var reader = YAMLReader(file: file)
         var documents: [YAMLNode] = []
@@ -28,7 +32,10 @@ public enum Formatter {
         }
         end(&text, keeping: isKept)
         let result = text.bytes
-        return try holds(result, for: bytes, path: path) ? result : bytes
+        let isSame = try holds(result, for: bytes) { bytes throws(Diagnostic) in
+            try Scenario.parse(path: path, bytes: bytes, project: project, guests: guests)
+        }
+        return isSame ? result : bytes
     }
 
     /// Blanks inside a scalar of several lines may be part of it.
@@ -71,16 +78,17 @@ public enum Formatter {
 
     /// Whether the result says what the file said; a file that said nothing may be mended by it.
     private static func holds(
-        _ result: [UInt8], for bytes: [UInt8], path: String
+        _ result: [UInt8], for bytes: [UInt8],
+        by parse: ([UInt8]) throws(Diagnostic) -> [Scenario]
     ) throws(Diagnostic) -> Bool {
         let before: [Scenario]
         do throws(Diagnostic) {
-            before = try Scenario.parse(path: path, bytes: bytes)
+            before = try parse(bytes)
         } catch {
-            guard (try? Scenario.parse(path: path, bytes: result)) != nil else { throw error }
+            guard (try? parse(result)) != nil else { throw error }
             return true
         }
-        guard let after = try? Scenario.parse(path: path, bytes: result) else { return false }
+        guard let after = try? parse(result) else { return false }
         return before.elementsEqual(after) { $0.says(sameAs: $1) }
     }
 }

@@ -11,21 +11,23 @@ public struct Reading: Sendable {
     public static let mostDiagnostics = 20
 
     /// Reads a file's bytes, which may be anything; `path` is only shown; `project` is what the
-    /// repository's own file says.
+    /// repository's own file says; `guests` are those that there are, which `for` can name where
+    /// neither document nor project lists any.
     ///
     /// A document that is no scenario gives one diagnostic, for what stands behind a mistake is often
     /// wrong only because of it; the next document is read all the same. Text that is not YAML ends
     /// the file.
-    public init(path: String, bytes: [UInt8], project: Project? = nil) {
+    public init(
+        path: String, bytes: [UInt8], project: Project? = nil,
+        guests: [String] = Scenario.shippedGuests
+    ) {
         do throws(Diagnostic) {
             let file = try SourceFile(path: path, bytes: bytes)
             var reader = YAMLReader(file: file)
             while let root = try reader.nextDocument() {
                 guard diagnostics.count < Self.mostDiagnostics else { return }
                 do throws(Diagnostic) {
-                    var parser = ScenarioParser(file: file)
-                    parser.projectHosts = project?.hosts ?? []
-                    parser.projectGuests = project?.guests?.map(\.value)
+                    var parser = ScenarioParser(file: file, project: project, guests: guests)
                     scenarios.append(try parser.scenario(root))
                 } catch {
                     diagnostics.append(error)

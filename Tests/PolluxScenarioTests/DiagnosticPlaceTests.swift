@@ -5,9 +5,9 @@ import Testing
 
 struct DiagnosticPlaceTests {
     static let all: [Malformed] = [
-        DiagnosticTests.files, DiagnosticTests.yaml, DiagnosticTests.worlds,
-        DiagnosticTests.programs, DiagnosticTests.timelines, DiagnosticTests.events,
-        DiagnosticTests.hosts, DiagnosticTests.expectations, DiagnosticStreamTests.doors,
+        DiagnosticTests.files, DiagnosticTests.yaml, DiagnosticWorldTests.worlds,
+        DiagnosticWorldTests.programs, DiagnosticWorldTests.timelines, DiagnosticWorldTests.events,
+        DiagnosticClaimTests.hosts, DiagnosticClaimTests.expectations, DiagnosticStreamTests.doors,
         DiagnosticStreamTests.rows, DiagnosticStreamTests.facts, DiagnosticStreamTests.programs,
         DiagnosticStreamTests.knobs, DiagnosticStreamTests.claims, golden,
     ].flatMap(\.self)

@@ -189,7 +189,8 @@ struct GuestsTests {
     @Test func `'for' takes a name or a list, and leaves open what it does not say`() throws {
         let scenario = try Self.parse(
             Self.sleeper + Self.twoHosts
-                + "expect: [{for: {host: mixed}}, {for: {guest: [swift], host: [mixed]}}, {}]\n")
+                + "expect: [{for: {host: mixed}, never: [trap]}, "
+                + "{for: {guest: [swift], host: [mixed]}, never: [trap]}, {}]\n")
         #expect(
             scenario.expectations.map(\.scope) == [
                 Scope(guests: nil, hosts: ["mixed"]), Scope(guests: ["swift"], hosts: ["mixed"]),
@@ -275,6 +276,19 @@ struct GuestsTests {
 
     private static func document(for guest: String) -> String {
         "pollux: 1\nname: n\nprogram: {A: []}\nexpect: {for: {guest: \(guest)}}\n"
+    }
+
+    @Test func `for may name the guests that there are, where no file lists any`() throws {
+        let document = Self.document(for: "wstd").replacing("wstd}", with: "wstd}, never: [trap]")
+        let guests = ["local", "wstd"]
+        let scenario = try Scenario.parse(path: "f", bytes: Array(document.utf8), guests: guests)[0]
+        #expect(scenario.expectations[0].scope.guests == ["wstd"])
+        let wrong = document.replacing("wstd", with: "swift")
+        let diagnostic = #expect(throws: Diagnostic.self) {
+            try Scenario.parse(path: "f", bytes: Array(wrong.utf8), guests: guests)
+        }
+        #expect(
+            diagnostic?.message == "unknown guest 'swift'; the guests are local and wstd")
     }
 
     @Test(arguments: Self.malformed)

@@ -476,7 +476,7 @@ struct ParserTests {
 
     @Test func `'never' forbids events and traps`() throws {
         let never = try expecting("never: [trap, A.wake#2]").never
-        #expect(never.map(\.value).first == .trap)
+        #expect(never.map(\.value).first == .situation(.trap))
         guard case .event(let event)? = never.last?.value else {
             Issue.record("not an event")
             return

@@ -123,8 +123,9 @@ struct FormatKey: Sendable {
             "eventually", "What happens before the run ends, or by a time.",
             .list(of: .either([.event, .named(.duration)]))),
         FormatKey(
-            "never", "Events that do not happen, or trap.",
-            .list(of: .either([.words(["trap"]), .event]))),
+            "never", "Events that do not happen, or situations.",
+            .list(
+                of: .either([.words(NeverClaim.Situation.allCases.map(\.rawValue)), .event]))),
         FormatKey(
             "sometimes", "What holds in one run at least, of all runs of a guest.",
             .list(of: .text)),

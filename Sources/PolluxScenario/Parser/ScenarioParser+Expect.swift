@@ -2,8 +2,6 @@
 
 extension ScenarioParser {
     private static let expectKeys = FormatKey.expectation.map(\.name)
-    /// Situations that `never` has in the format and not in this version.
-    private static let laterSituations = ["leak", "spin"]
 
     /// Reads `expect`, one block or a list of them; a document that has none gets an empty one.
     func expectations(
@@ -34,6 +32,11 @@ extension ScenarioParser {
         let fields = try fields(
             of: node, called: "key", known: Self.expectKeys)
         if let entry = fields["for"] { expectation.scope = try scope(entry.value) }
+        if fields.count == 1, let entry = fields["for"] {
+            throw failure(
+                "this block only has 'for' and claims nothing; say what must hold there",
+                at: entry.key.place)
+        }
         if let entry = fields["outcome"] {
             expectation.outcome = Located(try outcome(entry.value), at: entry.value.place)
         }
@@ -99,8 +102,9 @@ extension ScenarioParser {
         var claims: [Located<NeverClaim>] = []
         for item in try list(node, as: "'never'") {
             let word = Word(try scalar(item, as: "an event"))
-            if Self.laterSituations.contains(word.text) { throw unsupported(word) }
-            let claim: NeverClaim = word.text == "trap" ? .trap : .event(try event(word))
+            let situation = NeverClaim.Situation(rawValue: word.text)
+            let claim: NeverClaim =
+                if let situation { .situation(situation) } else { .event(try event(word)) }
             claims.append(Located(claim, at: word.place))
         }
         return claims

@@ -1,7 +1,7 @@
 // `guests`, and `for`, which narrows a block of `expect` to some guests and hosts.
 
 extension Scenario {
-    /// The guests that ship; a file need not list them to name them in `for`.
+    /// The guests that ship: those that there are unless somebody brings others.
     public static let shippedGuests = ["local", "swift"]
 }
 

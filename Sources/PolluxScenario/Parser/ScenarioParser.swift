@@ -5,18 +5,18 @@ import PolluxHost
 extension Scenario {
     /// The scenarios of a file's bytes, one for each document; the first thing wrong is thrown.
     ///
-    /// `path` is only shown; `project` is what the repository's own file says. The bytes may be anything: they give scenarios or one diagnostic, in
-    /// time linear in their number.
+    /// `path` is only shown; `project` is what the repository's own file says; `guests` are those that
+    /// there are, which `for` can name where neither document nor project lists any. The bytes may be
+    /// anything: they give scenarios or one diagnostic, in time linear in their number.
     public static func parse(
-        path: String, bytes: [UInt8], project: Project? = nil
+        path: String, bytes: [UInt8], project: Project? = nil,
+        guests: [String] = Scenario.shippedGuests
     ) throws(Diagnostic) -> [Scenario] {
         let file = try SourceFile(path: path, bytes: bytes)
         var reader = YAMLReader(file: file)
         var scenarios: [Scenario] = []
         while let root = try reader.nextDocument() {
-            var parser = ScenarioParser(file: file)
-            parser.projectHosts = project?.hosts ?? []
-            parser.projectGuests = project?.guests?.map(\.value)
+            var parser = ScenarioParser(file: file, project: project, guests: guests)
             scenarios.append(try parser.scenario(root))
         }
         guard !scenarios.isEmpty else { throw missing(in: file) }
@@ -68,13 +68,21 @@ struct ScenarioParser {
     var projectHosts: [Project.Host] = []
     /// The guests that the project's own file names.
     var projectGuests: [String]?
-    /// What `for` can name: the document's guests, or else those that ship, and its hosts.
+    /// The guests that there are.
+    private let knownGuests: [String]
+    /// What `for` can name: the document's guests, or else the project's, or else all that there are;
+    /// and its hosts.
     var guestNames = NameTable()
     var hostNames = NameTable()
 
     /// A parser of one document of a file.
-    init(file: SourceFile) {
+    init(
+        file: SourceFile, project: Project? = nil, guests: [String] = Scenario.shippedGuests
+    ) {
         self.file = file
+        projectHosts = project?.hosts ?? []
+        projectGuests = project?.guests?.map(\.value)
+        knownGuests = guests
     }
 
     /// Reads the document.
@@ -112,7 +120,7 @@ struct ScenarioParser {
             try self.guests(entry.value)
         }
         let known =
-            self.entry == nil ? projectGuests ?? Scenario.shippedGuests : [EntryScript.guest]
+            self.entry == nil ? projectGuests ?? knownGuests : [EntryScript.guest]
         for name in guests?.map(\.value) ?? known { _ = guestNames.add(name) }
         let hosts: [HostEntry]
         if let entry = fields["hosts"] {

@@ -82,24 +82,29 @@ public final class Run {
         self.seed = seed
         self.guest = guest
         self.trace = door.trace
+        if outcome == .timedOut {
+            // The guest may still be running, and may change all that it has hold of: nothing of it
+            // is known, and nothing is read.
+            self.outcome = .timedOut
+            (mistake, duration) = (nil, 0)
+            (values, handles, resourceOf, pollNameOf, bytesRead) = ([:], [:], [:], [:], [:])
+            (occurrences, polls, unmet, notes) = ([], [], [], [])
+            return
+        }
         mistake = door.mistake
-        values = outcome == .timedOut ? door.values : door.valuesWithOutputs
+        values = door.valuesWithOutputs
         handles = door.handles
         let start = door.driver.start.nanoseconds
         duration = door.driver.now.nanoseconds - start
-        // A guest that is out of time may still be running: its log must not be read.
-        let reader =
-            outcome == .timedOut
-            ? LogReader(scenario, door, events: [])
-            : LogReader(scenario, door, events: trace.events)
+        let reader = LogReader(scenario, door, events: trace.events)
         occurrences = reader.occurrences
         polls = reader.polls
         self.outcome = Self.outcome(outcome, door, at: duration)
         resourceOf = reader.resourceOf
         bytesRead = reader.bytesRead
-        unmet = outcome == .timedOut ? [] : door.driver.unmet
+        unmet = door.driver.unmet
         pollNameOf = door.pollNamesOf
-        notes = outcome == .timedOut ? [] : door.notes
+        notes = door.notes
     }
 
     let resourceOf: [UInt64: ResourceID]

@@ -21,9 +21,10 @@ extension StepDoor {
             let cause = tasks[task].lastEvent
             tasks[task].lastEvent = log(task, .start, because: cause.map { [$0] } ?? [])
         case .waiting(let wait): try wake(task, from: wait, outcome)
-        case .cancelled:
-            // A runtime that lets a cancelled task run on and find out; or one that woke it.
-            if outcome != .cancelled { log(task, .wake, because: []) }
+        case .cancelled(let inWait):
+            // A runtime that lets a cancelled task run on and find out, or one that woke it. What had
+            // not begun to wait is not woken: this is the turn in which it finds out.
+            if outcome != .cancelled, inWait { log(task, .wake, because: []) }
             return false
         case .done:
             note(.askedAfterEnd(task))
@@ -105,7 +106,8 @@ extension StepDoor {
     }
 
     func endCancelled(_ task: TaskID) {
-        tasks[task].status = .cancelled
+        let wasWaiting = if case .waiting = tasks[task].status { true } else { false }
+        tasks[task].status = .cancelled(inWait: wasWaiting)
         tasks[task].own = []
         tasks[task].ownStreams = []
         tasks[task].lastEvent = log(

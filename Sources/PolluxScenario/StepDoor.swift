@@ -49,7 +49,8 @@ final class StepDoor {
         case running
         case waiting(Wait)
         case done
-        case cancelled
+        /// With whether it was in the middle of a wait.
+        case cancelled(inWait: Bool)
     }
 
     struct TaskState {

@@ -1,5 +1,7 @@
 // `invariants`: which oracles judge, and how what they find is told.
 
+import CPolluxHarness
+import ScenarioGuest
 import Testing
 
 @testable import PolluxScenario
@@ -83,6 +85,90 @@ struct InvariantTests {
         #expect(
             played.run.violations().map(\.message) == [
                 "the reactor is deaf: 'A' had waited for 'd' since 0ms, and the guest had nothing to poll"
+            ])
+    }
+
+    // MARK: What cannot be ended
+
+    @Test func `a runtime whose await no cancellation ends is not blamed for its joiner`() throws {
+        // J is asked to go at 10 ms and goes when A ends, at 30 ms; K joins it until then.
+        let played = try Played(
+            """
+            pollux: 1
+            name: n
+            program:
+              A: [sleep 30ms]
+              J: [join A, say never]
+              K: [sleep 10ms, cancel J and join]
+            """, on: GuestProgram(name: "swift", entry: SwiftGuest.main))
+        #expect(played.run.violations() == [])
+        #expect(played.run.outcome == .completed)
+        #expect(played.events(of: 2).last == .done)
+    }
+
+    @Test func `a joiner of a cancelled sleeper can go on, and a guest that waits first is blamed`()
+        throws
+    {
+        let played = try Played(
+            """
+            pollux: 1
+            name: n
+            program:
+              A: [sleep 30ms]
+              J: [sleep 20ms]
+              K: [sleep 10ms, cancel J and join]
+            """, on: NaiveGuest.program(.blocksWhileRunnable))
+        #expect(
+            played.run.violations().map(\.message) == [
+                "the guest waited for {@30ms} while 'K' had only to learn that 'J' had ended"
+            ])
+    }
+
+    // MARK: Situations of `never`
+
+    /// What is said of a task beside a busy one, under this `never`.
+    private func said(never: String, by guest: GuestProgram) throws -> [String] {
+        try Played(
+            """
+            pollux: 1
+            name: n
+            program: {A: [sleep 5ms], B: [repeat 20 times yield]}
+            expect: {never: [\(never)]}
+            """, on: guest
+        ).said
+    }
+
+    @Test(arguments: ["leak", "spin", "trap"])
+    func `a sound guest neither leaks nor spins nor traps`(situation: String) throws {
+        #expect(try said(never: situation, by: .local) == [])
+        #expect(try said(never: situation, by: NaiveGuest.program()) == [])
+    }
+
+    @Test func `a leak is told where it is ruled out, and there alone`() throws {
+        let said = try said(never: "A.say, leak", by: NaiveGuest.program(.leaksTimers))
+        #expect(said.count == 1)
+        #expect(said.first?.hasPrefix("4:25: never: leak: the guest holds ") == true)
+    }
+
+    @Test func `a guest that polls on and on spins`() throws {
+        let said = try said(never: "spin", by: NaiveGuest.program(.neverBlocks))
+        #expect(said.count == 1)
+        #expect(
+            said.first?.hasPrefix("4:18: never: spin: the guest polled 9 times in a row") == true)
+    }
+
+    @Test func `a livelock is a spin`() throws {
+        let spinning = GuestProgram(name: "spinning") {
+            while true {
+                _ = __wasm_import_pollux_harness_steps_choose(Int32(POLLUX_SITE_RUNNABLE), 2)
+            }
+        }
+        let text =
+            "pollux: 1\nname: n\nprogram: {A: []}\n"
+            + "expect: {outcome: livelocked, never: [spin]}\n"
+        #expect(
+            try Played(text, on: spinning).said == [
+                "4:39: never: spin: the run livelocked: 1000001 host calls in a row without progress"
             ])
     }
 }

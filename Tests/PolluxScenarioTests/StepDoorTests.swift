@@ -34,6 +34,30 @@ private struct HandDriven {
 }
 
 struct StepDoorTests {
+    // MARK: Cancelling
+
+    @Test func `a task that was cancelled before its first turn is not woken by it`() throws {
+        let guest = try HandDriven("program: {W: [sleep 5ms], K: [cancel W]}")
+        _ = try guest.next(0)
+        _ = try guest.next(0)
+        #expect(try guest.next(2) == .cancel(1))
+        #expect(try guest.next(2) == .done)
+        #expect(guest.isCancelled(1))
+        #expect(try guest.next(1) == .done)
+        #expect(!guest.trace.events.contains { $0.what == .task(1, .wake) })
+    }
+
+    @Test func `a task that is cancelled as it waits and asks on was woken`() throws {
+        let guest = try HandDriven("program: {W: [sleep 5ms], K: [cancel W]}")
+        _ = try guest.next(0)
+        _ = try guest.next(0)
+        #expect(try guest.next(1) == .sleep(5_000_000))
+        #expect(try guest.next(2) == .cancel(1))
+        #expect(try guest.next(2) == .done)
+        #expect(try guest.next(1) == .done)
+        #expect(guest.trace.events.contains { $0.what == .task(1, .wake) })
+    }
+
     // MARK: The entry
 
     @Test func `the entry spawns the tasks in file order and joins each that is open`() throws {

@@ -50,7 +50,7 @@ struct NoLeak: Oracle {
                 births.append(pollable.born)
             }
         }
-        for stream in scene.streams.values where stream.isAlive {
+        for (_, stream) in scene.streams.sorted(by: { $0.key < $1.key }) where stream.isAlive {
             let isLeak =
                 stream.isReleased
                 || stream.owner.map { hasEnded($0, scene) || leaked.contains($0) } ?? false

@@ -22,6 +22,10 @@ final class Scene {
     /// Tasks that could go on, as far as their events tell.
     private(set) var runnable: Set<TaskID> = []
     private var joiners: [TaskID: [TaskID]] = [:]
+    /// Tasks whose end a joiner must have heard of before the guest waits.
+    private var over: Set<TaskID> = []
+    /// Tasks that were cancelled as they joined this one.
+    private var lingerers: [TaskID: [TaskID]] = [:]
     private(set) var messages: [Int: Int] = [:]
     /// Channels of which a receiver was cancelled that may have had a message already.
     private(set) var unsureChannels: Set<Int> = []
@@ -242,13 +246,32 @@ final class Scene {
                 markRunnable(task)
             }
         case .done, .cancelled:
-            if let wait = tasks[task].wait { end(wait, isWake: false) }
+            let wait = tasks[task].wait
+            if let wait { end(wait, isWake: false) }
             tasks[task].status = what == .done ? .done : .cancelled
             if statusBefore != .done, statusBefore != .cancelled { aliveTasks -= 1 }
             cancelling.remove(task)
             runnable.remove(task)
-            for joiner in joiners[task] ?? [] { markRunnable(joiner) }
+            end(task, cancelledIn: what == .done ? nil : wait)
         case .say, .fail: break
+        }
+    }
+
+    /// A task has ended, and whoever joins it can go on; but not, as far as can be seen, where it was
+    /// cancelled in a wait without a pollable: a runtime may have no way to end such an await, so the
+    /// join lasts until that wait is over too.
+    private func end(_ task: TaskID, cancelledIn wait: Wait?) {
+        switch wait?.what {
+        case .join(let other) where !over.contains(other):
+            lingerers[other, default: []].append(task)
+            return
+        case .receive: return
+        default: break
+        }
+        guard over.insert(task).inserted else { return }
+        for joiner in joiners[task] ?? [] { markRunnable(joiner) }
+        for lingerer in lingerers.removeValue(forKey: task) ?? [] {
+            end(lingerer, cancelledIn: nil)
         }
     }
 
@@ -268,7 +291,7 @@ final class Scene {
         case .yield: markRunnable(wait.task)
         case .join(let other):
             joiners[other, default: []].append(wait.task)
-            if [.done, .cancelled].contains(tasks[other].status) { markRunnable(wait.task) }
+            if over.contains(other) { markRunnable(wait.task) }
         case .receive(let channel):
             receivers[channel, default: []].append(wait.task)
             deliver(channel)

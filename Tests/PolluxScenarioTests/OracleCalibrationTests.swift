@@ -2,13 +2,13 @@
 
 import Foundation
 import PolluxHost
+import PolluxNative
 import ScenarioGuest
-import Synchronization
 import Testing
 
 @testable import PolluxScenario
 
-/// Plays the shipped scenarios by sound guests on free hosts and asks every oracle.
+/// Plays the shipped scenarios by sound guests on every kind of legal host and asks every oracle.
 enum Calibration {
     /// Runtimes that are sound, each written without the others in mind.
     static let guests = [
@@ -16,25 +16,69 @@ enum Calibration {
         NaiveGuest.program(),
     ]
 
-    /// The document's own hosts, and some on which every knob is free.
+    /// One guest on one host in one scenario.
+    struct Cell: Sendable {
+        let scenario: Scenario
+        let host: HostEntry
+        let guest: GuestProgram
+
+        /// The oracles that the guest claims to satisfy and that the document leaves in.
+        var oracles: [OracleName] {
+            var names = Set(OracleName.allCases)
+            for block in scenario.expectations
+            where block.scope.includes(guest: guest.name, host: host.name) {
+                block.invariants?.value.apply(to: &names)
+            }
+            // The naive one goes through its tasks in rounds, whatever was reported, and polls after
+            // each.
+            let claimed = guest.name == "naive" ? OracleName.usual : OracleName.allCases
+            return claimed.filter(names.contains)
+        }
+    }
+
+    /// Every guest that a document is for, on each host of ``hosts(of:)``.
+    static func cells(of scenario: Scenario) -> [Cell] {
+        let names = scenario.guests?.map(\.value)
+        return guests.filter { names?.contains($0.name) != false }.flatMap { guest in
+            hosts(of: scenario).map { Cell(scenario: scenario, host: $0, guest: guest) }
+        }
+    }
+
+    /// The document's own hosts, those that have a name, each value of a knob that leaves no choice, and
+    /// some hosts on which every knob is free.
     static func hosts(of scenario: Scenario) -> [HostEntry] {
-        func free(_ name: String, anyTask: Bool, _ parentDrop: HostPolicy.ParentDrop) -> HostEntry {
-            let policy = HostPolicy(
-                order: .any, subset: .any, duplicates: .any, readyLag: 3, handles: .any, fair: 2,
-                reads: .any, permits: .any, spurious: 2, parentDrop: parentDrop,
-                rules: scenario.hosts[0].policy.rules)
+        func host(
+            _ name: String, like policy: HostPolicy = .friendly, anyTask: Bool = false,
+            _ change: (inout HostPolicy) -> Void = { _ in }
+        ) -> HostEntry {
+            var policy = policy
+            policy.rules = scenario.hosts[0].policy.rules
+            change(&policy)
             return HostEntry(
                 name: name, policy: policy, picksAnyTask: anyTask, place: scenario.place)
         }
-        return scenario.hosts + [
-            free("free", anyTask: false, .trap), free("free-executor", anyTask: true, .allow),
+        let named = HostPolicy.presets.map { host("preset-\($0.name)", like: $0.policy) }
+        let pinned = [
+            host("ascending") { $0.order = .ascending },
+            host("descending") { $0.order = .descending },
+            host("by-resource") { $0.order = .byResource },
+            host("coalescing") { $0.duplicates = .first },
+            host("fifo-handles") { $0.handles = .fifo },
+            host("fresh-handles") { $0.handles = .fresh },
+            host("per-type-handles") { $0.handles = .perType },
+            host("short-reads") { $0.reads = .short },
+            host("small-permits") { $0.permits = .one },
+            host("grain") { $0.timers = .grain(3_000_000) },
+            host("other-rules") { $0.rules = $0.rules == .spec ? .wasmtime : .spec },
         ]
-    }
-
-    /// The oracles that a guest claims to satisfy.
-    static func oracles(of guest: GuestProgram) -> [OracleName] {
-        // The naive one goes through its tasks in rounds, whatever was reported, and polls after each.
-        guest.name == "naive" ? OracleName.usual : OracleName.allCases
+        func late(_ policy: inout HostPolicy) { policy.timers = .late(1_500_000) }
+        let free = [
+            host("one") { ($0.order, $0.subset, $0.handles) = (.winnerFirst, .one, .sparse) },
+            host("lenient", like: .any) { ($0.parentDrop, $0.readyLag) = (.allow, 3) },
+            host("late", like: .any, late), host("any-executor", like: .any, anyTask: true),
+            host("late-executor", like: .any, anyTask: true, late),
+        ]
+        return scenario.hosts + named + pinned + free
     }
 
     /// What came of many runs.
@@ -42,50 +86,71 @@ enum Calibration {
         var alarms: [String] = []
         var runs = 0
         var events = 0
-        /// What judging took, and what all took.
-        var judging = Duration.zero
+
+        mutating func add(_ other: Tally) {
+            alarms += other.alarms
+            runs += other.runs
+            events += other.events
+        }
     }
 
-    /// What the oracles say of a scenario; stops at the first alarm of a guest on a host, or when the
-    /// time for each of those is up.
-    static func tally(
-        _ scenario: Scenario, seeds: Int, within time: Duration
-    ) -> Tally {
-        var tally = Tally()
-        for guest in guests {
-            if let names = scenario.guests?.map(\.value), !names.contains(guest.name) { continue }
-            let oracles = oracles(of: guest)
-            for host in hosts(of: scenario) {
-                let deadline = ContinuousClock.now + time
-                for seed in 0..<(host.hasChoices ? seeds : 1) {
-                    if seed > 2, ContinuousClock.now > deadline { break }
-                    let run = Player(guest: guest).run(scenario, on: host, seed: UInt64(seed))
-                    let began = ContinuousClock.now
-                    let first = run.violations(of: oracles.filter(run.isJudged)).first
-                    tally.judging += ContinuousClock.now - began
-                    tally.runs += 1
-                    tally.events += run.trace.count
-                    guard let first else { continue }
-                    tally.alarms.append(
-                        "\(scenario.name) (\(guest.name), \(host.name), seed \(seed)): "
-                            + "\(first.oracle.rawValue): \(first.message) #\(first.event)")
-                    break
-                }
+    /// What the oracles say of so many seeds of each cell; of a cell with an alarm, the first.
+    static func tally(_ cells: [Cell], seeds: Int, jobs: Int = 1) -> Tally {
+        let next = Counter()
+        let tallies = Locked([Tally?](repeating: nil, count: cells.count))
+        Workers.run(jobs) {
+            while true {
+                let index = next.add(1)
+                guard index < cells.count else { return }
+                let runs = CalibrationRuns(cells[index], seeds: seeds)
+                GuestWorker.run(runs)
+                tallies.withLock { $0[index] = runs.tally }
             }
         }
-        return tally
+        return tallies.withLock { $0 }.compactMap(\.self).reduce(into: Tally()) { $0.add($1) }
     }
 }
 
-extension Run {
-    /// Whether the document leaves this oracle in.
-    fileprivate func isJudged(by oracle: OracleName) -> Bool {
-        var names = Set(OracleName.allCases)
-        for block in scenario.expectations
-        where block.scope.includes(guest: guest, host: host.name) {
-            block.invariants?.value.apply(to: &names)
+/// The runs of one cell, one after the other on one thread.
+private final class CalibrationRuns: GuestSupply, @unchecked Sendable {
+    private let cell: Calibration.Cell
+    private let stage: Stage
+    private let oracles: [OracleName]
+    private let seeds: Int
+    private var seed: UInt64 = 0
+    private var set: Stage.Set?
+    private(set) var tally = Calibration.Tally()
+
+    init(_ cell: Calibration.Cell, seeds: Int) {
+        self.cell = cell
+        self.seeds = cell.host.hasChoices ? seeds : 1
+        stage = Stage(cell.scenario, on: cell.host, for: cell.guest)
+        oracles = cell.oracles
+    }
+
+    func next() -> (host: WASIHost, entry: @Sendable () -> Void)? {
+        guard tally.runs < seeds, tally.alarms.isEmpty else { return nil }
+        seed = UInt64(tally.runs)
+        let set = stage.set(choices: SeededChoices(seed: seed))
+        self.set = set
+        return (set.host, cell.guest.entry)
+    }
+
+    func ended(_ outcome: Outcome, of host: WASIHost) {
+        guard let set else { return }
+        self.set = nil
+        let run = stage.run(set, seed: seed, outcome: outcome)
+        tally.runs += 1
+        let place = "\(cell.scenario.name) (\(cell.guest.name), \(cell.host.name), seed \(seed))"
+        if run.outcome == .timedOut {
+            tally.alarms.append("\(place): the run did not end")
+            return
         }
-        return names.contains(oracle)
+        tally.events += run.trace.count
+        if let first = run.violations(of: oracles).first {
+            tally.alarms.append(
+                "\(place): \(first.oracle.rawValue): \(first.message) #\(first.event)")
+        }
     }
 }
 
@@ -93,30 +158,33 @@ struct OracleCalibrationTests {
     @Test(arguments: Scenario.shipped.map(\.name))
     func `no oracle objects to a sound reactor on a legal host`(name: String) throws {
         let scenario = try #require(Scenario.shipped.first { $0.name == name })
-        let tally = Calibration.tally(scenario, seeds: 4, within: .milliseconds(50))
-        #expect(tally.alarms == [])
+        #expect(Calibration.tally(Calibration.cells(of: scenario), seeds: 4).alarms == [])
     }
 
-    /// `POLLUX_CALIBRATE=10000 swift test -c release -Xswiftc -enable-testing --filter Calibration`
+    /// `POLLUX_CALIBRATE=10000 swift test -c release -Xswiftc -enable-testing --filter Calibration`;
+    /// `POLLUX_CALIBRATE_JOBS` says how many threads do it, where not all cores should.
     @Test(.enabled(if: ProcessInfo.processInfo.environment["POLLUX_CALIBRATE"] != nil))
     func `no oracle objects in many runs either`() throws {
         let environment = ProcessInfo.processInfo.environment
         let seeds = try #require(environment["POLLUX_CALIBRATE"].flatMap { Int($0) })
-        let seconds = environment["POLLUX_CALIBRATE_SECONDS"].flatMap { Double($0) } ?? 3_600
+        let jobs =
+            environment["POLLUX_CALIBRATE_JOBS"].flatMap { Int($0) }
+            ?? ProcessInfo.processInfo.activeProcessorCount
         let began = ContinuousClock.now
         var all = Calibration.Tally()
         for scenario in Scenario.shipped {
-            let tally = Calibration.tally(scenario, seeds: seeds, within: .seconds(seconds))
-            all.alarms += tally.alarms
-            all.runs += tally.runs
-            all.events += tally.events
-            all.judging += tally.judging
-            print("\(tally.runs) runs, \(tally.alarms.count) alarms: \(scenario.name)")
+            let start = ContinuousClock.now
+            let tally = Calibration.tally(
+                Calibration.cells(of: scenario), seeds: seeds, jobs: jobs)
+            all.add(tally)
+            print(
+                "\(tally.runs) runs, \(tally.alarms.count) alarms, "
+                    + "\(ContinuousClock.now - start): \(scenario.name)")
             for alarm in tally.alarms { print("  \(alarm)") }
         }
         print(
             "\(all.runs) runs, \(all.events) events, \(all.alarms.count) alarms, "
-                + "\(ContinuousClock.now - began), of it judging \(all.judging)")
+                + "\(ContinuousClock.now - began)")
         #expect(all.alarms == [])
     }
 }

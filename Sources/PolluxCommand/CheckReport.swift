@@ -22,7 +22,7 @@ struct CheckReport {
     }
 
     private(set) var files: [File] = []
-    private var projects = Projects()
+    private var projects = Projects.ofDisk
 
     /// Reads a file and notes what is wrong in it.
     mutating func add(_ file: ScenarioFiles.File) {
@@ -30,8 +30,7 @@ struct CheckReport {
         switch file.content {
         case .bytes(let bytes):
             do throws(Diagnostic) {
-                let project = try projects.project(of: file.path)
-                let reading = Reading(path: file.path, bytes: bytes, project: project)
+                let reading = try Reading(file.path, bytes, &projects)
                 entry.scenarios = reading.scenarios.count
                 entry.diagnostics = reading.diagnostics
             } catch {

@@ -80,11 +80,7 @@ struct Explore: ParsableCommand {
     }
 
     func validate() throws {
-        let known = PolluxCommand.guests.map(\.name)
-        for name in guest where !known.contains(name) {
-            let clause = Suggestion.clause(for: name, among: known, called: "guests")
-            throw ValidationError("unknown guest '\(name)'\(clause)")
-        }
+        try PolluxCommand.validate(guests: guest)
         if let budget, budget < 1 { throw ValidationError("--budget is from 1") }
         if let time, !(time > 0) { throw ValidationError("--time is more than 0") }
         if let jobs, !(1...64).contains(jobs) { throw ValidationError("--jobs is from 1 to 64") }

@@ -20,11 +20,6 @@ struct ExploreReport {
             var choices: [String]
             var lanes: [String]
         }
-        struct Remark: Encodable {
-            var line: Int
-            var column: Int
-            var message: String
-        }
         var file: String
         var line: Int
         var name: String
@@ -132,10 +127,7 @@ struct ExploreReport {
             Entry.Find(
                 number: find.number, tape: find.tape.description, digest: find.run.digest,
                 outcome: find.run.outcomeText,
-                failures: find.failures.map {
-                    Entry.Remark(
-                        line: $0.place.line, column: $0.place.column, message: $0.message)
-                },
+                failures: find.failures.map { Remark($0) },
                 choices: choices(of: find),
                 lanes: find.run.outcome == .timedOut
                     ? [] : Picture(find.run).rows(markedAt: find.failures.first?.focus))

@@ -41,6 +41,7 @@ struct Fmt: ParsableCommand {
         if paths == ["-"] { return try formatStandardInput() }
         var (count, changed, failed) = (0, 0, 0)
         let files = Array(ScenarioFiles.find(paths))
+        var projects = Projects.ofDisk
         var progress = Progress(of: files.count)
         for file in files {
             progress.step(file.path)
@@ -55,7 +56,7 @@ struct Fmt: ParsableCommand {
             }
             let result: [UInt8]
             do throws(Diagnostic) {
-                result = try Formatter.format(path: file.path, bytes: bytes)
+                result = try format(bytes, of: file.path, &projects)
             } catch {
                 progress.pause()
                 Terminal.error(error)
@@ -82,10 +83,20 @@ struct Fmt: ParsableCommand {
         if check, changed > 0 { throw ExitCode(1) }
     }
 
+    private func format(
+        _ bytes: [UInt8], of path: String, _ projects: inout Projects
+    ) throws(Diagnostic) -> [UInt8] {
+        try Formatter.format(
+            path: path, bytes: bytes, project: try projects.project(ofNamed: path),
+            guests: PolluxCommand.guestNames)
+    }
+
+    /// What comes in is taken for a file of the current directory.
     private func formatStandardInput() throws {
         let bytes = Array(FileHandle.standardInput.readDataToEndOfFile())
+        var projects = Projects.ofDisk
         do throws(Diagnostic) {
-            Terminal.bytes(try Formatter.format(path: "<stdin>", bytes: bytes))
+            Terminal.bytes(try format(bytes, of: "<stdin>", &projects))
         } catch {
             Terminal.error(error)
             throw ExitCode(2)

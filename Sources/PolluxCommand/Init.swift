@@ -5,13 +5,18 @@ import Foundation
 
 struct Init: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Write a first scenario, and a test that runs it.",
+        abstract: "Write a first scenario, a schema for editors, and a test.",
         discussion: """
             Examples:
               pollux init              into this package
               pollux init ../mine      into another one
 
-            A file that is there already is kept as it is.
+            A file that is there already is kept as it is, but for the
+            schema: one of another version is brought up to date. A
+            scenario names it in its first line, so editors complete keys
+            and say what is wrong as you type:
+
+              # yaml-language-server: $schema=scenario.schema.json
 
             Exit codes:
               0   every file is there now
@@ -24,16 +29,24 @@ struct Init: ParsableCommand {
 
     func run() throws {
         var (written, kept) = (0, 0)
-        for (name, text) in Starter.files {
-            let file = URL(filePath: directory).appending(path: name)
-            let shown = directory == "." ? name : directory + "/" + name
+        for starter in Starter.files {
+            let file = URL(filePath: directory).appending(path: starter.name)
+            let shown = directory == "." ? starter.name : directory + "/" + starter.name
+            let data = Data(starter.text.utf8)
+            let old = starter.isGenerated ? FileManager.default.contents(atPath: file.path) : nil
             do {
                 try FileManager.default.createDirectory(
                     at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-                // Fails where there is a file, even one that came this instant.
-                try Data(text.utf8).write(to: file, options: .withoutOverwriting)
+                if let old, old != data {
+                    try data.write(to: file)
+                } else {
+                    // Fails where there is a file, even one that came this instant.
+                    try data.write(to: file, options: .withoutOverwriting)
+                }
             } catch {
-                guard FileManager.default.fileExists(atPath: file.path) else {
+                guard old == nil || old == data,
+                    FileManager.default.fileExists(atPath: file.path)
+                else {
                     Terminal.error("\(shown): error: cannot be written")
                     throw ExitCode(2)
                 }

@@ -41,11 +41,6 @@ struct JSONPrinter: VerdictPrinter {
             var lanes: [String]?
             var trace: [String]?
         }
-        struct Remark: Encodable {
-            var line: Int
-            var column: Int
-            var message: String
-        }
         var documents: [Document]
         var guests: [Count]
         var passed: Int
@@ -79,9 +74,8 @@ struct JSONPrinter: VerdictPrinter {
         let guests = verdict.guests.map { guest in
             Report.Guest(
                 name: guest.guest, verdict: guest.status.rawValue,
-                skipped: guest.skip.map { remark($0.message, $0.place) },
-                failures: guest.failures.isEmpty
-                    ? nil : guest.failures.map { remark($0.message, $0.place) })
+                skipped: guest.skip.map { Remark($0.message, at: $0.place) },
+                failures: guest.failures.isEmpty ? nil : guest.failures.map { Remark($0) })
         }
         return Report.Document(
             file: verdict.scenario.file.path, line: verdict.scenario.place.line,
@@ -91,16 +85,12 @@ struct JSONPrinter: VerdictPrinter {
 
     private func played(_ verdict: Verdict.HostVerdict) -> Report.Played {
         let run = verdict.run
-        let failures = verdict.failures.map { remark($0.message, $0.place) }
+        let failures = verdict.failures.map { Remark($0) }
         return Report.Played(
             guest: verdict.guest, host: verdict.host.name, seeds: verdict.runs, seed: run.seed,
             digest: verdict.digest, outcome: run.outcomeText, failures: failures,
             lanes: failures.isEmpty || run.outcome == .timedOut
                 ? nil : Picture(run).rows(markedAt: verdict.failures.first?.focus),
             trace: showsTrace ? run.log : nil)
-    }
-
-    private func remark(_ message: String, _ place: Place) -> Report.Remark {
-        Report.Remark(line: place.line, column: place.column, message: message)
     }
 }

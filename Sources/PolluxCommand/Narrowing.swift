@@ -15,11 +15,7 @@ struct Narrowing: ParsableArguments {
     var seed: UInt64 = 1
 
     func validate() throws {
-        let known = PolluxCommand.guests.map(\.name)
-        for name in guest where !known.contains(name) {
-            let clause = Suggestion.clause(for: name, among: known, called: "guests")
-            throw ValidationError("unknown guest '\(name)'\(clause)")
-        }
+        try PolluxCommand.validate(guests: guest)
     }
 
     /// One run, or several that look alike.

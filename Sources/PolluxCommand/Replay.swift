@@ -81,12 +81,7 @@ struct Replay: ParsableCommand {
                 throw ValidationError("--update prints a difference; leave --format out")
             }
         }
-        let program = PolluxCommand.entries.isEmpty ? [] : [EntryScript.guest]
-        let known = PolluxCommand.guests.map(\.name) + program
-        for name in guest where !known.contains(name) {
-            let clause = Suggestion.clause(for: name, among: known, called: "guests")
-            throw ValidationError("unknown guest '\(name)'\(clause)")
-        }
+        try PolluxCommand.validate(guests: guest)
         guard (1...1_000_000).contains(runs) else {
             throw ValidationError("--runs is from 1 to 1,000,000")
         }

@@ -17,13 +17,12 @@ enum ScenarioFiles {
     static func read(_ paths: [String]) throws(Unreadable) -> [Scenario] {
         var diagnostics: [String] = []
         var scenarios: [Scenario] = []
-        var projects = Projects()
+        var projects = Projects.ofDisk
         for file in find(paths) {
             switch file.content {
             case .bytes(let bytes):
                 do throws(Diagnostic) {
-                    let project = try projects.project(of: file.path)
-                    let reading = Reading(path: file.path, bytes: bytes, project: project)
+                    let reading = try Reading(file.path, bytes, &projects)
                     scenarios += reading.scenarios
                     diagnostics += reading.diagnostics.map(\.rendered)
                 } catch {
@@ -101,5 +100,30 @@ enum ScenarioFiles {
         (name.hasSuffix(".yaml") || name.hasSuffix(".yml"))
             && name.split(separator: "/").last.map(String.init) != Project.fileName
             && !name.split(separator: "/").contains { $0.hasPrefix(".") }
+    }
+}
+
+extension Projects {
+    /// Those of files on the disk, as the command line names them.
+    static var ofDisk: Projects {
+        let manager = FileManager.default
+        let here = manager.currentDirectoryPath + "/"
+        return Projects(
+            exists: manager.fileExists, read: { manager.contents(atPath: $0).map { Array($0) } },
+            shown: { $0.hasPrefix(here) ? String($0.dropFirst(here.count)) : $0 })
+    }
+
+    /// The project of a file that the command line names.
+    mutating func project(ofNamed file: String) throws(Diagnostic) -> Project? {
+        try project(of: URL(filePath: file).standardized.path)
+    }
+}
+
+extension Reading {
+    /// A file's bytes, read with what its project says and for the guests of this command.
+    init(_ path: String, _ bytes: [UInt8], _ projects: inout Projects) throws(Diagnostic) {
+        self.init(
+            path: path, bytes: bytes, project: try projects.project(ofNamed: path),
+            guests: PolluxCommand.guestNames)
     }
 }

@@ -33,7 +33,9 @@ struct TextPrinter: VerdictPrinter {
         line += "\(scenario.file.path):\(scenario.place.line): \(scenario.name)"
         let hosts = scenario.hosts.map(\.name)
         if hosts != ["friendly"] { line += "  [\(hosts.joined(separator: ", "))]" }
-        return [line] + verdict.guests.flatMap { lines(of: $0, in: scenario) }
+        return [line]
+            + verdict.guests.compactMap { $0.skip.map { self.line(of: $0, in: scenario) } }
+            + findings(of: verdict) + (showsTrace ? verdict.hosts.flatMap(trace) : [])
     }
 
     /// The mark of one column, with the blanks behind it.
@@ -55,40 +57,27 @@ struct TextPrinter: VerdictPrinter {
         2 + max("FAIL".count, guests.count > 1 ? guest.count : 0)
     }
 
-    private func lines(of verdict: Verdict.GuestVerdict, in scenario: Scenario) -> [String] {
-        var lines: [String] = []
-        if let skip = verdict.skip {
-            let indent = String(repeating: " ", count: guests.map(width).reduce(0, +))
-            lines.append(
-                indent + "\(scenario.file.path):\(skip.place.line):\(skip.place.column): "
-                    + skip.message)
-        }
-        for failure in verdict.failures {
-            lines.append(
-                "\(scenario.file.path):\(failure.place.line):\(failure.place.column): "
-                    + "\(failure.message) (guest \(verdict.guest))")
-        }
-        for host in verdict.hosts {
-            lines += failures(of: host)
-            if showsTrace { lines += trace(of: host) }
-        }
-        return lines
+    private func line(of skip: Verdict.Skip, in scenario: Scenario) -> String {
+        String(repeating: " ", count: guests.map(width).reduce(0, +))
+            + "\(scenario.file.path):\(skip.place.line):\(skip.place.column): \(skip.message)"
     }
 
-    private func failures(of verdict: Verdict.HostVerdict) -> [String] {
-        let path = verdict.run.scenario.file.path
-        var lines = verdict.failures.flatMap { failure in
-            [
-                "\(path):\(failure.place.line):\(failure.place.column): \(failure.message) "
-                    + "(\(verdict.title))"
-            ] + failure.detail.map { "    " + $0 }
-        }
-        // One picture says it; the others would repeat it.
-        if let first = verdict.failures.first, !first.isGolden,
-            verdict.run.outcome != .timedOut
-        {
-            let picture = Picture(verdict.run).rows(markedAt: first.focus)
-            lines.insert(contentsOf: picture.map { "    " + $0 }, at: 1)
+    /// What does not hold, each thing once, with a picture of the first run that shows it; of a run that
+    /// stands in a picture already there is no other.
+    private func findings(of verdict: Verdict) -> [String] {
+        var lines: [String] = []
+        var drawn: Set<String> = []
+        for finding in verdict.findings {
+            lines.append("\(finding.failure.line(in: verdict.scenario)) (\(finding.title))")
+            let titles = finding.runs.map(\.title)
+            if let run = finding.runs.first?.run, run.outcome != .timedOut,
+                !finding.failure.isGolden, drawn.isDisjoint(with: titles)
+            {
+                let picture = Picture(run).rows(markedAt: finding.failure.focus)
+                lines += picture.map { "    " + $0 }
+            }
+            drawn.formUnion(titles)
+            lines += finding.failure.detail.map { "    " + $0 }
         }
         return lines
     }

@@ -67,8 +67,67 @@ public struct Verdict {
         public var digest: String
 
         /// Which run it tells of: `guest local, host any, seed 7`.
-        public var title: String {
-            "guest \(guest), host \(host.name)" + (host.hasChoices ? ", seed \(run.seed)" : "")
+        public var title: String { "guest \(guest), \(hostTitle)" }
+
+        /// `host any, seed 7`
+        var hostTitle: String {
+            "host \(host.name)" + (host.hasChoices ? ", seed \(run.seed)" : "")
         }
+    }
+}
+
+extension Verdict {
+    /// A claim that does not hold, and every run that shows it in the same way.
+    public struct Finding {
+        /// What does not hold.
+        public var failure: Failure
+        /// By which guests, in file order.
+        public var guests: [String]
+        /// In which runs; none where no single run shows it.
+        public var runs: [HostVerdict]
+
+        /// Whom it is about: `guests local, swift, host friendly; guest local, host any, seed 7`.
+        public var title: String {
+            if runs.isEmpty { return Self.words(guests) }
+            var hosts: [(name: String, guests: [String])] = []
+            for run in runs {
+                if let same = hosts.firstIndex(where: { $0.name == run.hostTitle }) {
+                    hosts[same].guests.append(run.guest)
+                } else {
+                    hosts.append((run.hostTitle, [run.guest]))
+                }
+            }
+            return hosts.map { Self.words($0.guests) + ", " + $0.name }.joined(separator: "; ")
+        }
+
+        private static func words(_ guests: [String]) -> String {
+            (guests.count == 1 ? "guest " : "guests ") + guests.joined(separator: ", ")
+        }
+    }
+
+    /// What does not hold: each claim once for each way in which it fails, whoever the guests and hosts
+    /// are.
+    public var findings: [Finding] {
+        var findings: [Finding] = []
+        func add(_ failure: Failure, _ guest: String, _ run: HostVerdict?) {
+            let same = findings.firstIndex {
+                $0.failure.place == failure.place && $0.failure.message == failure.message
+                    && $0.failure.detail == failure.detail && $0.runs.isEmpty == (run == nil)
+            }
+            guard let same else {
+                let runs = run.map { [$0] } ?? []
+                findings.append(Finding(failure: failure, guests: [guest], runs: runs))
+                return
+            }
+            if !findings[same].guests.contains(guest) { findings[same].guests.append(guest) }
+            if let run { findings[same].runs.append(run) }
+        }
+        for guest in guests {
+            for failure in guest.failures { add(failure, guest.guest, nil) }
+        }
+        for run in hosts {
+            for failure in run.failures { add(failure, run.guest, run) }
+        }
+        return findings
     }
 }

@@ -45,4 +45,13 @@ struct FmtTests {
         #expect(run.errors.hasPrefix("\(a):3:15: error: unknown step 'slep'"))
         #expect(try String(contentsOfFile: a, encoding: .utf8) == Document.malformed)
     }
+
+    @Test func `a file on a host of the project's is aligned like any other`() throws {
+        let scratch = try ScratchDirectory()
+        try scratch.write("pollux.yaml", "pollux: 1\nhosts: {tired: {timers: late 5ms}}\n")
+        let a = try scratch.write("a.yaml", crooked + "hosts: [tired]\n")
+        let run = try PolluxProcess(["fmt", a])
+        #expect(run.errors == "")
+        #expect(run.output == "\(a)\n1 file, 1 changed\n")
+    }
 }

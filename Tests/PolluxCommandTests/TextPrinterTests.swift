@@ -58,6 +58,45 @@ struct TextPrinterTests {
             ])
     }
 
+    @Test func `what fails alike is told once, with one picture, and names all that it is about`()
+        throws
+    {
+        let text = """
+            pollux: 1
+            name: a sleeper wakes
+            program: {A: [sleep 5ms]}
+            timeline: |
+              ms  0
+              A   w...|
+            hosts: [friendly, {name: mixed, order: descending}]
+            """
+        let second = GuestProgram(name: "second", entry: GuestProgram.local.entry)
+        let lines = try Self.print(text, by: [.local, second])
+        #expect(
+            lines[2..<(lines.count - 3)] == [
+                "f:6:11: lane 'A' at 4ms: expected that it wakes and ends, but it still waits "
+                    + "(guests local, second, host friendly; guests local, second, host mixed)",
+                "              ms  0",
+                "    expected  A   w...|",
+                "    actual    A   w....|",
+                "                      ^",
+            ])
+    }
+
+    @Test func `what fails in different ways is told for each`() throws {
+        let text = """
+            pollux: 1
+            name: a sleeper wakes
+            program: {A: [sleep 5ms]}
+            hosts: [friendly, {name: coarse, timers: grain 7ms}]
+            expect: {eventually: [{A.done: 4ms}]}
+            """
+        let lines = try Self.print(text, by: [.local]).filter { $0.contains("f:5:") }
+        #expect(lines.count == 2)
+        #expect(lines.first?.hasSuffix("(at 5ms) (guest local, host friendly)") == true)
+        #expect(lines.last?.hasSuffix("(at 7ms) (guest local, host coarse)") == true)
+    }
+
     @Test func `a missing guest is skipped by name, with the reason behind the columns`() throws {
         #expect(
             try Self.print(Self.sleeper + "guests: [local, wstd]\n", by: [.local]) == [

@@ -1,6 +1,7 @@
 // `pollux replay --update` and `pollux init`: the verbs that write.
 
 import Foundation
+import PolluxScenario
 import Testing
 
 struct UpdateTests {
@@ -86,6 +87,25 @@ struct InitTests {
         #expect(try PolluxProcess(["fmt", "--check", scratch.path]).exitCode == 0)
     }
 
+    @Test func `the first scenario names a schema that is there`() throws {
+        let scratch = try ScratchDirectory()
+        _ = try PolluxProcess(["init", scratch.path])
+        let text = try String(
+            contentsOfFile: scratch.path + "/Scenarios/first.yaml", encoding: .utf8)
+        #expect(text.hasPrefix("# yaml-language-server: $schema=scenario.schema.json\npollux: 1\n"))
+        let schema = try String(
+            contentsOfFile: scratch.path + "/Scenarios/scenario.schema.json", encoding: .utf8)
+        #expect(schema == FormatSchema.text)
+    }
+
+    @Test func `a schema of another version is brought up to date`() throws {
+        let scratch = try ScratchDirectory()
+        let file = try scratch.write("Scenarios/scenario.schema.json", "{}")
+        #expect(try PolluxProcess(["init", scratch.path]).lines.contains("wrote  \(file)"))
+        #expect(try PolluxProcess(["init", scratch.path]).lines.contains("kept   \(file)"))
+        #expect(try String(contentsOfFile: file, encoding: .utf8) == FormatSchema.text)
+    }
+
     @Test func `init never writes over a file`() throws {
         let scratch = try ScratchDirectory()
         let file = try scratch.write("Scenarios/first.yaml", "mine")
@@ -97,7 +117,7 @@ struct InitTests {
 }
 
 struct HelpTests {
-    @Test(arguments: ["replay", "show", "explain", "check", "fmt", "init"])
+    @Test(arguments: ["replay", "explore", "show", "explain", "check", "fmt", "init"])
     func `every verb's help has examples and exit codes`(_ verb: String) throws {
         let run = try PolluxProcess(["help", verb])
         #expect(run.exitCode == 0)

@@ -20,10 +20,14 @@ let package = Package(
 
         // A reactor of one's own, straight on the overlay, and what tests it: scenarios.
         .target(name: "Callbacks", dependencies: [.product(name: "WASIp2", package: "pollux")]),
+        // A whole program that scenarios run as it is.
+        .target(
+            name: "Echo",
+            dependencies: [.product(name: "WASIAsyncRuntime", package: "pollux")]),
         .testTarget(
             name: "ScenarioTests",
             dependencies: [
-                "Callbacks",
+                "Callbacks", "Echo",
                 .product(name: "PolluxTesting", package: "pollux"),
                 .product(name: "ScenarioGuest", package: "pollux"),
                 .product(name: "WASIp2", package: "pollux"),

@@ -9,8 +9,9 @@ extension Scenario {
     ///     @Test(arguments: Scenario.all(in: "Scenarios"))
     ///     func scenario(_ scenario: ScenarioTest) async throws { try await scenario.run() }
     ///
-    /// Hidden files are left out. A file that is no scenario, and a directory that is missing or has
-    /// none, are an argument each, whose run records what is wrong.
+    /// Hidden files are left out. A document that is no scenario, and a directory that is missing or
+    /// has none, are an argument each, whose run records what is wrong. The hosts and guests of the
+    /// repository's `pollux.yaml` count, as for the command.
     /// - Parameters:
     ///   - path: the directory or file. A relative one is looked for beside the test's source file,
     ///     then in each directory above that, up to the one with `Package.swift`.
@@ -33,13 +34,19 @@ extension Scenario {
         }
         let files = ScenarioSearch.files(at: root)
         if files.isEmpty { return problem("no .yaml or .yml file in '\(root.path)'") }
-        return files.flatMap { ScenarioTest.read($0, called: search.name(of: $0)) }
+        let manager = FileManager.default
+        var projects = Projects(
+            exists: manager.fileExists, read: { manager.contents(atPath: $0).map { Array($0) } },
+            shown: { search.name(of: URL(filePath: $0)) })
+        return files.flatMap { ScenarioTest.read($0, called: search.name(of: $0), &projects) }
     }
 }
 
 extension ScenarioTest {
-    /// The documents of a file, or what is wrong with it.
-    fileprivate static func read(_ file: URL, called path: String) -> [ScenarioTest] {
+    /// The documents of a file, and what is wrong in it.
+    fileprivate static func read(
+        _ file: URL, called path: String, _ projects: inout Projects
+    ) -> [ScenarioTest] {
         func problem(_ text: String, at place: Place) -> ScenarioTest {
             let location = location(place, of: file.path, called: path)
             return ScenarioTest(
@@ -49,15 +56,20 @@ extension ScenarioTest {
         guard let data = FileManager.default.contents(atPath: file.path) else {
             return [problem("cannot be read", at: Place(line: 1, column: 1))]
         }
+        let reading: Reading
         do throws(Diagnostic) {
-            return try Scenario.parse(path: path, bytes: Array(data)).map { scenario in
-                ScenarioTest(
-                    content: .scenario(scenario), file: file.path, path: path,
-                    line: scenario.place.line)
-            }
+            let project = try projects.project(of: file.standardizedFileURL.path)
+            reading = Reading(path: path, bytes: Array(data), project: project)
         } catch {
-            return [problem(error.rendered, at: error.place)]
+            return [problem(error.rendered, at: Place(line: 1, column: 1))]
         }
+        let scenarios = reading.scenarios.map { scenario in
+            ScenarioTest(
+                content: .scenario(scenario), file: file.path, path: path,
+                line: scenario.place.line)
+        }
+        let problems = reading.diagnostics.map { problem($0.rendered, at: $0.place) }
+        return (scenarios + problems).sorted { $0.line < $1.line }
     }
 }
 
@@ -116,6 +128,7 @@ struct ScenarioSearch {
 
     private static func isScenario(_ name: String) -> Bool {
         (name.hasSuffix(".yaml") || name.hasSuffix(".yml"))
+            && name.split(separator: "/").last.map(String.init) != Project.fileName
             && !name.split(separator: "/").contains { $0.hasPrefix(".") }
     }
 

@@ -11,34 +11,43 @@ extension ScenarioTest {
         GuestProgram(name: "swift", entry: SwiftGuest.main),
     ]
 
-    /// Plays the document by one guest, as ``run(guests:seed:runs:)`` does by several.
+    /// Plays the document by one guest of the test's own, as ``run(guests:entries:seed:runs:)`` does by
+    /// several: by a runtime, which is asked for steps; or, where the document's `program` is an `entry`
+    /// of this name, by the type as the whole program.
+    ///
+    ///     try await scenario.run(MyRuntime.self)     // program: {A: [wait door]}, any of them
+    ///     try await scenario.run(EchoServer.self)    // program: {entry: EchoServer}
     public func run<Main: GuestMain>(
         _ guest: Main.Type, seed: UInt64 = 1, runs: Int = 20
     ) async throws {
-        try await run(guests: [GuestProgram(guest)], only: [Main.guestName], seed, runs)
+        let replayer = Replayer(
+            guests: [GuestProgram(guest)], entries: [ProgramEntry(guest)],
+            only: [Main.guestName, EntryScript.guest], seed: seed, runs: runs)
+        try await run(replayer)
     }
 
-    /// Plays the document by every guest that it names, or else by all of these, on each of its
-    /// hosts, and records an issue for each expectation that does not hold: at its line and column,
-    /// with the guests and hosts that it is about and a picture of the first such run.
+    /// Plays the document by every guest that it names, or else by all of these, or where its `program`
+    /// is an `entry` by that program, on each of its hosts, and records an issue for each expectation
+    /// that does not hold: at its line and column, with the guests and hosts that it is about and a
+    /// picture of the first such run.
     ///
     /// A guest that is missing, or cannot do one of the steps, is a warning at the place; where that
     /// leaves no guest the test is cancelled, which the test library shows as neither failed nor
-    /// skipped. No thread of the concurrency pool is blocked meanwhile.
+    /// skipped. An `entry` that is not among these is an issue. No thread of the concurrency pool is
+    /// blocked meanwhile.
     /// - Parameters:
     ///   - guests: the guests that there are, each with a name of its own.
+    ///   - entries: the whole programs that documents can name, each with a name of its own.
     ///   - seed: the first seed for hosts that leave something to chance.
     ///   - runs: how many seeds to run on such a host, from 1.
     public func run(
-        guests: [GuestProgram] = shippedGuests, seed: UInt64 = 1, runs: Int = 20
+        guests: [GuestProgram] = shippedGuests, entries: [ProgramEntry] = [], seed: UInt64 = 1,
+        runs: Int = 20
     ) async throws {
-        try await run(guests: guests, only: nil, seed, runs)
+        try await run(Replayer(guests: guests, entries: entries, seed: seed, runs: runs))
     }
 
-    private func run(
-        guests: [GuestProgram], only: [String]?, _ seed: UInt64, _ runs: Int
-    ) async throws {
-        let replayer = Replayer(guests: guests, only: only, seed: seed, runs: runs)
+    private func run(_ replayer: Replayer) async throws {
         let report = await report(replayer)
         for failure in report.failures {
             Issue.record("\(failure.text)", sourceLocation: failure.location)
@@ -64,43 +73,31 @@ extension ScenarioTest {
         switch content {
         case .problem(let problem): Report(failures: [problem])
         case .scenario(let scenario):
-            await onThreads {
-                let verdict = replayer.replay(scenario)
-                return Report(
-                    failures: failures(in: verdict.hosts),
-                    skips: verdict.guests.compactMap(\.skip).map {
-                        problem($0.message, at: $0.place)
-                    },
-                    isSkipped: verdict.status == .skipped)
+            if let objection = replayer.objection(to: scenario) {
+                Report(failures: [problem(objection.message, at: objection.place)])
+            } else {
+                await onThreads {
+                    let verdict = replayer.replay(scenario)
+                    return Report(
+                        failures: verdict.findings.map(problem),
+                        skips: verdict.guests.compactMap(\.skip).map {
+                            problem($0.message, at: $0.place)
+                        },
+                        isSkipped: verdict.status == .skipped)
+                }
             }
         }
     }
 
-    /// One problem for each claim that fails and each way in which it does, whoever the guests and
-    /// hosts are; the picture is of the first.
-    private func failures(in hosts: [Verdict.HostVerdict]) -> [Problem] {
-        var claims: [(failure: Failure, hosts: [Verdict.HostVerdict])] = []
-        for host in hosts {
-            for failure in host.failures {
-                let same = claims.firstIndex {
-                    $0.failure.place == failure.place && $0.failure.message == failure.message
-                }
-                if let same {
-                    claims[same].hosts.append(host)
-                } else {
-                    claims.append((failure, [host]))
-                }
+    /// A claim that does not hold, with a picture of the first run that shows it.
+    private func problem(_ finding: Verdict.Finding) -> Problem {
+        var text = "\(finding.failure.message) (\(finding.title))"
+        if let run = finding.runs.first?.run, run.outcome != .timedOut {
+            for row in Picture(run).rows(markedAt: finding.failure.focus) {
+                text += "\n    " + row
             }
         }
-        return claims.map { failure, hosts in
-            var text = "\(failure.message) (\(hosts.map(\.title).joined(separator: "; ")))"
-            if hosts[0].run.outcome != .timedOut {
-                for row in Picture(hosts[0].run).rows(markedAt: failure.focus) {
-                    text += "\n    " + row
-                }
-            }
-            return problem(text, at: failure.place)
-        }
+        return problem(text, at: finding.failure.place)
     }
 
     /// Says where it is in words as well: the test library shows no more than the file's name.

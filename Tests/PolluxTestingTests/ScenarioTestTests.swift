@@ -1,7 +1,9 @@
 // What a test says of scenarios that do not hold, cannot be read, are not there.
 
+import Foundation
 import Synchronization
 import Testing
+import WASIp2
 
 @testable import PolluxTesting
 
@@ -41,8 +43,7 @@ struct ScenarioTestTests {
         #expect(
             first?.text == """
                 Tests/PolluxTestingTests/Wrong/door.yaml:8:12: lane 'A' at 3ms: expected that it \
-                wakes and ends, but it still waits (guest local, host friendly; guest swift, \
-                host friendly)
+                wakes and ends, but it still waits (guests local, swift, host friendly)
                               ms    0
                     world     door  _____#
                     expected  A     w..|
@@ -98,5 +99,102 @@ struct ScenarioTestTests {
             report.skips.map(\.text) == [
                 "Scenarios/progress/no-pollable.yaml:3:47: guest 'Inline' does not support this step"
             ])
+    }
+}
+
+/// Scenario files of a test's own, outside of any package and repository.
+private final class Folder {
+    let url: URL
+
+    init(_ files: [String: String]) throws {
+        url = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        for (name, text) in files { try Data(text.utf8).write(to: url.appending(path: name)) }
+    }
+
+    deinit { try? FileManager.default.removeItem(at: url) }
+
+    var tests: [ScenarioTest] { Scenario.all(in: url.path) }
+}
+
+/// A whole program: says one thing.
+private enum Speaker: GuestMain {
+    static func main() {
+        do throws(StreamError) {
+            try StandardStreams.output().blockingWriteAndFlush(Array("hello\n".utf8))
+        } catch {
+            preconditionFailure("nobody closes the output")
+        }
+    }
+}
+
+struct ScenarioTestProgramTests {
+    private static let speech =
+        "pollux: 1\nname: n\nprogram: {entry: Speaker}\nexpect: {count: {Speaker.say: 1}}\n"
+
+    @Test func `a whole program is played by the type of its name`() async throws {
+        let folder = try Folder(["a.yaml": Self.speech])
+        try await folder.tests[0].run(Speaker.self)
+        try await folder.tests[0].run(entries: [ProgramEntry(Speaker.self)])
+    }
+
+    @Test func `what a whole program does not do is an issue, too`() async throws {
+        let folder = try Folder(["a.yaml": Self.speech.replacing(": 1}}", with: ": 2}}")])
+        let replayer = Replayer(guests: [], entries: [ProgramEntry(Speaker.self)])
+        let failures = await folder.tests[0].report(replayer).failures
+        #expect(failures.map(\.location.line) == [4])
+        #expect(failures.first?.text.contains("(guest program, host friendly)") == true)
+    }
+
+    @Test func `a whole program that nobody brings is an issue where it is named`() async throws {
+        let folder = try Folder(["a.yaml": Self.speech])
+        let report = await folder.tests[0].report(Replayer(guests: []))
+        #expect(!report.isSkipped)
+        #expect(report.failures.map(\.location.line) == [3])
+        #expect(report.failures.first?.text.contains("there is no program 'Speaker'") == true)
+    }
+
+    @Test func `what held in no run is an issue`() async throws {
+        let text = """
+            pollux: 1
+            name: n
+            program: {A: [yield]}
+            expect: {sometimes: [A.done within 0ms of A.start, A.say]}
+            """
+        let folder = try Folder(["a.yaml": text])
+        let recorded = try await issues(of: folder.tests)
+        #expect(recorded.count == 1)
+        #expect(recorded.first?.text.contains("(guests local, swift)") == true)
+    }
+
+    @Test func `the hosts and guests of pollux.yaml count`() async throws {
+        let folder = try Folder([
+            "pollux.yaml": "pollux: 1\nguests: [local, mine]\nhosts: {tired: {timers: late 5ms}}\n",
+            "a.yaml": "pollux: 1\nname: n\nprogram: {A: [sleep 1ms]}\nhosts: [tired]\n"
+                + "expect: {for: {guest: mine}, eventually: [{A.done: 1ms}]}\n",
+        ])
+        #expect(folder.tests.count == 1)
+        let guests = ["local", "swift", "mine"].map {
+            GuestProgram(name: $0, entry: ScenarioTest.shippedGuests[0].entry)
+        }
+        let failures = await folder.tests[0].report(Replayer(guests: guests)).failures
+        #expect(failures.count >= 1)
+        #expect(failures.allSatisfy { $0.text.contains("(guest mine, host tired, seed ") })
+    }
+
+    @Test func `a project that is wrong is an issue`() async throws {
+        let folder = try Folder([
+            "pollux.yaml": "pollux: 2\n", "a.yaml": "pollux: 1\nname: n\nprogram: {A: []}\n",
+        ])
+        let recorded = try await issues(of: folder.tests)
+        #expect(recorded.count == 1)
+        #expect(recorded.first?.text.contains("pollux.yaml:1:9: error: ") == true)
+    }
+
+    @Test func `a document beside one that is none is played all the same`() async throws {
+        let good = "pollux: 1\nname: good\nprogram: {A: []}\n"
+        let folder = try Folder(["a.yaml": good + "---\npollux: 1\nname: bad\n---\n" + good])
+        #expect(folder.tests.map { $0.scenario?.name } == ["good", nil, "good"])
+        #expect(try await issues(of: folder.tests).count == 1)
     }
 }

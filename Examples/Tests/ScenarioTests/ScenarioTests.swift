@@ -1,10 +1,12 @@
-// Every scenario of this package, on the runtimes that ship and on one of our own.
+// Every scenario of this package: on the runtimes that ship, on one of our own, by a whole program.
 
+import Echo
 import Foundation
 import PolluxTesting
 import Testing
 
 extension CallbackGuest: GuestMain {}
+extension Echo: GuestMain {}
 
 @Test(arguments: Scenario.all(in: "Scenarios"))
 func `a scenario holds on the runtimes that ship`(_ scenario: ScenarioTest) async throws {
@@ -14,6 +16,11 @@ func `a scenario holds on the runtimes that ship`(_ scenario: ScenarioTest) asyn
 @Test(arguments: Scenario.all(in: "Scenarios"))
 func `a scenario holds on a reactor of our own`(_ scenario: ScenarioTest) async throws {
     try await scenario.run(CallbackGuest.self)
+}
+
+@Test(arguments: Scenario.all(in: "Programs"))
+func `a whole program does as its scenario says`(_ scenario: ScenarioTest) async throws {
+    try await scenario.run(Echo.self)
 }
 
 /// `SHOW_FAILURE=1 swift test` shows what a scenario that does not hold looks like.

@@ -102,14 +102,20 @@ let package = Package(
         .testTarget(
             name: "PolluxNativeTests",
             dependencies: ["PolluxNative", "PolluxHost", "WASIp2", "CWASIp2"]),
+        // What the tests of both runtimes stand in.
+        .target(
+            name: "SimulatedWorld", dependencies: ["PolluxHost"], path: "Tests/SimulatedWorld"),
         .testTarget(
             name: "WASIReactorTests",
-            dependencies: ["WASIReactor", "WASIp2", "PolluxNative", "PolluxLibuv", "PolluxHost"]),
+            dependencies: [
+                "WASIReactor", "WASIp2", "PolluxNative", "PolluxLibuv", "PolluxHost",
+                "SimulatedWorld",
+            ]),
         .testTarget(
             name: "WASIAsyncRuntimeTests",
             dependencies: [
                 "WASIAsyncRuntime", "WASIReactor", "WASIp2", "PolluxNative", "PolluxLibuv",
-                "PolluxHost",
+                "PolluxHost", "SimulatedWorld",
             ]),
         .testTarget(
             name: "PolluxScenarioTests",

@@ -3,6 +3,7 @@
 import Glibc
 import PolluxHost
 import PolluxNative
+import SimulatedWorld
 import Testing
 import WASIAsyncRuntime
 import WASIReactor

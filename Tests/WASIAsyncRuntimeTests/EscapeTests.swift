@@ -4,6 +4,7 @@ import Dispatch
 import Foundation
 import PolluxHost
 import PolluxNative
+import SimulatedWorld
 import Synchronization
 import Testing
 import WASIAsyncRuntime

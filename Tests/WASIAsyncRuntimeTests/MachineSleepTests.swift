@@ -3,6 +3,7 @@
 import PolluxHost
 import PolluxLibuv
 import PolluxNative
+import SimulatedWorld
 import Synchronization
 import Testing
 import WASIAsyncRuntime

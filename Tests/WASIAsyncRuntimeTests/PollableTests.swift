@@ -1,6 +1,7 @@
 // Pollables that tasks await: who is woken, in which order, and what a wait leaves behind.
 
 import PolluxHost
+import SimulatedWorld
 import Testing
 import WASIAsyncRuntime
 import WASIReactor

@@ -1,6 +1,7 @@
 // Streams that tasks read and write, over scripted ends.
 
 import PolluxHost
+import SimulatedWorld
 import Testing
 import WASIAsyncRuntime
 import WASIp2

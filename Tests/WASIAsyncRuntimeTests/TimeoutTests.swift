@@ -1,6 +1,7 @@
 // Limits on how long something may take: who wins, and that nothing is left.
 
 import PolluxHost
+import SimulatedWorld
 import Testing
 import WASIAsyncRuntime
 

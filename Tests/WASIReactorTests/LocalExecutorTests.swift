@@ -2,6 +2,7 @@
 
 import PolluxHost
 import PolluxNative
+import SimulatedWorld
 import Testing
 import WASIReactor
 import WASIp2

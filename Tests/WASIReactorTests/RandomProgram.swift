@@ -1,6 +1,7 @@
 // Random guests: what their tasks do, drawn from a seed, and the futures that tell the model.
 
 import PolluxHost
+import SimulatedWorld
 import WASIReactor
 import WASIp2
 

@@ -1,23 +1,19 @@
-// A simulated world for one run of an async guest, and what its trace says of the run.
+// A simulated world for one run of guest code, and what its trace says of the run.
 
-import PolluxHost
-import PolluxNative
+public import PolluxHost
 import Synchronization
-import Testing
-import WASIAsyncRuntime
-import WASIp2
 
 /// One host, one run, and what was said in it. Used by the test before and after the run, and by
 /// the guest's thread during it.
-final class World: @unchecked Sendable {
+public final class World: @unchecked Sendable {
     /// What happens at an end of a stream, and when, in ms.
-    typealias Script = KeyValuePairs<UInt64, VirtualDriver.Change>
+    public typealias Script = KeyValuePairs<UInt64, VirtualDriver.Change>
 
-    let host: WASIHost
-    let driver: VirtualDriver
-    let trace = Trace()
+    public let host: WASIHost
+    public let driver: VirtualDriver
+    public let trace = Trace()
     /// What the guest said, in order.
-    var said: [String] { lines.withLock { $0 } }
+    public var said: [String] { lines.withLock { $0 } }
     private let lines = Mutex<[String]>([])
     private let sources: [String: SourceID]
 
@@ -27,7 +23,7 @@ final class World: @unchecked Sendable {
     ///   - input: the script of the input `in`.
     ///   - output: the script of the output `out`.
     ///   - seed: who answers the host's choices; the friendly answers without one.
-    convenience init(
+    public convenience init(
         _ rising: KeyValuePairs<String, UInt64?> = [:], falling: [String: UInt64] = [:],
         input: Script = [:], output: Script = [:], policy: HostPolicy = .friendly,
         seed: UInt64? = nil
@@ -38,7 +34,7 @@ final class World: @unchecked Sendable {
     }
 
     /// A world of one input to which these things happen, one a millisecond from 1 ms on.
-    convenience init(inputFacts: [VirtualDriver.Change], policy: HostPolicy) {
+    public convenience init(inputFacts: [VirtualDriver.Change], policy: HostPolicy) {
         let script = inputFacts.enumerated().map { (key: UInt64($0.offset + 1), value: $0.element) }
         self.init([:], falling: [:], ends: [("in", script)], policy: policy, seed: nil)
     }
@@ -82,64 +78,72 @@ final class World: @unchecked Sendable {
             choices: seed.map { SeededChoices(seed: $0) } ?? FriendlyChoices(), trace: trace)
     }
 
-    /// Runs an async guest and returns how it ended. What it throws, it says.
-    @discardableResult
-    func run(
-        pick: (@Sendable (Int) -> Int)? = nil,
-        _ body: @escaping @Sendable @MainActor () async throws -> Void
-    ) -> Outcome {
-        Guest.run(on: host, ending: .exitThread) {
-            do { try blockOn(pick: pick, body) } catch { self.say("threw \(error)") }
-        }
-    }
-
     // MARK: For the guest
 
-    /// Subscribes to a source.
-    func pollable(_ source: String) -> AsyncPollable {
-        AsyncPollable(Pollable(owning: try! host.subscribe(sources[source]!)))
-    }
+    /// A new handle of a pollable of a source.
+    public func subscribe(to source: String) -> Int32 { try! host.subscribe(sources[source]!) }
 
-    /// A handle of the input.
-    func input() -> AsyncInputStream {
-        AsyncInputStream(InputStream(owning: try! host.addInputStream(sources["in"]!)))
-    }
+    /// A new handle of the input.
+    public func openInput() -> Int32 { try! host.addInputStream(sources["in"]!) }
 
-    /// A handle of the output.
-    func output() -> AsyncOutputStream {
-        AsyncOutputStream(OutputStream(owning: try! host.addOutputStream(sources["out"]!)))
-    }
+    /// A new handle of the output.
+    public func openOutput() -> Int32 { try! host.addOutputStream(sources["out"]!) }
 
     /// Keeps something to be compared after the run.
-    func say(_ text: String) { lines.withLock { $0.append(text) } }
+    public func say(_ text: String) { lines.withLock { $0.append(text) } }
 
     /// As ``say(_:)``, with the time: `a at 10ms`.
-    func note(_ text: String) { say("\(text) at \(time)") }
+    public func note(_ text: String) { say("\(text) at \(time)") }
 
     /// The time since the start. No host call.
-    var time: String { TimeText.string(elapsed) }
+    public var time: String { TimeText.string(elapsed) }
 
     /// ns since the start. No host call.
-    var elapsed: UInt64 { driver.now.nanoseconds - driver.start.nanoseconds }
+    public var elapsed: UInt64 { driver.now.nanoseconds - driver.start.nanoseconds }
 
     // MARK: For the test
 
     /// What the output took.
-    var written: String { String(decoding: driver.written(to: sources["out"]!), as: UTF8.self) }
+    public var written: String {
+        String(decoding: driver.written(to: sources["out"]!), as: UTF8.self)
+    }
 
     /// What of the input's script nobody has read.
-    var unread: String { String(decoding: driver.unread(of: sources["in"]!), as: UTF8.self) }
+    public var unread: String { String(decoding: driver.unread(of: sources["in"]!), as: UTF8.self) }
+
+    /// The lists of all polls, in their order.
+    public var polls: [[String]] {
+        trace.events.compactMap { event in
+            guard case .poll(let list, _) = event.what else { return nil }
+            return list.map(trace.name(ofPollable:))
+        }
+    }
 
     /// The lists of the polls that might wait, in their order.
-    var blocks: [[String]] {
+    public var blocks: [[String]] {
         trace.events.compactMap { event in
             guard case .poll(let list, isCheck: false) = event.what else { return nil }
             return list.map(trace.name(ofPollable:))
         }
     }
 
+    /// How many polls could not have waited.
+    public var checks: Int {
+        trace.events.count { event in
+            if case .poll(_, isCheck: true) = event.what { true } else { false }
+        }
+    }
+
+    /// The results of all polls, in their order.
+    public var reports: [[String]] {
+        trace.events.compactMap { event in
+            guard case .report(let list) = event.what else { return nil }
+            return list.map(trace.name(ofPollable:))
+        }
+    }
+
     /// What was subscribed, in order.
-    var subscribed: [String] {
+    public var subscribed: [String] {
         trace.events.compactMap { event in
             guard case .subscribe(let serial) = event.what else { return nil }
             return trace.name(ofPollable: serial)
@@ -147,7 +151,7 @@ final class World: @unchecked Sendable {
     }
 
     /// What was dropped, in order: pollables and streams.
-    var dropped: [String] {
+    public var dropped: [String] {
         trace.events.compactMap { event in
             switch event.what {
             case .unsubscribe(let serial): trace.name(ofPollable: serial)
@@ -159,24 +163,11 @@ final class World: @unchecked Sendable {
     }
 
     /// The lines of the trace that have these words, without their times and causes.
-    func lines(with words: String) -> [String] {
+    public func lines(with words: String) -> [String] {
         trace.text.split(separator: "\n").filter { $0.contains(words) }.map {
             String(
                 $0.drop { $0 != "#" }.drop { $0 != " " }.drop { $0 == " " }
                     .split(separator: "  <-", maxSplits: 1)[0])
         }
     }
-}
-
-/// Expects that a guest ended by this trap, and that the trap's text has these words.
-func expectTrap(
-    _ outcome: Outcome, _ name: String, saying words: String,
-    sourceLocation: SourceLocation = #_sourceLocation
-) {
-    guard case .trapped(let trap) = outcome else {
-        Issue.record("\(outcome)", sourceLocation: sourceLocation)
-        return
-    }
-    #expect(trap.name == name, sourceLocation: sourceLocation)
-    #expect(trap.message.contains(words), "\(trap.message)", sourceLocation: sourceLocation)
 }

@@ -18,49 +18,67 @@ public final class LocalGuest: StepRuntime {
 
     // MARK: Steps
 
+    /// A future, polled by its task with that task's waker.
     public typealias Wait = AnyFuture<StepOutcome>
 
+    /// Gives the pollable to the reactor, which owns it until it is dropped by its key.
     public func adopt(_ pollable: consuming Pollable) -> EventKey { reactor.insert(pollable) }
+    /// Drops the pollable of a key.
     public func drop(_ key: EventKey) { reactor.remove(key) }
+    /// Waits by `Reactor.waitAny`; what the reactor reports first wins.
     public func any(of keys: [EventKey]) -> Wait { .box(reactor.waitAny(keys)) { .index($0) } }
+    /// Waits by `Reactor.waitAll`.
     public func all(of keys: [EventKey]) -> Wait { .box(reactor.waitAll(keys)) { .none } }
 
+    /// Waits by the reactor's heap of timers.
     public func sleep(for duration: Nanoseconds) -> Wait {
         .box(reactor.sleep(for: duration)) { .none }
     }
 
+    /// Puts the task behind those that can run.
     public func yield() -> Wait { .box(Yield()) { .none } }
 
+    /// Starts a task of the executor's; it runs after the one that spawns it.
     public func spawn(_ task: StepTask<LocalGuest>) -> TaskHandle<Void> {
         executor.spawn(LocalTask(task))
     }
 
+    /// Waits for a task's end; one that was cancelled has ended.
     public func join(_ job: TaskHandle<Void>) -> Wait {
         .box(job.join()) { if case .cancelled = $0 { .cancelled } else { .none } }
     }
 
+    /// Drops the task's future at once, and with it what it waits for; nothing where it has ended.
     public func cancel(_ job: TaskHandle<Void>) { job.cancel() }
 
+    /// A channel of the reactor's package.
     public func makeChannel() -> Channel<Void> { Channel() }
+    /// Puts a message in, and wakes who has waited longest.
     public func send(on channel: Channel<Void>) { channel.send(()) }
+    /// Waits for a message; receivers are served in the order in which they came.
     public func receive(from channel: Channel<Void>) -> Wait { .box(channel.receive()) { .none } }
 
+    /// Takes the stream over; it goes with its reader.
     public func adopt(_ stream: consuming InputStream) -> StreamReader {
         StreamReader(stream, on: reactor)
     }
 
+    /// Takes the stream over; it goes with its writer.
     public func adopt(_ stream: consuming OutputStream) -> StreamWriter {
         StreamWriter(stream, on: reactor)
     }
 
+    /// Reads, and where nothing is there waits and reads again.
     public func read(_ reader: StreamReader, upTo count: Int) -> Wait {
         .box(reader.read(count), StepOutcome.init)
     }
 
+    /// Writes all, by as many permits as it takes.
     public func write(_ bytes: [UInt8], to writer: StreamWriter) -> Wait {
         .box(writer.write(bytes), StepOutcome.init)
     }
 
+    /// Asks for a flush and waits until the stream takes bytes again.
     public func flush(_ writer: StreamWriter) -> Wait { .box(writer.flush(), StepOutcome.init) }
 }
 

@@ -30,10 +30,13 @@ public final class SwiftGuest: StepRuntime, @unchecked Sendable {
 
     // MARK: Steps
 
+    /// An `async` function, awaited by its task; it throws where the task is cancelled.
     public typealias Wait = () async throws -> StepOutcome
 
+    /// Wraps the pollable; it goes with the last reference.
     public func adopt(_ pollable: consuming Pollable) -> AsyncPollable { AsyncPollable(pollable) }
 
+    /// Awaits the first of these, or the only one.
     public func any(of sources: [AsyncPollable]) -> Wait {
         if sources.count == 1 {
             return {
@@ -44,6 +47,7 @@ public final class SwiftGuest: StepRuntime, @unchecked Sendable {
         return { .index(try await AsyncPollable.first(of: sources)) }
     }
 
+    /// Awaits each of these, all at once.
     public func all(of sources: [AsyncPollable]) -> Wait {
         {
             try await AsyncPollable.all(of: sources)
@@ -51,6 +55,7 @@ public final class SwiftGuest: StepRuntime, @unchecked Sendable {
         }
     }
 
+    /// Sleeps on the reactor's timers; `Task.sleep` would be by the machine's clock.
     public func sleep(for duration: Nanoseconds) -> Wait {
         {
             try await value(of: Reactor.current.sleep(for: duration))
@@ -58,6 +63,7 @@ public final class SwiftGuest: StepRuntime, @unchecked Sendable {
         }
     }
 
+    /// `Task.yield`. A cancelled task finds out here.
     public func yield() -> Wait {
         {
             await Task.yield()
@@ -66,10 +72,12 @@ public final class SwiftGuest: StepRuntime, @unchecked Sendable {
         }
     }
 
+    /// An unstructured task, on the loop of the thread that spawns it.
     public func spawn(_ task: StepTask<SwiftGuest>) -> Task<Void, any Error> {
         Task { try await Self.run(task) }
     }
 
+    /// Awaits a task's result. A cancelled task that joins goes on when the other one has ended.
     public func join(_ job: Task<Void, any Error>) -> Wait {
         {
             // No cancellation ends this await: a task waits for another one to its end.
@@ -80,11 +88,15 @@ public final class SwiftGuest: StepRuntime, @unchecked Sendable {
         }
     }
 
+    /// Marks the task as cancelled; its await throws, unless it is a join.
     public func cancel(_ job: Task<Void, any Error>) { job.cancel() }
 
+    /// A channel of the reactor's package.
     public func makeChannel() -> Channel<Void> { Channel() }
+    /// Puts a message in, and wakes who has waited longest.
     public func send(on channel: Channel<Void>) { channel.send(()) }
 
+    /// Awaits a message; receivers are served in the order in which they came.
     public func receive(from channel: Channel<Void>) -> Wait {
         {
             try await value(of: channel.receive())
@@ -92,18 +104,22 @@ public final class SwiftGuest: StepRuntime, @unchecked Sendable {
         }
     }
 
+    /// Takes the stream over; it goes with the last reference.
     public func adopt(_ stream: consuming InputStream) -> AsyncInputStream {
         AsyncInputStream(stream)
     }
 
+    /// Takes the stream over; it goes with the last reference.
     public func adopt(_ stream: consuming OutputStream) -> AsyncOutputStream {
         AsyncOutputStream(stream)
     }
 
+    /// Reads, and where nothing is there waits and reads again.
     public func read(_ input: AsyncInputStream, upTo count: Int) -> Wait {
         { try await input.read(upTo: count).map { .bytes($0) } ?? .closed }
     }
 
+    /// Writes all, by as many permits as it takes.
     public func write(_ bytes: [UInt8], to output: AsyncOutputStream) -> Wait {
         {
             try await output.write(bytes)
@@ -111,6 +127,7 @@ public final class SwiftGuest: StepRuntime, @unchecked Sendable {
         }
     }
 
+    /// Asks for a flush and waits until the stream takes bytes again.
     public func flush(_ output: AsyncOutputStream) -> Wait {
         {
             try await output.flush()

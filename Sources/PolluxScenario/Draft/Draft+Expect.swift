@@ -101,7 +101,7 @@ extension Draft {
     /// One entry of `never`.
     public enum Never: Sendable, Equatable {
         case event(Event)
-        case trap
+        case situation(NeverClaim.Situation)
     }
 
     /// One entry of `eventually`.

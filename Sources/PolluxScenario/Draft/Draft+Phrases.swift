@@ -137,7 +137,7 @@ extension Draft.Never {
     var text: String {
         switch self {
         case .event(let event): event.text
-        case .trap: "trap"
+        case .situation(let situation): situation.rawValue
         }
     }
 }

@@ -153,7 +153,7 @@ private struct Names {
         draft.never = block.never.map { never in
             switch never.value {
             case .event(let name): .event(event(name))
-            case .trap: .trap
+            case .situation(let situation): .situation(situation)
             }
         }
         draft.eventually = block.eventually.map {

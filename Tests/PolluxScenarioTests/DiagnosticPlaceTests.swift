@@ -9,7 +9,8 @@ struct DiagnosticPlaceTests {
         DiagnosticWorldTests.programs, DiagnosticWorldTests.timelines, DiagnosticWorldTests.events,
         DiagnosticClaimTests.hosts, DiagnosticClaimTests.expectations, DiagnosticStreamTests.doors,
         DiagnosticStreamTests.rows, DiagnosticStreamTests.facts, DiagnosticStreamTests.programs,
-        DiagnosticStreamTests.knobs, DiagnosticStreamTests.claims, golden,
+        DiagnosticStreamTests.knobs, DiagnosticStreamTests.claims, GuestsTests.malformed,
+        ProgramEntryTests.malformed, golden,
     ].flatMap(\.self)
 
     @Test func `there are more than eighty malformed files with exact messages`() {

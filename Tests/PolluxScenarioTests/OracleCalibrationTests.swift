@@ -85,24 +85,31 @@ enum Calibration {
     struct Tally {
         var alarms: [String] = []
         var runs = 0
+        /// Runs that differ from those before them.
+        var judged = 0
         var events = 0
 
         mutating func add(_ other: Tally) {
             alarms += other.alarms
             runs += other.runs
+            judged += other.judged
             events += other.events
         }
     }
 
-    /// What the oracles say of so many seeds of each cell; of a cell with an alarm, the first.
-    static func tally(_ cells: [Cell], seeds: Int, jobs: Int = 1) -> Tally {
+    /// What the oracles say of so many seeds of each cell; of a cell with an alarm, the first. A seed
+    /// that gives a run which was there already is not judged again.
+    /// - Parameter events: no run of a cell begins after so many events of runs that differ.
+    static func tally(
+        _ cells: [Cell], seeds: Int, events: Int = .max, jobs: Int = 1
+    ) -> Tally {
         let next = Counter()
         let tallies = Locked([Tally?](repeating: nil, count: cells.count))
         Workers.run(jobs) {
             while true {
                 let index = next.add(1)
                 guard index < cells.count else { return }
-                let runs = CalibrationRuns(cells[index], seeds: seeds)
+                let runs = CalibrationRuns(cells[index], seeds: seeds, events: events)
                 GuestWorker.run(runs)
                 tallies.withLock { $0[index] = runs.tally }
             }
@@ -117,40 +124,71 @@ private final class CalibrationRuns: GuestSupply, @unchecked Sendable {
     private let stage: Stage
     private let oracles: [OracleName]
     private let seeds: Int
-    private var seed: UInt64 = 0
-    private var set: Stage.Set?
+    private let mostEvents: Int
+    private var current: (set: Stage.Set, choices: NotedChoices)?
+    /// The digests of the answers that runs had: with the same ones it is the same run.
+    private var judged: Set<UInt64> = []
+    private var isOver = false
     private(set) var tally = Calibration.Tally()
 
-    init(_ cell: Calibration.Cell, seeds: Int) {
+    init(_ cell: Calibration.Cell, seeds: Int, events: Int) {
         self.cell = cell
+        mostEvents = events
         self.seeds = cell.host.hasChoices ? seeds : 1
         stage = Stage(cell.scenario, on: cell.host, for: cell.guest)
         oracles = cell.oracles
     }
 
     func next() -> (host: WASIHost, entry: @Sendable () -> Void)? {
-        guard tally.runs < seeds, tally.alarms.isEmpty else { return nil }
-        seed = UInt64(tally.runs)
-        let set = stage.set(choices: SeededChoices(seed: seed))
-        self.set = set
+        guard !isOver, tally.runs < seeds, tally.events < mostEvents else { return nil }
+        let choices = NotedChoices(seed: UInt64(tally.runs))
+        let set = stage.set(choices: choices)
+        current = (set, choices)
         return (set.host, cell.guest.entry)
     }
 
     func ended(_ outcome: Outcome, of host: WASIHost) {
-        guard let set else { return }
-        self.set = nil
-        let run = stage.run(set, seed: seed, outcome: outcome)
+        guard let (set, choices) = current else { return }
+        current = nil
+        let seed = UInt64(tally.runs)
         tally.runs += 1
-        let place = "\(cell.scenario.name) (\(cell.guest.name), \(cell.host.name), seed \(seed))"
-        if run.outcome == .timedOut {
-            tally.alarms.append("\(place): the run did not end")
+        if outcome == .timedOut {
+            alarm(seed, "the run did not end")
             return
         }
+        guard judged.insert(choices.digest).inserted else { return }
+        // Where nothing was asked, every seed gives this run.
+        if choices.count == 0 { isOver = true }
+        let run = stage.run(set, seed: seed, outcome: outcome)
+        tally.judged += 1
         tally.events += run.trace.count
         if let first = run.violations(of: oracles).first {
-            tally.alarms.append(
-                "\(place): \(first.oracle.rawValue): \(first.message) #\(first.event)")
+            alarm(seed, "\(first.oracle.rawValue): \(first.message) #\(first.event)")
         }
+    }
+
+    private func alarm(_ seed: UInt64, _ words: String) {
+        isOver = true
+        tally.alarms.append(
+            "\(cell.scenario.name) (\(cell.guest.name), \(cell.host.name), seed \(seed)): \(words)")
+    }
+}
+
+/// Answers by a seed, of which is known how many there were and what they were.
+private final class NotedChoices: ChoiceSource {
+    private let seeded: SeededChoices
+    private(set) var count = 0
+    private(set) var digest: UInt64 = 0xCBF2_9CE4_8422_2325
+
+    init(seed: UInt64) { seeded = SeededChoices(seed: seed) }
+
+    func choose(_ site: ChoiceSite, among options: Int) -> Int {
+        let answer = seeded.choose(site, among: options)
+        count += 1
+        for word in [site.kind.number, options, answer] {
+            digest = (digest ^ UInt64(word)) &* 0x100_0000_01B3
+        }
+        return answer
     }
 }
 
@@ -158,7 +196,8 @@ struct OracleCalibrationTests {
     @Test(arguments: Scenario.shipped.map(\.name))
     func `no oracle objects to a sound reactor on a legal host`(name: String) throws {
         let scenario = try #require(Scenario.shipped.first { $0.name == name })
-        #expect(Calibration.tally(Calibration.cells(of: scenario), seeds: 4).alarms == [])
+        let cells = Calibration.cells(of: scenario)
+        #expect(Calibration.tally(cells, seeds: 3, events: 1_000).alarms == [])
     }
 
     /// `POLLUX_CALIBRATE=10000 swift test -c release -Xswiftc -enable-testing --filter Calibration`;
@@ -178,12 +217,13 @@ struct OracleCalibrationTests {
                 Calibration.cells(of: scenario), seeds: seeds, jobs: jobs)
             all.add(tally)
             print(
-                "\(tally.runs) runs, \(tally.alarms.count) alarms, "
+                "\(tally.runs) runs, \(tally.judged) differ, \(tally.alarms.count) alarms, "
                     + "\(ContinuousClock.now - start): \(scenario.name)")
             for alarm in tally.alarms { print("  \(alarm)") }
         }
         print(
-            "\(all.runs) runs, \(all.events) events, \(all.alarms.count) alarms, "
+            "\(all.runs) runs, \(all.judged) of them different, \(all.events) events, "
+                + "\(all.alarms.count) alarms, "
                 + "\(ContinuousClock.now - began)")
         #expect(all.alarms == [])
     }

@@ -118,7 +118,8 @@ enum Calibration {
     }
 }
 
-/// The runs of one cell, one after the other on one thread.
+/// The runs of one cell, one after the other on one thread: all that there are, where those are few
+/// beside the seeds, and else one a seed.
 private final class CalibrationRuns: GuestSupply, @unchecked Sendable {
     private let cell: Calibration.Cell
     private let stage: Stage
@@ -126,6 +127,10 @@ private final class CalibrationRuns: GuestSupply, @unchecked Sendable {
     private let seeds: Int
     private let mostEvents: Int
     private var current: (set: Stage.Set, choices: NotedChoices)?
+    /// The answers that the next run begins with, as long as all runs are gone through.
+    private var counting: [Int]?
+    private var counted = 0
+    private var seed = 0
     /// The digests of the answers that runs had: with the same ones it is the same run.
     private var judged: Set<UInt64> = []
     private var isOver = false
@@ -135,13 +140,20 @@ private final class CalibrationRuns: GuestSupply, @unchecked Sendable {
         self.cell = cell
         mostEvents = events
         self.seeds = cell.host.hasChoices ? seeds : 1
+        counting = seeds > 100 ? [] : nil
         stage = Stage(cell.scenario, on: cell.host, for: cell.guest)
         oracles = cell.oracles
     }
 
     func next() -> (host: WASIHost, entry: @Sendable () -> Void)? {
-        guard !isOver, tally.runs < seeds, tally.events < mostEvents else { return nil }
-        let choices = NotedChoices(seed: UInt64(tally.runs))
+        guard !isOver, seed < seeds, tally.events < mostEvents else { return nil }
+        let choices: NotedChoices
+        if let counting {
+            choices = NotedChoices(counting, then: nil)
+        } else {
+            choices = NotedChoices([], then: SeededChoices(seed: UInt64(seed)))
+            seed += 1
+        }
         let set = stage.set(choices: choices)
         current = (set, choices)
         return (set.host, cell.guest.entry)
@@ -150,45 +162,65 @@ private final class CalibrationRuns: GuestSupply, @unchecked Sendable {
     func ended(_ outcome: Outcome, of host: WASIHost) {
         guard let (set, choices) = current else { return }
         current = nil
-        let seed = UInt64(tally.runs)
         tally.runs += 1
-        if outcome == .timedOut {
-            alarm(seed, "the run did not end")
-            return
-        }
+        let run = counting.map { "answers \($0)" } ?? "seed \(seed - 1)"
+        if outcome == .timedOut { return alarm(run, "the run did not end") }
+        goOn(after: choices)
         guard judged.insert(choices.digest).inserted else { return }
+        judge(stage.run(set, seed: 0, outcome: outcome), run)
+    }
+
+    private func goOn(after choices: NotedChoices) {
         // Where nothing was asked, every seed gives this run.
-        if choices.count == 0 { isOver = true }
-        let run = stage.run(set, seed: seed, outcome: outcome)
+        if choices.answers.isEmpty { isOver = true }
+        guard counting != nil else { return }
+        counted += 1
+        counting = choices.following
+        if counting == nil { isOver = true }
+        if counted * 4 > seeds || choices.answers.count > 40 { counting = nil }
+    }
+
+    private func judge(_ run: Run, _ words: String) {
         tally.judged += 1
         tally.events += run.trace.count
         if let first = run.violations(of: oracles).first {
-            alarm(seed, "\(first.oracle.rawValue): \(first.message) #\(first.event)")
+            alarm(words, "\(first.oracle.rawValue): \(first.message) #\(first.event)")
         }
     }
 
-    private func alarm(_ seed: UInt64, _ words: String) {
+    private func alarm(_ run: String, _ words: String) {
         isOver = true
         tally.alarms.append(
-            "\(cell.scenario.name) (\(cell.guest.name), \(cell.host.name), seed \(seed)): \(words)")
+            "\(cell.scenario.name) (\(cell.guest.name), \(cell.host.name), \(run)): \(words)")
     }
 }
 
-/// Answers by a seed, of which is known how many there were and what they were.
+/// Answers as it was told, then by a seed or as a friend, and knows what was answered.
 private final class NotedChoices: ChoiceSource {
-    private let seeded: SeededChoices
-    private(set) var count = 0
+    private let prefix: [Int]
+    private let seeded: SeededChoices?
+    private(set) var answers: [(answer: Int, options: Int)] = []
     private(set) var digest: UInt64 = 0xCBF2_9CE4_8422_2325
 
-    init(seed: UInt64) { seeded = SeededChoices(seed: seed) }
+    init(_ prefix: [Int], then seeded: SeededChoices?) {
+        self.prefix = prefix
+        self.seeded = seeded
+    }
 
     func choose(_ site: ChoiceSite, among options: Int) -> Int {
-        let answer = seeded.choose(site, among: options)
-        count += 1
+        let told = answers.count < prefix.count ? prefix[answers.count] : nil
+        let answer = told ?? seeded?.choose(site, among: options) ?? 0
+        answers.append((answer, options))
         for word in [site.kind.number, options, answer] {
             digest = (digest ^ UInt64(word)) &* 0x100_0000_01B3
         }
         return answer
+    }
+
+    /// What the run behind this one begins with, if all are gone through in order.
+    var following: [Int]? {
+        let place = answers.lastIndex { $0.answer + 1 < $0.options }
+        return place.map { place in answers[..<place].map(\.answer) + [answers[place].answer + 1] }
     }
 }
 

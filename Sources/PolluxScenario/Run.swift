@@ -215,7 +215,10 @@ private struct LogReader {
             add(.task(number - 1), kind(of: what), event)
         case .subscribe(let serial):
             // The pollables that a guest makes of its streams are known by what makes them ready.
-            if resourceOf[serial] == nil, let source = door.trace.source(ofPollable: serial) {
+            // A whole program's standard output is behind the resources, and none of them.
+            if resourceOf[serial] == nil, let source = door.trace.source(ofPollable: serial),
+                Int(source.index) < door.scenario.resources.count
+            {
                 resourceOf[serial] = Int(source.index)
             }
             add(serial, .subscribe, event)

@@ -145,6 +145,28 @@ struct PlayerTests {
             ])
     }
 
+    @Test func `of a run that is given up nothing is known, whatever its guest did before`() throws
+    {
+        let text =
+            "pollux: 1\nname: n\nworld: {out: {output: {}}}\nprogram: {A: [work 10ms, yield]}\n"
+        let scenario = try #require(try Scenario.parse(path: "f", text: text).first)
+        let absent = GuestProgram(name: "absent") {
+            var step = pollux_harness_step_t()
+            for task: Int32 in [0, 1] {
+                __wasm_import_pollux_harness_steps_next(
+                    task, Int32(POLLUX_OUTCOME_NONE), 0, 0, &step)
+            }
+            usleep(5_000_000)
+        }
+        var player = Player(guest: absent)
+        player.timeLimit = 0.05
+        let run = player.run(scenario, on: scenario.hosts[0], seed: 1)
+        #expect(run.outcome == .timedOut)
+        #expect(run.duration == 0)
+        #expect(run.values.isEmpty)
+        #expect(run.occurrences.isEmpty)
+    }
+
     @Test func `tasks that wait for each other are a deadlock and no trap`() throws {
         let played = try Played(
             """

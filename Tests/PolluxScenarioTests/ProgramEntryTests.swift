@@ -55,6 +55,38 @@ struct ProgramEntryTests {
         #expect(failures == [])
     }
 
+    @Test func `a program may wait for its own output, which is no resource of the scenario's`()
+        throws
+    {
+        let patient = ProgramEntry(name: "Patient") {
+            let output = StandardStreams.output()
+            for _ in 0..<2 {
+                let room = output.subscribe()
+                room.block()
+            }
+            do throws(StreamError) {
+                try output.blockingWriteAndFlush(Array("there is room\n".utf8))
+            } catch {
+                preconditionFailure("nobody closes the output")
+            }
+        }
+        let text = """
+            pollux: 1
+            name: n
+            world: {keys: {stdin: {a: one}, optional: true}}
+            program: {entry: Patient}
+            timeline: |
+              ms    0
+              keys  a
+            hosts: [friendly, any]
+            expect: {count: {Patient.say: 1}}
+            """
+        let scenario = try Scenario.parse(path: "f", text: text)[0]
+        let verdict = Replayer(guests: [], entries: [patient]).replay(scenario)
+        #expect(verdict.hosts.flatMap { $0.failures.map(\.message) } == [])
+        #expect(Picture(verdict.hosts[0].run).rows(markedAt: nil).isEmpty == false)
+    }
+
     @Test func `arguments and variables come as a process gets them`() throws {
         let scenario = try Scenario.parse(
             path: "f",

@@ -8,6 +8,8 @@
 #   make sanitize  runs the tests under ThreadSanitizer and AddressSanitizer
 #   make fuzz      runs the libFuzzer targets, each for FUZZ_SECONDS=60; a planted fault must be found
 #   make wasm      builds the guest layers for wasm32 and lists what they import
+#   make mutants   makes mistakes on purpose, looks whether they are found, and prints the table of
+#                  docs/Mutants.md (about a quarter of an hour)
 #   make bench     measures, and prints the table of docs/Benchmarks.md (needs python3)
 #   make bench-parity   measures one C guest here and in wasmtime (needs python3 with pip)
 #   make clean     removes what was built
@@ -19,7 +21,7 @@ parts := Package.swift Sources Tests
 swift := $(wildcard $(foreach package,$(packages),$(addprefix $(package)/,$(parts)))) .ci/embedded
 
 .DEFAULT_GOAL := help
-.PHONY: replay test sanitize fuzz setup format lint wasm bench bench-parity clean help
+.PHONY: replay test sanitize fuzz setup format lint wasm mutants bench bench-parity clean help
 
 replay: setup
 	@swift build -c release --product pollux
@@ -45,6 +47,9 @@ lint:
 
 wasm:
 	@.ci/embedded-wasm
+
+mutants: setup
+	@.ci/mutants
 
 bench: setup
 	@cd Benchmarks && swift package --allow-writing-to-package-directory benchmark \

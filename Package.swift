@@ -120,7 +120,8 @@ let package = Package(
         .testTarget(
             name: "PolluxScenarioTests",
             dependencies: [
-                "PolluxScenario", "ScenarioGuest", "PolluxHost", "PolluxNative", "CPolluxHarness",
+                "Mutants", "PolluxScenario", "ScenarioGuest", "PolluxHost", "PolluxNative",
+                "CPolluxHarness",
                 "CWASIp2", "WASIp2",
             ]),
         .testTarget(

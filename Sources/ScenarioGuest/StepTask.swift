@@ -12,7 +12,8 @@ import WASIp2
 public final class StepTask<Runtime: StepRuntime>: @unchecked Sendable {
     /// What the guest keeps; not a task that has ended.
     private var guest: StepGuest<Runtime>?
-    private let number: UInt32
+    /// What the step door calls it.
+    package let number: UInt32
 
     /// The first task of a guest on this runtime, which spawns the others and joins them; the guest
     /// is done when it is.

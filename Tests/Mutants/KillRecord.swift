@@ -58,8 +58,13 @@ package struct KillRecord: Sendable {
         if let oracle = words.first(where: { $0.hasPrefix("invariant ") }) {
             return String(oracle.dropFirst("invariant ".count))
         }
-        let word = words.first ?? "nothing"
-        return word.hasPrefix("lane") ? "lane" : word.contains("within") ? "relations" : word
+        guard let word = words.first else { return "nothing" }
+        if word.hasPrefix("lane ") { return "lane" }
+        let keys: Set = [
+            "outcome", "order", "exact", "count", "polls", "eventually", "never", "value", "use",
+        ]
+        // A relation begins with its events.
+        return keys.contains(word) ? word : "relations"
     }
 }
 

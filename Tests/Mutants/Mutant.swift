@@ -75,6 +75,9 @@ public struct Mutant: Sendable, CustomStringConvertible {
     /// All that make one.
     public static let all = guests + hosts
 
+    /// The mutant of this row, which there is.
+    package static func named(_ row: String) -> Mutant { all.first { $0.row == row }! }
+
     /// The guests that ship, and the sound one: of none of them is there anything to find.
     package static let shipped = [
         GuestProgram(name: "local", entry: LocalGuest.main),

@@ -73,7 +73,10 @@ extension MutantReactor {
 
     private func resume(_ next: Resumption) {
         let job = next.job
-        if job.isOver { return }
+        if job.isOver {
+            if fault == .keepsCancelled { askAgain(job) }
+            return
+        }
         var outcome = StepOutcome.none
         switch next.with {
         case .outcome(let known): outcome = known
@@ -103,13 +106,12 @@ extension MutantReactor {
         end(job)
     }
 
-    /// Asks for a step of a task that is done. Tasks are numbered as they are spawned, as far as the
-    /// entry does that.
+    /// Asks for a step of a task that is over; the task itself would not.
     private func askAgain(_ job: Job) {
-        guard let number = jobs.firstIndex(where: { $0 === job }) else { return }
+        let number = Int32(bitPattern: job.task.number)
         var area = pollux_harness_step_t()
         __wasm_import_pollux_harness_steps_next(
-            Int32(number), Int32(POLLUX_OUTCOME_NONE), 0, 0, &area)
+            number, Int32(POLLUX_OUTCOME_NONE), 0, 0, &area)
     }
 
     private func begin(_ wait: Wait, for job: Job) {

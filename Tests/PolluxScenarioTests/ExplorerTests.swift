@@ -1,5 +1,6 @@
 // Exploring: how many runs there are, what is found in them, and that it can be played again.
 
+import Mutants
 import ScenarioGuest
 import Testing
 
@@ -155,7 +156,7 @@ struct ExplorerTests {
     func `a guest that takes indices for ascending is found`(search: Search) throws {
         var explored = try Explored.pair("order: any", expecting: "{count: {host.block: 1}}")
         #expect(explored.by(search, budget: 1_000).find == nil)
-        explored.guest = NaiveGuest.program(.ascendingIndices)
+        explored.guest = Mutant.named("R2").guest
         let find = try #require(explored.by(search, budget: 1_000).find)
         #expect(find.tape.description == "1/2")
     }

@@ -1,6 +1,7 @@
 // `invariants`: which oracles judge, and how what they find is told.
 
 import CPolluxHarness
+import Mutants
 import ScenarioGuest
 import Testing
 
@@ -20,11 +21,11 @@ struct InvariantTests {
             """, on: guest
         ).said
     }
-    private let deaf = NaiveGuest.program(.firstIndexOnly)
+    private let deaf = Mutant.named("R1").guest
 
     private static let sentence =
         "invariant served-before-block: 'q' was reported at 5ms, but 'B', waiting for it, had not "
-        + "gone on when the guest polled {@10ms, q} (at 5ms, #15 <- #10)"
+        + "gone on when the guest polled {@10ms, q} (at 5ms, #16 <- #10)"
 
     @Test func `a violation names its oracle, what is wrong and the events`() throws {
         let said = try said("{outcome: completed}", by: deaf)
@@ -58,7 +59,7 @@ struct InvariantTests {
             program: {A: [join B], B: [join A]}
             expect: {outcome: {trap: empty-poll}}
             """
-        #expect(try Played(text, on: NaiveGuest.program(.pollsNothing)).said == [])
+        #expect(try Played(text, on: Mutant.named("R21").guest).said == [])
     }
 
     @Test func `what the program does itself is no fault of the guest's`() throws {
@@ -81,7 +82,7 @@ struct InvariantTests {
             world: {p: level}
             program: {A: [subscribe p as d, spawn B, wait d], B: [wait d]}
             events: [5ms: p ready]
-            """, on: NaiveGuest.program(.lastWaiterWins))
+            """, on: Mutant.named("R7").guest)
         #expect(
             played.run.violations().map(\.message) == [
                 "the reactor is deaf: 'A' had waited for 'd' since 0ms, and the guest had nothing to poll"
@@ -106,7 +107,7 @@ struct InvariantTests {
         #expect(played.events(of: 2).last == .done)
     }
 
-    @Test func `a joiner of a cancelled sleeper can go on, and a guest that waits first is blamed`()
+    @Test func `a joiner of a cancelled sleeper can go on, and a guest that waits is blamed`()
         throws
     {
         let played = try Played(
@@ -117,7 +118,7 @@ struct InvariantTests {
               A: [sleep 30ms]
               J: [sleep 20ms]
               K: [sleep 10ms, cancel J and join]
-            """, on: NaiveGuest.program(.blocksWhileRunnable))
+            """, on: Mutant.named("E1").guest)
         #expect(
             played.run.violations().map(\.message) == [
                 "the guest waited for {@30ms} while 'K' had only to learn that 'J' had ended"
@@ -132,7 +133,7 @@ struct InvariantTests {
             """
             pollux: 1
             name: n
-            program: {A: [sleep 5ms], B: [repeat 20 times yield]}
+            program: {A: [sleep 5ms], B: [repeat 200 times yield]}
             expect: {never: [\(never)]}
             """, on: guest
         ).said
@@ -141,17 +142,17 @@ struct InvariantTests {
     @Test(arguments: ["leak", "spin", "trap"])
     func `a sound guest neither leaks nor spins nor traps`(situation: String) throws {
         #expect(try said(never: situation, by: .local) == [])
-        #expect(try said(never: situation, by: NaiveGuest.program()) == [])
+        #expect(try said(never: situation, by: NaiveGuest.program) == [])
     }
 
     @Test func `a leak is told where it is ruled out, and there alone`() throws {
-        let said = try said(never: "A.say, leak", by: NaiveGuest.program(.leaksTimers))
+        let said = try said(never: "A.say, leak", by: Mutant.named("R31").guest)
         #expect(said.count == 1)
         #expect(said.first?.hasPrefix("4:25: never: leak: the guest holds ") == true)
     }
 
     @Test func `a guest that polls on and on spins`() throws {
-        let said = try said(never: "spin", by: NaiveGuest.program(.neverBlocks))
+        let said = try said(never: "spin", by: Mutant.named("R22").guest)
         #expect(said.count == 1)
         #expect(
             said.first?.hasPrefix("4:18: never: spin: the guest polled 9 times in a row") == true)

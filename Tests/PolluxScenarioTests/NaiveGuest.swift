@@ -8,62 +8,6 @@ import PolluxScenario
 /// A runtime and its adapter in one: each round resumes every task that can go on, in the order of
 /// spawning, then polls whatever anybody waits for, shared pollables once for each waiter.
 final class NaiveGuest {
-    /// Mistakes that reactors have had.
-    enum Bug: String, CaseIterable, Sendable {
-        /// Reads only the first index of a result.
-        case firstIndexOnly
-        /// Walks list and result side by side, as if indices were ascending.
-        case ascendingIndices
-        /// Leaves a cancelled task's waits and pollables where they are.
-        case keepsCancelled
-        /// Takes any readiness for everybody's.
-        case wakesEverybody
-        /// Keeps one waiter for each pollable: the last.
-        case lastWaiterWins
-        /// Takes a read of nothing for the end of the stream.
-        case takesEmptyForTheEnd
-        /// Drops a task's streams before its pollables.
-        case dropsStreamsFirst
-        /// Writes what the first permit allows and forgets the rest.
-        case forgetsTheRest
-        /// Asks for a flush and does not wait for it.
-        case flushesInPassing
-        /// Leaves the timer that keeps a poll from waiting in its list.
-        case keepsItsTimer
-        /// Forgets every waiter after a poll, whoever was reported.
-        case clearsAllWaiters
-        /// Leaves the losers of a race in its list.
-        case keepsLosers
-        /// Drops the handle of a finished sleep twice.
-        case dropsTwice
-        /// Forgets the waits of a cancelled task, but not its pollables.
-        case leaksOnCancel
-        /// Knows waits by the number of a handle, and keeps those of cancelled tasks.
-        case reusesWithoutGeneration
-        /// Says that a flush is done without asking for one.
-        case neverFlushes
-        /// Polls although there is nothing to poll.
-        case pollsNothing
-        /// Waits though a task could go on.
-        case blocksWhileRunnable
-        /// Polls only when no task can go on.
-        case pollsOnlyWhenIdle
-        /// Never waits in a poll.
-        case neverBlocks
-        /// Makes a timer for each poll that must not wait, and keeps it.
-        case leaksTimers
-        /// Counts time in whole milliseconds, rounded up.
-        case roundsUp
-        /// Counts time in whole milliseconds, rounded down.
-        case roundsDown
-        /// Resumes a task once more when it is done.
-        case resumesTheDone
-        /// Writes all at once, whatever the permit.
-        case ignoresPermits
-        /// Ends a join when anything happens.
-        case joinsEarly
-    }
-
     private struct Task {
         var state = State.runnable
         /// What the last poll, or several, said of this wait; by place in its list.
@@ -100,7 +44,6 @@ final class NaiveGuest {
         var bytes: [UInt8] = []
     }
 
-    private let bug: Bug?
     private var tasks: [UInt32: Task] = [:]
     private var order: [UInt32] = []
     private var slots: [UInt32: Int32] = [:]
@@ -110,12 +53,10 @@ final class NaiveGuest {
     private var receivers: [UInt32: [UInt32]] = [:]
     private var always: Int32?
 
-    private init(bug: Bug?) { self.bug = bug }
+    private init() {}
 
-    /// A guest of this runtime, whole or with a bug.
-    static func program(_ bug: Bug? = nil) -> GuestProgram {
-        GuestProgram(name: bug?.rawValue ?? "naive") { NaiveGuest(bug: bug).run() }
-    }
+    /// A guest of this runtime.
+    static let program = GuestProgram(name: "naive") { NaiveGuest().run() }
 
     // MARK: Rounds
 
@@ -155,38 +96,26 @@ final class NaiveGuest {
             switch tasks[other]!.state {
             case .done: return Outcome(tag: POLLUX_OUTCOME_NONE)
             case .cancelled: return Outcome(tag: POLLUX_OUTCOME_CANCELLED)
-            default:
-                // The entry's joins it gets right, or no run would come to anything.
-                let isEarly = bug == .joinsEarly && id != 0
-                return isEarly ? Outcome(tag: POLLUX_OUTCOME_NONE) : nil
+            default: return nil
             }
         case .receiving(let channel):
             let isNext = receivers[channel]?.first == id && messages[channel, default: 0] > 0
             return isNext ? Outcome(tag: POLLUX_OUTCOME_NONE) : nil
         case .finished(let outcome): return outcome
-        case .cancelled where bug == .reusesWithoutGeneration && !task.fired.isEmpty:
-            return Outcome(tag: POLLUX_OUTCOME_NONE)
         case .streaming, .done, .cancelled: return nil
         }
     }
 
     /// Polls everything that is waited for; with tasks that can go on, without waiting.
     private func look() {
-        var isBusy = order.contains { outcome(of: $0) != nil }
-        if entries.isEmpty, isBusy || bug != .pollsNothing {
+        let isBusy = order.contains { outcome(of: $0) != nil }
+        if entries.isEmpty {
             if !isBusy { wasip2_unreachable("nobody can go on") }
             return
         }
-        switch bug {
-        case .pollsOnlyWhenIdle where isBusy: return
-        case .blocksWhileRunnable: isBusy = false
-        case .neverBlocks: isBusy = true
-        case .keepsItsTimer where always != nil: isBusy = true
-        default: break
-        }
         var list = entries.map(\.handle)
         if isBusy {
-            if always == nil || bug == .leaksTimers {
+            if always == nil {
                 always = __wasm_import_wasi_clocks_monotonic_clock_subscribe_duration(0)
             }
             list.append(always!)
@@ -195,7 +124,6 @@ final class NaiveGuest {
         for place in due { tasks[entries[place].task]!.fired.insert(entries[place].place) }
         let woken = due.map { entries[$0].task }
         for place in Set(due).sorted(by: >) { entries.remove(at: place) }
-        if bug == .clearsAllWaiters { entries = [] }
         for id in woken {
             guard case .streaming(let job, let pollable) = tasks[id]!.state else { continue }
             tasks[id]!.fired = []
@@ -221,18 +149,7 @@ final class NaiveGuest {
         var area = wasi_io_poll_list_u32_t()
         __wasm_import_wasi_io_poll_poll(list, list.count, &area)
         defer { cwasip2_free(area.ptr) }
-        let report = UnsafeBufferPointer(start: area.ptr, count: area.len).map(Int.init)
-        switch bug {
-        case .firstIndexOnly: return [report[0]]
-        case .ascendingIndices:
-            var left = report[...]
-            return list.indices.filter { place in
-                if left.first == place { left.removeFirst() } else { return false }
-                return true
-            }
-        case .wakesEverybody: return Array(list.indices)
-        default: return report
-        }
+        return UnsafeBufferPointer(start: area.ptr, count: area.len).map(Int.init)
     }
 
     // MARK: Steps
@@ -240,13 +157,12 @@ final class NaiveGuest {
     private func resume(_ id: UInt32, _ outcome: Outcome) {
         if case .sleeping(let timer) = tasks[id]!.state {
             __wasm_import_wasi_io_poll_pollable_drop(timer)
-            if bug == .dropsTwice { __wasm_import_wasi_io_poll_pollable_drop(timer) }
         }
         if case .receiving(let channel) = tasks[id]!.state {
             receivers[channel]!.removeFirst()
             messages[channel]! -= 1
         }
-        if bug != .keepsLosers { entries.removeAll { $0.task == id } }
+        entries.removeAll { $0.task == id }
         tasks[id]!.fired = []
         tasks[id]!.state = .runnable
         var outcome = outcome
@@ -259,9 +175,7 @@ final class NaiveGuest {
                     bytes.count, &step)
             }
             outcome = Outcome(tag: POLLUX_OUTCOME_NONE)
-            if perform(step, for: id), bug != .resumesTheDone || Int(step.tag) != POLLUX_STEP_DONE {
-                return
-            }
+            if perform(step, for: id) { return }
         } while true
     }
 
@@ -287,9 +201,7 @@ final class NaiveGuest {
             tasks[id]!.own.removeAll { $0 == number }
             return false
         case POLLUX_STEP_SLEEP:
-            var duration = Int64(bitPattern: step.value.duration)
-            if bug == .roundsUp { duration = (duration + 999_999) / 1_000_000 * 1_000_000 }
-            if bug == .roundsDown { duration = duration / 1_000_000 * 1_000_000 }
+            let duration = Int64(bitPattern: step.value.duration)
             let timer = __wasm_import_wasi_clocks_monotonic_clock_subscribe_duration(duration)
             enter(Entry(handle: timer, task: id, place: 0))
             tasks[id]!.state = .sleeping(timer)
@@ -315,7 +227,7 @@ final class NaiveGuest {
             return false
         case POLLUX_STEP_READ:
             let count = Int64(step.value.read.count)
-            go(on: .init(bug: bug, stream: streams[step.value.read.slot]!, work: .read(count)), id)
+            go(on: .init(stream: streams[step.value.read.slot]!, work: .read(count)), id)
         case POLLUX_STEP_WRITE:
             let list = UnsafeMutableBufferPointer(
                 start: step.value.write.ptr, count: step.value.write.len)
@@ -323,10 +235,10 @@ final class NaiveGuest {
             if !list.isEmpty { list.deallocate() }
             go(
                 on: .init(
-                    bug: bug, stream: streams[step.value.write.slot]!, work: .write(bytes[...])), id
+                    stream: streams[step.value.write.slot]!, work: .write(bytes[...])), id
             )
         case POLLUX_STEP_FLUSH:
-            go(on: .init(bug: bug, stream: streams[number]!, work: .flush(isAsked: false)), id)
+            go(on: .init(stream: streams[number]!, work: .flush(isAsked: false)), id)
         default: wasip2_unreachable("a step that is younger than this guest")
         }
         return true
@@ -343,15 +255,13 @@ final class NaiveGuest {
     }
 
     private func enter(_ entry: Entry) {
-        if bug == .lastWaiterWins { entries.removeAll { $0.handle == entry.handle } }
         entries.append(entry)
     }
 
     private func release(_ slot: UInt32) {
         if let stream = streams.removeValue(forKey: slot) { return stream.drop() }
         guard let handle = slots.removeValue(forKey: slot) else { return }
-        let isKept = bug == .keepsLosers || bug == .reusesWithoutGeneration
-        if !isKept { entries.removeAll { $0.handle == handle } }
+        entries.removeAll { $0.handle == handle }
         __wasm_import_wasi_io_poll_pollable_drop(handle)
     }
 
@@ -361,13 +271,11 @@ final class NaiveGuest {
         case .done, .cancelled: return
         default: tasks[id]!.state = .cancelled
         }
-        if bug == .keepsCancelled { return }
-        if bug != .reusesWithoutGeneration { entries.removeAll { $0.task == id } }
-        if bug == .leaksOnCancel { return }
-        if case .streaming(_, let pollable) = task.state, bug != .dropsStreamsFirst {
+        entries.removeAll { $0.task == id }
+        if case .streaming(_, let pollable) = task.state {
             __wasm_import_wasi_io_poll_pollable_drop(pollable)
         }
-        (bug == .dropsStreamsFirst ? task.own : task.own.reversed()).forEach(release)
+        task.own.reversed().forEach(release)
         if case .sleeping(let timer) = task.state {
             __wasm_import_wasi_io_poll_pollable_drop(timer)
         }

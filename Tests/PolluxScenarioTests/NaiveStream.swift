@@ -16,25 +16,14 @@ struct NaiveStream {
             case write(ArraySlice<UInt8>)
             case flush(isAsked: Bool)
         }
-        let bug: NaiveGuest.Bug?
         let stream: NaiveStream
         var work: Work
-        private var hasWaited = false
-
-        init(bug: NaiveGuest.Bug?, stream: NaiveStream, work: Work) {
-            (self.bug, self.stream, self.work) = (bug, stream, work)
-        }
 
         /// How the step ended; `nil` where it has to wait.
         mutating func advance() -> NaiveGuest.Outcome? {
             switch work {
             case .read(let count):
-                let outcome = stream.read(count)
-                if outcome == nil, bug == .takesEmptyForTheEnd, hasWaited {
-                    return .init(tag: POLLUX_OUTCOME_CLOSED)
-                }
-                hasWaited = true
-                return outcome
+                return stream.read(count)
             case .write(let bytes):
                 var rest = bytes
                 defer { work = .write(rest) }
@@ -42,16 +31,14 @@ struct NaiveStream {
                     let (permit, failure) = stream.permit()
                     if let failure { return failure }
                     if permit == 0 { return nil }
-                    let part = bug == .ignoresPermits ? rest : rest.prefix(permit)
+                    let part = rest.prefix(permit)
                     if let failure = stream.write(Array(part)) { return failure }
-                    rest = bug == .forgetsTheRest ? [] : rest.dropFirst(part.count)
+                    rest = rest.dropFirst(part.count)
                 }
                 return .init(tag: POLLUX_OUTCOME_NONE)
             case .flush(isAsked: false):
-                if bug == .neverFlushes { return .init(tag: POLLUX_OUTCOME_NONE) }
                 work = .flush(isAsked: true)
                 let failure = stream.flush()
-                if bug == .flushesInPassing { return failure ?? .init(tag: POLLUX_OUTCOME_NONE) }
                 return failure ?? advance()
             case .flush(isAsked: true):
                 let (permit, failure) = stream.permit()

@@ -1,6 +1,7 @@
 // The oracles are silent on sound reactors, whatever a legal host does.
 
 import Foundation
+import Mutants
 import PolluxHost
 import PolluxNative
 import ScenarioGuest
@@ -13,7 +14,7 @@ enum Calibration {
     /// Runtimes that are sound, each written without the others in mind.
     static let guests = [
         GuestProgram.local, GuestProgram(name: "swift", entry: SwiftGuest.main),
-        NaiveGuest.program(),
+        NaiveGuest.program, Mutant.sound.guest,
     ]
 
     /// One guest on one host in one scenario.

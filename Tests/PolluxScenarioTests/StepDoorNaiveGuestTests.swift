@@ -13,7 +13,7 @@ struct StepDoorNaiveGuestTests {
             program: {A: [subscribe p as a, spawn B, wait a, join B, drop a], B: [wait a]}
             events: [5ms: p ready]
             expect: {polls: [block a a -> a a]}
-            """, on: NaiveGuest.program())
+            """, on: NaiveGuest.program)
         #expect(played.said == [])
     }
 }

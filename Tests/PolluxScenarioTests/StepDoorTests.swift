@@ -1,5 +1,6 @@
 // The step door, asked by hand: who is handed what, and what the door makes of the answers.
 
+import Mutants
 import PolluxHost
 import Testing
 
@@ -185,7 +186,7 @@ struct StepDoorTests {
     }
 
     @Test func `a cancelled task whose slots stay is joined once and then told of`() throws {
-        let guest = NaiveGuest.program(.keepsCancelled)
+        let guest = Mutant.named("R13").guest
         let played = try Played(
             """
             pollux: 1

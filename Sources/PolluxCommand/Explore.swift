@@ -22,6 +22,10 @@ struct Explore: ParsableCommand {
             --by says it for all. What a search by random or pct plays
             depends on --seed alone.
 
+            One run in 64, and each that fails, is played twice; --paranoid
+            does so with all. Where the two logs differ the guest is not
+            deterministic, and the first event that differs is told.
+
             A run that fails is shown with its tape: the answers to its
             choices, each with the number of options. --replay plays that run
             again, by one guest on one host of one document.
@@ -68,6 +72,9 @@ struct Explore: ParsableCommand {
     @Option(help: "How many runs to play at a time; unless said, as many as there are processors.")
     var jobs: Int?
 
+    @Flag(help: "Play every run twice and compare the logs.")
+    var paranoid = false
+
     @Option(help: "Play the one run with these answers and show it.")
     var replay: Tape?
 
@@ -102,11 +109,15 @@ struct Explore: ParsableCommand {
             try show(replay, at: place)
             return
         }
-        for place in places {
+        for (index, place) in places.enumerated() {
             let exploration = explore(place)
+            let isLast = index + 1 == places.count || !places[index + 1].isAnotherHost(of: place)
             for line in report.lines(of: exploration, in: place.scenario, seed: seed) {
                 Terminal.line(line)
             }
+            // On a part of the hosts, what happens sometimes need not happen.
+            guard isLast, host.isEmpty else { continue }
+            for line in report.endOfGuest(in: place.scenario) { Terminal.line(line) }
         }
         for line in report.closing() { Terminal.line(line) }
         if report.hasFailure { throw ExitCode(1) }
@@ -117,6 +128,12 @@ struct Explore: ParsableCommand {
         var scenario: Scenario
         var guest: GuestProgram
         var host: HostEntry
+
+        /// Whether it is the same document by the same guest.
+        func isAnotherHost(of other: Place) -> Bool {
+            guest.name == other.guest.name && scenario.file.path == other.scenario.file.path
+                && scenario.place == other.scenario.place
+        }
     }
 
     private func places(of scenarios: [Scenario]) -> [Place] {
@@ -146,7 +163,8 @@ struct Explore: ParsableCommand {
         let explorer = Explorer(
             guest: place.guest, by: search, seed: seed,
             budget: budget ?? planned ?? (search.canExhaust ? 1_000_000 : 10_000), seconds: time,
-            jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount)
+            jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
+            repeatsOneIn: paranoid ? 1 : 64)
         let progress = ExploreProgress()
         let exploration = explorer.explore(
             place.scenario, on: place.host, progress: progress?.show)

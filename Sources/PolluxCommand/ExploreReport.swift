@@ -7,6 +7,9 @@ import PolluxScenario
 struct ExploreReport {
     let format: Replay.Format
     private var explored: [Entry] = []
+    /// What `sometimes` claims of the guest whose hosts these are, while all of them hold.
+    private var sometimes: SometimesTally?
+    private var isWhole = true
 
     init(format: Replay.Format) { self.format = format }
 
@@ -31,7 +34,10 @@ struct ExploreReport {
         var mostChoices: Int
         var frontier: Int
         var seconds: Double
+        var repeated: Int
         var find: Find?
+        /// What happens sometimes, and did in none of the guest's runs.
+        var never: [Remark] = []
     }
 
     private struct Report: Encodable {
@@ -40,7 +46,7 @@ struct ExploreReport {
     }
 
     /// Whether a run failed.
-    var hasFailure: Bool { explored.contains { $0.find != nil } }
+    var hasFailure: Bool { explored.contains { $0.find != nil || !$0.never.isEmpty } }
 
     /// Takes an exploration up, and says what came of it.
     mutating func lines(
@@ -48,6 +54,9 @@ struct ExploreReport {
     ) -> [String] {
         let entry = Self.entry(of: exploration, in: scenario)
         explored.append(entry)
+        sometimes?.add(exploration.sometimes)
+        if sometimes == nil { sometimes = exploration.sometimes }
+        if entry.verdict != "exhausted", entry.verdict != "played" { isWhole = false }
         guard format == .text else { return [] }
         let rate = Int(Double(exploration.runs) / max(exploration.seconds, 0.000_001))
         var line =
@@ -55,8 +64,27 @@ struct ExploreReport {
             + "(guest \(exploration.guest), host \(exploration.host.name), \(entry.search)"
             + (exploration.search.canExhaust ? "" : ", seed \(seed)") + "): "
             + Self.ending(of: entry)
+        if exploration.repeated == exploration.runs, exploration.runs > 0 {
+            line += ", each played twice"
+        }
         if exploration.seconds >= 1 { line += ", \(rate) a second" }
         return [line] + (exploration.find.map { Self.lines(of: $0, in: scenario) } ?? [])
+    }
+
+    /// Takes note that the last exploration was on the guest's last host, and says what happens
+    /// sometimes and did in none of its runs. A search that was not through knows nothing of that.
+    mutating func endOfGuest(in scenario: Scenario) -> [String] {
+        let failures = isWhole ? sometimes?.failures ?? [] : []
+        sometimes = nil
+        isWhole = true
+        if failures.isEmpty { return [] }
+        explored[explored.count - 1].never = failures.map {
+            Entry.Remark(line: $0.place.line, column: $0.place.column, message: $0.message)
+        }
+        guard format == .text else { return [] }
+        return failures.map {
+            "\(scenario.file.path):\($0.place.line):\($0.place.column): \($0.message)"
+        }
     }
 
     /// What stands behind the last exploration.
@@ -136,7 +164,8 @@ struct ExploreReport {
             file: scenario.file.path, line: scenario.place.line, name: scenario.name,
             guest: exploration.guest, host: exploration.host.name, search: name(exploration.search),
             verdict: verdict, schedules: exploration.runs, mostChoices: exploration.mostChoices,
-            frontier: exploration.frontier, seconds: exploration.seconds, find: find)
+            frontier: exploration.frontier, seconds: exploration.seconds,
+            repeated: exploration.repeated, find: find)
     }
 
     private static func name(_ search: Search) -> String {

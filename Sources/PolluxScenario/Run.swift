@@ -198,12 +198,10 @@ private struct LogReader {
     init(_ scenario: Scenario, _ door: StepDoor, events: [TraceEvent]) {
         self.door = door
         resourceOf = door.resourceOf
-        var turns = door.turns[...]
+        let turns = door.turns
+        occurrences.reserveCapacity(events.count)
         for event in events {
-            while let next = turns.first, next < event.id {
-                turns.removeFirst()
-                turn += 1
-            }
+            while turn < turns.count, turns[turn] < event.id { turn += 1 }
             read(event)
         }
     }

@@ -68,6 +68,26 @@ struct ExploreTests {
         #expect(report.explorations.map(\.verdict) == ["exhausted"])
     }
 
+    @Test func `paranoid plays each run twice`() throws {
+        let run = try Self.explore("--paranoid", text: Self.pair)
+        #expect(run.exitCode == 0)
+        #expect(run.lines.first?.hasSuffix("exhausted: 2 schedules, each played twice") == true)
+    }
+
+    @Test func `what happens sometimes and did in no run is a failure`() throws {
+        let expecting = "expect: {sometimes: [B.done < A.done]}\n"
+        let held = try Self.explore(text: Self.pair + expecting)
+        #expect(held.exitCode == 0)
+        let text = Self.pair.replacing("order: any", with: "order: ascending") + expecting
+        let run = try Self.explore(text: text)
+        #expect(run.exitCode == 1)
+        #expect(
+            run.lines.contains {
+                $0.hasSuffix(
+                    "a.yaml:8:21: sometimes: 'B.done < A.done' did not hold in the one run")
+            })
+    }
+
     @Test func `a host with every freedom has more runs`() throws {
         let run = try Self.explore("--hosts", "any", "--budget", "50", text: Self.pair)
         #expect(run.exitCode == 0)

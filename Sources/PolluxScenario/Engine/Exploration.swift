@@ -31,6 +31,10 @@ public struct Exploration: Sendable {
     public let seconds: Double
     /// The first run that fails.
     public let find: Find?
+    /// How many runs were played twice, to see that they come to the same.
+    public let repeated: Int
+    /// What `sometimes` claims of all runs of the guest, on whatever host.
+    public let sometimes: SometimesTally
     /// A step that the guest's adapter cannot do, at this place; then nothing is known.
     public let unsupported: Place?
 

@@ -11,6 +11,7 @@ public struct Explorer: Sendable {
     private let budget: Int
     private let seconds: Double?
     private let jobs: Int
+    private let repeatsOneIn: Int
     /// Wall time after which one run is given up, in seconds.
     var timeLimit = 60.0
 
@@ -22,9 +23,12 @@ public struct Explorer: Sendable {
     ///   - budget: the most runs.
     ///   - seconds: the most wall time.
     ///   - jobs: how many workers play at a time. What is found does not depend on it.
+    ///   - repeatsOneIn: of how many runs one is played twice and compared, and so is each that
+    ///     fails: a guest whose runs do not follow from its answers alone cannot be searched. 0 for
+    ///     none.
     public init(
         guest: GuestProgram, by search: Search, seed: UInt64 = 1, budget: Int = 1_000_000,
-        seconds: Double? = nil, jobs: Int = 1
+        seconds: Double? = nil, jobs: Int = 1, repeatsOneIn: Int = 64
     ) {
         self.guest = guest
         self.search = search
@@ -32,6 +36,7 @@ public struct Explorer: Sendable {
         self.budget = budget
         self.seconds = seconds
         self.jobs = max(jobs, 1)
+        self.repeatsOneIn = repeatsOneIn
     }
 
     /// Plays runs on one host until one fails, all are played, or the budget is used up.
@@ -44,9 +49,10 @@ public struct Explorer: Sendable {
         let clock = ContinuousClock()
         let start = clock.now
         let deadline = seconds.map { start + .seconds($0) }
-        let tally = RunTally(progress: progress, deadline: deadline)
+        let tally = RunTally(scenario, progress: progress, deadline: deadline)
         Workers.run(jobs) {
-            let supply = ExplorerSupply(stage, plan: plan, tally: tally)
+            let supply = ExplorerSupply(
+                stage, plan: plan, tally: tally, repeatsOneIn: repeatsOneIn)
             GuestWorker.run(supply, timeLimit: timeLimit)
         }
         let took = start.duration(to: clock.now)
@@ -54,7 +60,8 @@ public struct Explorer: Sendable {
             guest: guest.name, host: host, search: search, runs: tally.runs,
             mostChoices: tally.mostChoices, frontier: plan.frontierSize,
             seconds: Double(took.components.seconds) + Double(took.components.attoseconds) / 1e18,
-            find: tally.find, unsupported: tally.unsupported)
+            find: tally.find, repeated: tally.repeated, sometimes: tally.sometimes,
+            unsupported: tally.unsupported)
     }
 
     /// Plays the run that a tape describes.
@@ -64,7 +71,7 @@ public struct Explorer: Sendable {
     }
 
     private func play(_ strategy: any Strategy, on stage: Stage) -> Exploration.Find {
-        let tally = RunTally(progress: nil, deadline: nil, keepsAll: true)
+        let tally = RunTally(stage.scenario, keepsAll: true)
         let supply = ExplorerSupply(stage, strategy: strategy, tally: tally)
         GuestWorker.run(supply, timeLimit: timeLimit)
         return tally.find!

@@ -59,11 +59,16 @@ struct Stage: @unchecked Sendable {
         return Set(host: host, door: door)
     }
 
-    /// What is known of a run after it.
-    func run(_ set: Set, seed: UInt64, outcome: Outcome) -> Run {
+    /// Lets go of a run that nobody looks at.
+    func finish(_ set: Set, _ outcome: Outcome) {
         // Host and door know each other; a guest that is out of time may still be asking.
         if outcome != .timedOut { set.host.door = nil }
         if scenario.entry != nil { set.door.endProgram(outcome) }
+    }
+
+    /// What is known of a run after it.
+    func run(_ set: Set, seed: UInt64, outcome: Outcome) -> Run {
+        finish(set, outcome)
         return Run(
             scenario, on: entry, seed: seed, guest: guest.name, door: set.door, outcome: outcome)
     }

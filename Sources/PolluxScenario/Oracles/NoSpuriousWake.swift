@@ -15,7 +15,9 @@ struct NoSpuriousWake: Oracle {
         var flush = -1
         var isOut = -1
     }
-    private var outputs: [ResourceID: Output] = [:]
+    private var outputs: DenseMap<ResourceID, Output> = [:]
+
+    static let sees: EventKinds = [.stream, .report, .task]
 
     mutating func see(_ event: TraceEvent, in scene: Scene) {
         switch event.what {

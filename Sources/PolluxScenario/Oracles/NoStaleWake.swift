@@ -12,7 +12,9 @@ struct NoStaleWake: Oracle {
     var violations: [Violation] = []
 
     /// Tasks that were cancelled in the middle of a wait, with the event.
-    private var cancelled: [TaskID: Int] = [:]
+    private var cancelled: DenseMap<TaskID, Int> = [:]
+
+    static let sees: EventKinds = [.task]
 
     mutating func see(_ event: TraceEvent, in scene: Scene) {
         guard case .task(let number, let what) = event.what, number > 0 else { return }

@@ -27,6 +27,8 @@ protocol Oracle {
 
     init()
 
+    /// The events that it wants to see; it is asked about no others.
+    static var sees: EventKinds { get }
     /// Whether the run is one that it can judge: not one whose host or outcome allows what it
     /// forbids.
     static func applies(to run: Run) -> Bool
@@ -65,11 +67,17 @@ extension Run {
             return name.type.applies(to: self) ? name.type.init() : nil
         }
         if oracles.isEmpty || outcome == .timedOut { return [] }
+        let kinds = oracles.map { type(of: $0).sees }
         let scene = Scene(self)
-        for event in trace.events {
-            let blocks = scene.take(event)
+        let events = trace.events
+        for place in events.indices {
+            let blocks = scene.take(events[place])
+            var kind = EventKinds(events[place].what)
+            if scene.askedAfterEnd != nil { kind.insert(.task) }
             for index in oracles.indices {
-                oracles[index].see(event, in: scene)
+                if !kinds[index].isDisjoint(with: kind) {
+                    oracles[index].see(events[place], in: scene)
+                }
                 if blocks { oracles[index].seeBlock(in: scene) }
             }
         }

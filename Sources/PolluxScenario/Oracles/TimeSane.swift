@@ -17,6 +17,8 @@ struct TimeSane: Oracle {
     }
     private var moves: [Move] = []
 
+    static let sees: EventKinds = [.clock, .task]
+
     mutating func see(_ event: TraceEvent, in scene: Scene) {
         switch event.what {
         case .clock(let target, .wait):

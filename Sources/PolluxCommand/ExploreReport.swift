@@ -31,6 +31,7 @@ struct ExploreReport {
         var search: String
         var verdict: String
         var schedules: Int
+        var states: Int?
         var mostChoices: Int
         var frontier: Int
         var seconds: Double
@@ -38,6 +39,8 @@ struct ExploreReport {
         var find: Find?
         /// What happens sometimes, and did in none of the guest's runs.
         var never: [Remark] = []
+        /// That there are not as many as were recorded.
+        var golden: [Remark] = []
     }
 
     private struct Report: Encodable {
@@ -46,7 +49,9 @@ struct ExploreReport {
     }
 
     /// Whether a run failed.
-    var hasFailure: Bool { explored.contains { $0.find != nil || !$0.never.isEmpty } }
+    var hasFailure: Bool {
+        explored.contains { $0.find != nil || !$0.never.isEmpty || !$0.golden.isEmpty }
+    }
 
     /// Takes an exploration up, and says what came of it.
     mutating func lines(
@@ -87,6 +92,22 @@ struct ExploreReport {
         }
     }
 
+    /// Says where the explorations of a document, the last ones of all, differ from what it records.
+    mutating func compare(_ explorations: [Exploration], with scenario: Scenario) -> [String] {
+        var lines: [String] = []
+        let first = explored.count - explorations.count
+        for (offset, exploration) in explorations.enumerated() {
+            guard let failure = exploration.difference(from: scenario.golden) else { continue }
+            let place = failure.place
+            explored[first + offset].golden.append(
+                Entry.Remark(line: place.line, column: place.column, message: failure.message))
+            lines.append(
+                "\(scenario.file.path):\(place.line):\(place.column): \(failure.message) "
+                    + "(guest \(exploration.guest), host \(exploration.host.name))")
+        }
+        return format == .text ? lines : []
+    }
+
     /// What stands behind the last exploration.
     func closing() -> [String] {
         if format == .text { return [summary] }
@@ -106,7 +127,9 @@ struct ExploreReport {
         if frontier > 0 { return "stopped at budget: frontier \(frontier)" }
         if played.isEmpty { return "skipped" }
         let isExhausted = played.allSatisfy { $0.verdict == "exhausted" }
+        let states = played.reduce(0) { $0 + ($1.states ?? 0) }
         return "\(isExhausted ? "exhausted" : "played"): \(schedules) schedules"
+            + (states > 0 ? ", \(states) states" : "")
     }
 
     /// A run, its picture, its choices and its tape.
@@ -132,7 +155,9 @@ struct ExploreReport {
     private static func ending(of entry: Entry) -> String {
         switch entry.verdict {
         case "failed": "run \(entry.find?.number ?? 0) fails"
-        case "exhausted": "exhausted: \(entry.schedules) schedules"
+        case "exhausted":
+            "exhausted: \(entry.schedules) schedules"
+                + (entry.states.map { ", \($0) states" } ?? "")
         case "stopped":
             "stopped at budget: \(entry.schedules) schedules, frontier \(entry.frontier)"
         case "played": "played: \(entry.schedules) schedules"
@@ -163,7 +188,8 @@ struct ExploreReport {
         return Entry(
             file: scenario.file.path, line: scenario.place.line, name: scenario.name,
             guest: exploration.guest, host: exploration.host.name, search: name(exploration.search),
-            verdict: verdict, schedules: exploration.runs, mostChoices: exploration.mostChoices,
+            verdict: verdict, schedules: exploration.runs, states: exploration.states,
+            mostChoices: exploration.mostChoices,
             frontier: exploration.frontier, seconds: exploration.seconds,
             repeated: exploration.repeated, find: find)
     }

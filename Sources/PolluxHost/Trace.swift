@@ -17,7 +17,8 @@ public final class Trace {
     /// Called with each event as it is logged, for following a run live.
     @safe @exclusivity(unchecked) public var onRecord: ((TraceEvent) -> Void)?
 
-    @safe @exclusivity(unchecked) private var pollables: [UInt64: PollableNote] = [:]
+    /// By serial, which counts up from 1.
+    @safe @exclusivity(unchecked) private var pollables = PollableNotes()
     /// Names of other resources, by serial.
     @safe @exclusivity(unchecked) private var resourceNames: [UInt64: String] = [:]
     @safe @exclusivity(unchecked) private var sourceNames: [Int32: String] = [:]
@@ -40,6 +41,27 @@ public final class Trace {
         var report: Int?
         /// A timer of the guest's own that was due when it was subscribed.
         var wasDueAtBirth = false
+    }
+
+    /// Notes by serial.
+    private struct PollableNotes {
+        private var storage: [PollableNote?] = []
+
+        @inline(__always)
+        subscript(serial: UInt64) -> PollableNote? {
+            get {
+                let place = Int(truncatingIfNeeded: serial)
+                return place < storage.count ? storage[place] : nil
+            }
+            _modify {
+                let place = Int(truncatingIfNeeded: serial)
+                if place >= storage.count {
+                    if storage.isEmpty { storage.reserveCapacity(16) }
+                    while storage.count <= place { storage.append(nil) }
+                }
+                yield &storage[place]
+            }
+        }
     }
 
     /// An empty log.

@@ -61,8 +61,13 @@ final class ExplorerSupply: GuestSupply, @unchecked Sendable {
             number = next
             recorder.begin(strategy)
         }
-        let set = stage.set(choices: recorder)
+        let set = stage.set(choices: recorder, firstHandle: plan?.states == nil ? nil : 3)
         current = (set, number)
+        if original == nil, plan?.states != nil {
+            set.door.onState = { [unowned self, unowned door = set.door] state in
+                self.come(to: state, door)
+            }
+        }
         return (set.host, stage.guest.entry)
     }
 
@@ -78,10 +83,16 @@ final class ExplorerSupply: GuestSupply, @unchecked Sendable {
             return
         }
         let difference = strategy.finish(tape)
+        let isPruned = (strategy as? OdometerStrategy)?.isPruned ?? false
         if !tally.count() { plan?.stop() }
         if tape.entries.count > mostChoices {
             mostChoices = tape.entries.count
             tally.note(choices: mostChoices)
+        }
+        // What follows from a state is judged where it is gone through.
+        if isPruned, difference == nil, outcome != .timedOut, plan?.judgesPruned != true {
+            stage.finish(set, outcome)
+            return
         }
         guard var trial = judge(set, outcome, tape, number) else { return }
         if trial.failures.isEmpty, let difference {
@@ -91,6 +102,19 @@ final class ExplorerSupply: GuestSupply, @unchecked Sendable {
             return
         }
         report(trial)
+    }
+
+    /// The guest of the current run tells its state; false for no more of that.
+    private func come(to state: UInt64, _ door: StepDoor) -> Bool {
+        guard let states = plan?.states, let odometer = strategy as? OdometerStrategy else {
+            return false
+        }
+        let place = recorder.count
+        guard odometer.isNew(at: place) else { return !odometer.isPruned }
+        guard let key = states.key.of(door, guest: state) else { return true }
+        if states.insert(key) { return true }
+        odometer.prune(at: place)
+        return false
     }
 
     // MARK: Judging

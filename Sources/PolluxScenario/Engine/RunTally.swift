@@ -18,14 +18,17 @@ final class RunTally: Sendable {
     private let progress: (@Sendable (Int) -> Void)?
     private let deadline: ContinuousClock.Instant?
     private let keepsAll: Bool
+    private let onHolding: (@Sendable (Run) -> Void)?
     /// Runs between two looks at the clock.
     private static let runsBetweenLooks = 256
 
     /// - Parameter keepsAll: whether a run is kept that does not fail.
     init(
         _ scenario: Scenario, progress: (@Sendable (Int) -> Void)? = nil,
-        deadline: ContinuousClock.Instant? = nil, keepsAll: Bool = false
+        deadline: ContinuousClock.Instant? = nil, keepsAll: Bool = false,
+        onHolding: (@Sendable (Run) -> Void)? = nil
     ) {
+        self.onHolding = onHolding
         let sometimes = SometimesTally(scenario)
         state = Locked(State(sometimes: sometimes))
         asksSometimes = !sometimes.isEmpty
@@ -55,6 +58,7 @@ final class RunTally: Sendable {
 
     /// A run holds, so that what happens sometimes may happen in it.
     func sawHolding(_ run: Run) {
+        onHolding?(run)
         if asksSometimes { state.withLock { $0.sometimes.add(run) } }
     }
 

@@ -62,4 +62,11 @@ struct CancelFrees: Oracle {
                 + names.sorted().joined(separator: " and "), task: task,
             because: [asked, event.id], in: scene)
     }
+
+    func hashState(into hash: inout StateHash, _ ages: Ages, in scene: Scene) {
+        for (serial, task) in abandoned where ages.contains(serial) {
+            hash.add(ages[serial])
+            hash.add(task)
+        }
+    }
 }

@@ -64,4 +64,8 @@ struct NoStaleWake: Oracle {
             }
         }
     }
+
+    func hashState(into hash: inout StateHash, _ ages: Ages, in scene: Scene) {
+        for (task, _) in cancelled { hash.add(task) }
+    }
 }

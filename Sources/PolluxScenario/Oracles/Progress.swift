@@ -51,4 +51,9 @@ struct Progress: Oracle {
         default: break
         }
     }
+
+    func hashState(into hash: inout StateHash, _ ages: Ages, in scene: Scene) {
+        hash.add(polls)
+        for serial in reported { hash.add(ages[serial]) }
+    }
 }

@@ -23,15 +23,15 @@ final class Scene {
     @safe @exclusivity(unchecked) private(set) var cancelling: TaskSet = []
     /// Tasks that could go on, as far as their events tell.
     @safe @exclusivity(unchecked) private(set) var runnable: TaskSet = []
-    @safe @exclusivity(unchecked) private var joiners: DenseMap<TaskID, [TaskID]> = [:]
+    @safe @exclusivity(unchecked) private(set) var joiners: DenseMap<TaskID, [TaskID]> = [:]
     /// Tasks whose end a joiner must have heard of before the guest waits.
-    @safe @exclusivity(unchecked) private var over: TaskSet = []
+    @safe @exclusivity(unchecked) private(set) var over: TaskSet = []
     /// Tasks that were cancelled as they joined this one.
-    @safe @exclusivity(unchecked) private var lingerers: DenseMap<TaskID, [TaskID]> = [:]
+    @safe @exclusivity(unchecked) private(set) var lingerers: DenseMap<TaskID, [TaskID]> = [:]
     @safe @exclusivity(unchecked) private(set) var messages: DenseMap<Int, Int> = [:]
     /// Channels of which a receiver was cancelled that may have had a message already.
     private(set) var unsureChannels: Set<Int> = []
-    @safe @exclusivity(unchecked) private var receivers: DenseMap<Int, [TaskID]> = [:]
+    @safe @exclusivity(unchecked) private(set) var receivers: DenseMap<Int, [TaskID]> = [:]
     /// How many turns have ended.
     @safe @exclusivity(unchecked) private(set) var turn = 0
     /// How many tasks have begun and not ended.

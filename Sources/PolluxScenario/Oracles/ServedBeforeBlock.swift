@@ -156,4 +156,21 @@ struct ServedBeforeBlock: Oracle {
                 + "had not gone on when \(next)"
         object(message, task: tasks.first, because: [debt.report, event.id], in: scene)
     }
+
+    func hashState(into hash: inout StateHash, _ ages: Ages, in scene: Scene) {
+        for debt in debts {
+            hash.add(ages[debt.serial])
+            hash.add(debt.listed)
+            hash.add(debt.reported)
+            hash.add(debt.isOwn)
+            hash.add(isTouched(debt, scene))
+            for waiters in [debt.waiters, debt.halfWaiters, debt.readers] {
+                hash.add(waiters.count)
+                for waiter in waiters {
+                    hash.add(waiter.task)
+                    hash.add(isStill(waiter, scene))
+                }
+            }
+        }
+    }
 }

@@ -57,6 +57,7 @@ extension ResourceTable {
             hash.add(Int(entry.payload))
             hash.add(entry.pollable.hashValue)
         }
+        hash.add(freePlaces.count)
         for place in freePlaces { hash.add(place) }
         numbers?.hashState(into: &hash)
     }

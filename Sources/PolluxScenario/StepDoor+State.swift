@@ -10,7 +10,9 @@ extension StepDoor {
             hash.add(task.queue.count)
             hash.add(task.isCancelRequested)
             hash.add(task.lastEvent != nil)
+            hash.add(task.own.count)
             for slot in task.own { hash.add(ages[slot.serial]) }
+            hash.add(task.ownStreams.count)
             for stream in task.ownStreams { hash.add(stream.resource) }
             switch task.status {
             case .waitingToStart: hash.add(-1)
@@ -23,7 +25,9 @@ extension StepDoor {
         hash.add(entryStarts.count)
         hash.add(entryJoin)
         hash.add(isOver)
+        hash.add(leaked.count)
         for task in leaked { hash.add(task) }
+        hash.add(named.count)
         for (name, slot) in named.sorted(by: { $0.key < $1.key }) {
             hash.add(name)
             hash.add(ages[slot.serial])
@@ -37,6 +41,7 @@ extension StepDoor {
         switch wait {
         case .slots(let slots, let isAll, _):
             hash.add(isAll ? 1 : 2)
+            hash.add(slots.count)
             for slot in slots { hash.add(ages[slot.serial]) }
         // The runtime knows until when.
         case .sleep: hash.add(3)

@@ -258,6 +258,7 @@ extension LocalExecutor {
             hasher.combine(Int(free))
             free = slots[Int(free)].nextFree
         }
+        hasher.combine(-2)
         reactor.hashState(into: &hasher) { token in
             // A waker of a task that has ended wakes nobody.
             self.index(of: token).map { Int($0) } ?? -1

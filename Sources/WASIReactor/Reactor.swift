@@ -333,6 +333,7 @@ extension Reactor {
             hasher.combine(Int(free))
             free = sources[Int(free)].nextFree
         }
+        hasher.combine(-2)
         // Waits that are over and were not looked at yet stand in no order.
         var over: UInt64 = 0
         for waiter in waiters where waiter.state == .fired || waiter.state == .orphaned {

@@ -87,6 +87,7 @@ struct HistoryClaims {
             hash.add(found != nil)
             if let found { hash.add(found.time) } else { hash.add(checker.count(of: name)) }
         }
+        hash.add(-3)
         if !exact.isEmpty {
             for (place, one) in run.occurrences.enumerated() {
                 let isNamed = exact.contains { $0.kind == one.kind && $0.subject == one.subject }
@@ -96,11 +97,13 @@ struct HistoryClaims {
         if wantsPolls {
             for call in run.polls {
                 hash.add(call.isCheck)
+                hash.add(call.list.count)
                 for serial in call.list { hash.add(run.pollName(serial)) }
                 hash.add(call.reported.count)
                 for serial in call.reported { hash.add(run.pollName(serial)) }
             }
         }
+        hash.add(-3)
         for target in handles { hash.add(run.handles[target].map { Int($0) }) }
         addRows(run, to: &hash)
         addUse(run, to: &hash)
@@ -125,6 +128,7 @@ struct HistoryClaims {
             case .polls: run.polls.count
             case .time: Int(bitPattern: UInt(run.duration))
             }
+        if let first, let second { return hash.add(measure(first) &- measure(second)) }
         hash.add(first.map { now &- measure($0) })
         hash.add(second.map { now &- measure($0) })
         if first == nil { hash.add(checker.count(of: one)) }
@@ -144,6 +148,7 @@ struct HistoryClaims {
             hash.add(-1)
             for one in run.occurrences where one.subject == .task(task) { add(one, to: &hash) }
         }
+        hash.add(-1)
         guard wantsWakes else { return }
         for one in run.occurrences where one.kind == .wake { add(one, to: &hash) }
     }
@@ -154,11 +159,13 @@ struct HistoryClaims {
         for one in run.occurrences where one.kind == .subscribe || one.kind == .open {
             if case .resource(let resource) = one.subject { used.insert(resource) }
         }
+        hash.add(used.count)
         for resource in used.sorted() { hash.add(resource) }
         for (resource, count) in run.bytesRead.sorted(by: { $0.key < $1.key }) {
             hash.add(resource)
             hash.add(count)
         }
+        hash.add(run.values.count)
         for (name, value) in run.values.sorted(by: { $0.key < $1.key }) {
             hash.add(name)
             hash.add("\(value)")

@@ -68,5 +68,6 @@ struct CancelFrees: Oracle {
             hash.add(ages[serial])
             hash.add(task)
         }
+        hash.add(-3)
     }
 }

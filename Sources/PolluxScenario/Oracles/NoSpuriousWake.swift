@@ -115,5 +115,6 @@ struct NoSpuriousWake: Oracle {
                 hash.add(output.flush > wait.event)
             }
         }
+        hash.add(-3)
     }
 }

@@ -67,5 +67,6 @@ struct NoStaleWake: Oracle {
 
     func hashState(into hash: inout StateHash, _ ages: Ages, in scene: Scene) {
         for (task, _) in cancelled { hash.add(task) }
+        hash.add(-3)
     }
 }

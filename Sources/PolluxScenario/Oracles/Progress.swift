@@ -54,6 +54,7 @@ struct Progress: Oracle {
 
     func hashState(into hash: inout StateHash, _ ages: Ages, in scene: Scene) {
         hash.add(polls)
+        hash.add(reported.count)
         for serial in reported { hash.add(ages[serial]) }
     }
 }

@@ -18,11 +18,13 @@ extension Scene {
             hash.add(pollable.dueTurn != nil)
             hash.add(pollable.told != nil)
         }
+        hash.add(-3)
         for (_, stream) in streams where stream.isAlive {
             hash.add(stream.resource)
             hash.add(stream.owner)
             hash.add(stream.isReleased)
         }
+        hash.add(-3)
         for task in tasks {
             hash.add(task.status.number)
             hash.add(task.cancelAsked != nil)
@@ -37,6 +39,7 @@ extension Scene {
                 for (_, pollable) in pollables where pollable.resource == stream {
                     hash.add((pollable.told ?? -1) > wait.event)
                 }
+                hash.add(-3)
             case .yield, .join, .receive: break
             }
         }
@@ -50,19 +53,25 @@ extension Scene {
             hash.add(-1)
         }
         for task in cancelling { hash.add(task) }
+        hash.add(-3)
         for (channel, count) in messages {
             hash.add(channel)
             hash.add(count)
         }
+        hash.add(unsureChannels.count)
         for channel in unsureChannels.sorted() { hash.add(channel) }
         for (task, waiting) in joiners where !waiting.isEmpty {
             hash.add(task)
+            hash.add(waiting.count)
             for joiner in waiting { hash.add(joiner) }
         }
+        hash.add(-3)
         for (channel, waiting) in receivers where !waiting.isEmpty {
             hash.add(channel)
+            hash.add(waiting.count)
             for receiver in waiting { hash.add(receiver) }
         }
+        hash.add(-3)
     }
 }
 

@@ -158,6 +158,7 @@ struct ServedBeforeBlock: Oracle {
     }
 
     func hashState(into hash: inout StateHash, _ ages: Ages, in scene: Scene) {
+        hash.add(debts.count)
         for debt in debts {
             hash.add(ages[debt.serial])
             hash.add(debt.listed)

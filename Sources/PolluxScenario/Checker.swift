@@ -59,6 +59,14 @@ public struct Checker {
         return checker.failures
     }
 
+    /// What the oracles alone have against a run: for hosts and schedules of which its scenario claims
+    /// nothing.
+    static func checkInvariants(_ run: Run) -> [Failure] {
+        var checker = Checker(run)
+        if run.outcome == .timedOut { checker.checkOutcome() } else { checker.checkInvariants() }
+        return checker.failures
+    }
+
     private mutating func check(_ block: Expectation) {
         checkOrder(block.order)
         checkExact(block.exact)

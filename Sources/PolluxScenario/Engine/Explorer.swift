@@ -16,6 +16,8 @@ public struct Explorer: Sendable {
     var timeLimit = 60.0
     /// Whether an exhaustive search goes on from each state once, where the guest tells its states.
     public var hashesStates = true
+    /// Whether runs are judged by the oracles alone, not by what their scenario expects.
+    public var judgesByOraclesAlone = false
     /// Whether runs are judged, too, that another one stands for.
     var judgesPruned = false
     /// Told of each run that holds and whose like was not judged before, on some thread.
@@ -79,7 +81,8 @@ public struct Explorer: Sendable {
             scenario, progress: progress, deadline: deadline, onHolding: onHolding)
         Workers.run(jobs) {
             let supply = ExplorerSupply(
-                stage, plan: plan, tally: tally, repeatsOneIn: repeatsOneIn)
+                stage, plan: plan, tally: tally, repeatsOneIn: repeatsOneIn,
+                byOraclesAlone: judgesByOraclesAlone)
             GuestWorker.run(supply, timeLimit: timeLimit)
         }
         let took = start.duration(to: clock.now)

@@ -11,6 +11,7 @@ final class ExplorerSupply: GuestSupply, @unchecked Sendable {
     private let tally: RunTally
     /// One run in so many is played twice; 0 for none.
     private let repeatsOneIn: Int
+    private let isByOraclesAlone: Bool
     private var recorder = Recorder()
     private var current: (set: Stage.Set, number: Int)?
     private var mostChoices = 0
@@ -32,7 +33,10 @@ final class ExplorerSupply: GuestSupply, @unchecked Sendable {
         var failures: [Failure]
     }
 
-    init(_ stage: Stage, plan: Plan, tally: RunTally, repeatsOneIn: Int) {
+    init(
+        _ stage: Stage, plan: Plan, tally: RunTally, repeatsOneIn: Int, byOraclesAlone: Bool
+    ) {
+        isByOraclesAlone = byOraclesAlone
         self.stage = stage
         self.plan = plan
         self.tally = tally
@@ -47,6 +51,7 @@ final class ExplorerSupply: GuestSupply, @unchecked Sendable {
         self.tally = tally
         plan = nil
         repeatsOneIn = 0
+        isByOraclesAlone = false
     }
 
     func next() -> (host: WASIHost, entry: @Sendable () -> Void)? {
@@ -134,7 +139,7 @@ final class ExplorerSupply: GuestSupply, @unchecked Sendable {
             plan?.stop()
             return nil
         }
-        let failures = Checker.check(run)
+        let failures = isByOraclesAlone ? Checker.checkInvariants(run) : Checker.check(run)
         if failures.isEmpty {
             tally.sawHolding(run)
             if let key, holding.count < Self.mostKeys { holding.insert(key) }

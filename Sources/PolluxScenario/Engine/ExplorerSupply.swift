@@ -97,6 +97,9 @@ final class ExplorerSupply: GuestSupply, @unchecked Sendable {
         // What follows from a state is judged where it is gone through.
         if isPruned, difference == nil, outcome != .timedOut, plan?.judgesPruned != true {
             stage.finish(set, outcome)
+            let trial = Trial(
+                set: set, outcome: outcome, tape: tape, number: number, failures: [])
+            if isRepeated(trial) { original = trial }
             return
         }
         guard var trial = judge(set, outcome, tape, number) else { return }

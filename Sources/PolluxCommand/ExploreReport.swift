@@ -83,9 +83,7 @@ struct ExploreReport {
         sometimes = nil
         isWhole = true
         if failures.isEmpty { return [] }
-        explored[explored.count - 1].never = failures.map {
-            Entry.Remark(line: $0.place.line, column: $0.place.column, message: $0.message)
-        }
+        explored[explored.count - 1].never = failures.map { Remark($0) }
         guard format == .text else { return [] }
         return failures.map {
             "\(scenario.file.path):\($0.place.line):\($0.place.column): \($0.message)"
@@ -99,8 +97,7 @@ struct ExploreReport {
         for (offset, exploration) in explorations.enumerated() {
             guard let failure = exploration.difference(from: scenario.golden) else { continue }
             let place = failure.place
-            explored[first + offset].golden.append(
-                Entry.Remark(line: place.line, column: place.column, message: failure.message))
+            explored[first + offset].golden.append(Remark(failure))
             lines.append(
                 "\(scenario.file.path):\(place.line):\(place.column): \(failure.message) "
                     + "(guest \(exploration.guest), host \(exploration.host.name))")

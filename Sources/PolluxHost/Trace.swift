@@ -18,7 +18,7 @@ public final class Trace {
     @safe @exclusivity(unchecked) public var onRecord: ((TraceEvent) -> Void)?
 
     /// By serial, which counts up from 1.
-    @safe @exclusivity(unchecked) private var pollables = PollableNotes()
+    @safe @exclusivity(unchecked) private var pollables: PollableNotes
     /// Names of other resources, by serial.
     @safe @exclusivity(unchecked) private var resourceNames: [UInt64: String] = [:]
     @safe @exclusivity(unchecked) private var sourceNames: [Int32: String] = [:]
@@ -43,17 +43,27 @@ public final class Trace {
         var wasDueAtBirth = false
     }
 
-    /// Notes by serial.
+    /// Notes by serial: side by side in a log that is kept, and in a table where what is gone is
+    /// forgotten.
     private struct PollableNotes {
+        let isDense: Bool
         private var storage: [PollableNote?] = []
+        private var table: [UInt64: PollableNote] = [:]
+
+        init(isDense: Bool) { self.isDense = isDense }
 
         @inline(__always)
         subscript(serial: UInt64) -> PollableNote? {
             get {
+                if !isDense { return table[serial] }
                 let place = Int(truncatingIfNeeded: serial)
                 return place < storage.count ? storage[place] : nil
             }
             _modify {
+                if !isDense {
+                    yield &table[serial]
+                    return
+                }
                 let place = Int(truncatingIfNeeded: serial)
                 if place >= storage.count {
                     if storage.isEmpty { storage.reserveCapacity(16) }
@@ -69,11 +79,13 @@ public final class Trace {
     ///   long run takes no memory for it.
     public init(keepsEvents: Bool = true) {
         self.keepsEvents = keepsEvents
+        pollables = PollableNotes(isDense: keepsEvents)
     }
 
     /// An empty log with the names that another one has for sources and tasks.
     public init(namesOf other: Trace) {
         keepsEvents = true
+        pollables = PollableNotes(isDense: true)
         sourceNames = other.sourceNames
         taskNames = other.taskNames
         events.reserveCapacity(64)

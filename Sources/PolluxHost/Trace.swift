@@ -52,6 +52,11 @@ public final class Trace {
 
         init(isDense: Bool) { self.isDense = isDense }
 
+        /// How many there are.
+        var count: Int {
+            isDense ? storage.reduce(0) { $0 + ($1 == nil ? 0 : 1) } : table.count
+        }
+
         @inline(__always)
         subscript(serial: UInt64) -> PollableNote? {
             get {

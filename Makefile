@@ -2,6 +2,7 @@
 #
 #   make replay    plays every scenario under Scenarios; the last line is the summary
 #   make test      runs all tests; the last line is the summary
+#   make explore   plays every run of the scenarios that say so
 #   make setup     installs what the build needs (replay and test do so first)
 #   make format    rewrites the Swift sources in the style of .swift-format
 #   make lint      checks that style and changes nothing
@@ -21,11 +22,15 @@ parts := Package.swift Sources Tests
 swift := $(wildcard $(foreach package,$(packages),$(addprefix $(package)/,$(parts)))) .ci/embedded
 
 .DEFAULT_GOAL := help
-.PHONY: replay test sanitize fuzz setup format lint wasm mutants bench bench-parity clean help
+.PHONY: replay explore test sanitize fuzz setup format lint wasm mutants bench bench-parity clean help
 
 replay: setup
 	@swift build -c release --product pollux
 	@"$$(swift build -c release --show-bin-path)/pollux" replay Scenarios
+
+explore: setup
+	@swift build -c release --product pollux
+	@"$$(swift build -c release --show-bin-path)/pollux" explore --declared Scenarios
 
 test: setup
 	@swift test

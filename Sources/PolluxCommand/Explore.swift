@@ -14,6 +14,8 @@ struct Explore: ParsableCommand {
               pollux explore --schedules a.yaml            and any runnable task may go next
               pollux explore --by random --budget 10000 a.yaml
               pollux explore --by pct=3 --seed 7 a.yaml
+              pollux explore --update a.yaml               record how many
+              pollux explore --hosts any --schedules --invariants Scenarios
               pollux explore --guest local --host any --replay 2/3,0/2 a.yaml
 
             A choice is what the specification leaves a host free to do, and
@@ -22,11 +24,24 @@ struct Explore: ParsableCommand {
             --by says it for all. What a search by random or pct plays
             depends on --seed alone.
 
+            One run in 64, and each that fails, is played twice; --paranoid
+            does so with all. Where the two logs differ the guest is not
+            deterministic, and the first event that differs is told.
+
             A run that fails is shown with its tape: the answers to its
             choices, each with the number of options. --replay plays that run
             again, by one guest on one host of one document.
 
-            The last line is 'exhausted: N schedules' where all were played,
+            Where a guest tells its states (local does), an exhaustive search
+            goes on from each state once: a run that comes to one that was
+            come to before is varied no further. --no-states does without.
+
+            A document with a 'golden' and 'explore: exhaustive' can have its
+            counts there; others are then a failure. With --update they are
+            written, where no run fails.
+
+            The last line is 'exhausted: N schedules, M states' where all were
+            played,
             'stopped at budget: frontier K' where K parts of the tree of
             choices are left (for a search that draws, 'played: N schedules'),
             'failed after N schedules', or 'skipped'.
@@ -50,6 +65,9 @@ struct Explore: ParsableCommand {
     @Option(help: "'any' takes each host of a document with every freedom there is.")
     var hosts: Hosts?
 
+    @Flag(help: "Only documents that say 'explore' themselves.")
+    var declared = false
+
     @Flag(help: "The guest's executor may pick any runnable task.")
     var schedules = false
 
@@ -68,6 +86,20 @@ struct Explore: ParsableCommand {
     @Option(help: "How many runs to play at a time; unless said, as many as there are processors.")
     var jobs: Int?
 
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Go on from each state once, where the guest tells its states.")
+    var states = true
+
+    @Flag(help: "Record how many runs and states there are in the 'golden' of documents that hold.")
+    var update = false
+
+    @Flag(help: "Judge by the oracles alone, not by what documents expect.")
+    var invariants = false
+
+    @Flag(help: "Play every run twice and compare the logs.")
+    var paranoid = false
+
     @Option(help: "Play the one run with these answers and show it.")
     var replay: Tape?
 
@@ -81,13 +113,33 @@ struct Explore: ParsableCommand {
 
     func validate() throws {
         try PolluxCommand.validate(guests: guest)
+        if update {
+            let isCI = !ProcessInfo.processInfo.environment["CI", default: ""].isEmpty
+            if isCI {
+                throw ValidationError(
+                    "--update is not for CI: who records counts reads the difference first")
+            }
+            guard format == .text, isPlain else {
+                throw ValidationError(
+                    "--update records what a document says: leave --format, --hosts, --schedules, "
+                        + "--by, --budget, --time, --no-states and --replay out")
+            }
+        }
         if let budget, budget < 1 { throw ValidationError("--budget is from 1") }
         if let time, !(time > 0) { throw ValidationError("--time is more than 0") }
         if let jobs, !(1...64).contains(jobs) { throw ValidationError("--jobs is from 1 to 64") }
     }
 
+    /// Whether each document is searched as it says.
+    private var isPlain: Bool {
+        hosts == nil && !schedules && by == nil && budget == nil && time == nil && states
+            && replay == nil && !invariants
+    }
+
     func run() throws {
         let scenarios = try ScenarioFiles.readOrExit(paths)
+        var recorder = Recorder()
+        var explorations: [Exploration] = []
         var report = ExploreReport(format: format)
         let places = self.places(of: scenarios)
         if places.isEmpty {
@@ -102,14 +154,30 @@ struct Explore: ParsableCommand {
             try show(replay, at: place)
             return
         }
-        for place in places {
+        for (index, place) in places.enumerated() {
             let exploration = explore(place)
+            explorations.append(exploration)
+            let isLast = index + 1 == places.count || !places[index + 1].isAnotherHost(of: place)
             for line in report.lines(of: exploration, in: place.scenario, seed: seed) {
                 Terminal.line(line)
             }
+            // On a part of the hosts, what happens sometimes need not happen.
+            if isLast, host.isEmpty, !invariants {
+                for line in report.endOfGuest(in: place.scenario) { Terminal.line(line) }
+            }
+            if index + 1 < places.count, places[index + 1].isSameDocument(as: place) { continue }
+            if update {
+                recorder.record(explorations, of: place.scenario)
+            } else if isPlain {
+                for line in report.compare(explorations, with: place.scenario) {
+                    Terminal.line(line)
+                }
+            }
+            explorations = []
         }
+        let isWritten = recorder.write()
         for line in report.closing() { Terminal.line(line) }
-        if report.hasFailure { throw ExitCode(1) }
+        if report.hasFailure || !isWritten { throw ExitCode(1) }
     }
 
     /// One document, one of its guests, one of its hosts.
@@ -117,12 +185,24 @@ struct Explore: ParsableCommand {
         var scenario: Scenario
         var guest: GuestProgram
         var host: HostEntry
+
+        /// Whether it is the same document by the same guest.
+        func isAnotherHost(of other: Place) -> Bool {
+            guest.name == other.guest.name && isSameDocument(as: other)
+        }
+
+        /// Whether it is the same document.
+        func isSameDocument(as other: Place) -> Bool {
+            scenario.file.path == other.scenario.file.path
+                && scenario.place == other.scenario.place
+        }
     }
 
     private func places(of scenarios: [Scenario]) -> [Place] {
         let replayer = Replayer(
             guests: PolluxCommand.guests, only: guest.isEmpty ? nil : guest)
-        return scenarios.flatMap { scenario in
+        return scenarios.flatMap { scenario -> [Place] in
+            if declared, scenario.explore == nil { return [] }
             let names = replayer.guests(of: scenario)
             return PolluxCommand.guests.filter { names.contains($0.name) }.flatMap { guest in
                 scenario.hosts.filter { host.isEmpty || host.contains($0.name) }.map {
@@ -143,10 +223,13 @@ struct Explore: ParsableCommand {
         let plan = place.scenario.explore
         let search = by ?? plan?.search ?? .exhaustive
         let planned = by == nil ? plan?.budget : nil
-        let explorer = Explorer(
+        var explorer = Explorer(
             guest: place.guest, by: search, seed: seed,
             budget: budget ?? planned ?? (search.canExhaust ? 1_000_000 : 10_000), seconds: time,
-            jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount)
+            jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
+            repeatsOneIn: paranoid ? 1 : 64)
+        explorer.hashesStates = states
+        explorer.judgesByOraclesAlone = invariants
         let progress = ExploreProgress()
         let exploration = explorer.explore(
             place.scenario, on: place.host, progress: progress?.show)

@@ -7,6 +7,9 @@ import PolluxScenario
 struct ExploreReport {
     let format: Replay.Format
     private var explored: [Entry] = []
+    /// What `sometimes` claims of the guest whose hosts these are, while all of them hold.
+    private var sometimes: SometimesTally?
+    private var isWhole = true
 
     init(format: Replay.Format) { self.format = format }
 
@@ -28,10 +31,16 @@ struct ExploreReport {
         var search: String
         var verdict: String
         var schedules: Int
+        var states: Int?
         var mostChoices: Int
         var frontier: Int
         var seconds: Double
+        var repeated: Int
         var find: Find?
+        /// What happens sometimes, and did in none of the guest's runs.
+        var never: [Remark] = []
+        /// That there are not as many as were recorded.
+        var golden: [Remark] = []
     }
 
     private struct Report: Encodable {
@@ -40,7 +49,9 @@ struct ExploreReport {
     }
 
     /// Whether a run failed.
-    var hasFailure: Bool { explored.contains { $0.find != nil } }
+    var hasFailure: Bool {
+        explored.contains { $0.find != nil || !$0.never.isEmpty || !$0.golden.isEmpty }
+    }
 
     /// Takes an exploration up, and says what came of it.
     mutating func lines(
@@ -48,6 +59,9 @@ struct ExploreReport {
     ) -> [String] {
         let entry = Self.entry(of: exploration, in: scenario)
         explored.append(entry)
+        sometimes?.add(exploration.sometimes)
+        if sometimes == nil { sometimes = exploration.sometimes }
+        if entry.verdict != "exhausted", entry.verdict != "played" { isWhole = false }
         guard format == .text else { return [] }
         let rate = Int(Double(exploration.runs) / max(exploration.seconds, 0.000_001))
         var line =
@@ -55,8 +69,40 @@ struct ExploreReport {
             + "(guest \(exploration.guest), host \(exploration.host.name), \(entry.search)"
             + (exploration.search.canExhaust ? "" : ", seed \(seed)") + "): "
             + Self.ending(of: entry)
+        if exploration.repeated == exploration.runs, exploration.runs > 0 {
+            line += ", each played twice"
+        }
         if exploration.seconds >= 1 { line += ", \(rate) a second" }
         return [line] + (exploration.find.map { Self.lines(of: $0, in: scenario) } ?? [])
+    }
+
+    /// Takes note that the last exploration was on the guest's last host, and says what happens
+    /// sometimes and did in none of its runs. A search that was not through knows nothing of that.
+    mutating func endOfGuest(in scenario: Scenario) -> [String] {
+        let failures = isWhole ? sometimes?.failures ?? [] : []
+        sometimes = nil
+        isWhole = true
+        if failures.isEmpty { return [] }
+        explored[explored.count - 1].never = failures.map { Remark($0) }
+        guard format == .text else { return [] }
+        return failures.map {
+            "\(scenario.file.path):\($0.place.line):\($0.place.column): \($0.message)"
+        }
+    }
+
+    /// Says where the explorations of a document, the last ones of all, differ from what it records.
+    mutating func compare(_ explorations: [Exploration], with scenario: Scenario) -> [String] {
+        var lines: [String] = []
+        let first = explored.count - explorations.count
+        for (offset, exploration) in explorations.enumerated() {
+            guard let failure = exploration.difference(from: scenario.golden) else { continue }
+            let place = failure.place
+            explored[first + offset].golden.append(Remark(failure))
+            lines.append(
+                "\(scenario.file.path):\(place.line):\(place.column): \(failure.message) "
+                    + "(guest \(exploration.guest), host \(exploration.host.name))")
+        }
+        return format == .text ? lines : []
     }
 
     /// What stands behind the last exploration.
@@ -78,7 +124,9 @@ struct ExploreReport {
         if frontier > 0 { return "stopped at budget: frontier \(frontier)" }
         if played.isEmpty { return "skipped" }
         let isExhausted = played.allSatisfy { $0.verdict == "exhausted" }
+        let states = played.reduce(0) { $0 + ($1.states ?? 0) }
         return "\(isExhausted ? "exhausted" : "played"): \(schedules) schedules"
+            + (states > 0 ? ", \(states) states" : "")
     }
 
     /// A run, its picture, its choices and its tape.
@@ -104,7 +152,9 @@ struct ExploreReport {
     private static func ending(of entry: Entry) -> String {
         switch entry.verdict {
         case "failed": "run \(entry.find?.number ?? 0) fails"
-        case "exhausted": "exhausted: \(entry.schedules) schedules"
+        case "exhausted":
+            "exhausted: \(entry.schedules) schedules"
+                + (entry.states.map { ", \($0) states" } ?? "")
         case "stopped":
             "stopped at budget: \(entry.schedules) schedules, frontier \(entry.frontier)"
         case "played": "played: \(entry.schedules) schedules"
@@ -135,8 +185,10 @@ struct ExploreReport {
         return Entry(
             file: scenario.file.path, line: scenario.place.line, name: scenario.name,
             guest: exploration.guest, host: exploration.host.name, search: name(exploration.search),
-            verdict: verdict, schedules: exploration.runs, mostChoices: exploration.mostChoices,
-            frontier: exploration.frontier, seconds: exploration.seconds, find: find)
+            verdict: verdict, schedules: exploration.runs, states: exploration.states,
+            mostChoices: exploration.mostChoices,
+            frontier: exploration.frontier, seconds: exploration.seconds,
+            repeated: exploration.repeated, find: find)
     }
 
     private static func name(_ search: Search) -> String {

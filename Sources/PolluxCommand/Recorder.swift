@@ -1,4 +1,5 @@
-// `pollux replay --update`: writes what runs were like into their files.
+// `--update` of `pollux replay` and `pollux explore`: writes what runs were like, and how many there
+// are, into their files.
 
 import Foundation
 import PolluxScenario
@@ -14,21 +15,44 @@ struct Recorder {
         guard verdict.scenario.golden != nil else { return }
         let scenario = verdict.scenario
         guard verdict.hosts.allSatisfy({ $0.failures.allSatisfy(\.isGolden) }) else {
-            refused.append(
-                "\(scenario.file.path):\(scenario.place.line): golden not updated: "
-                    + "an expectation failed")
+            refuse(scenario, because: "an expectation failed")
             return
         }
-        let path = scenario.file.path
-        let known = updates.firstIndex { $0.path == path }
-        if known == nil { updates.append((path, GoldenUpdate(), 0)) }
-        let index = known ?? updates.count - 1
+        let index = place(of: scenario)
         if updates[index].update.add(verdict) { updates[index].count += 1 }
         for guest in verdict.guests.indices {
             for host in verdict.guests[guest].hosts.indices {
                 verdict.guests[guest].hosts[host].failures = []
             }
         }
+    }
+
+    /// Notes how many runs of a document there are, by each of its guests on each of its hosts.
+    mutating func record(_ explorations: [Exploration], of scenario: Scenario) {
+        guard scenario.golden != nil else { return }
+        guard explorations.allSatisfy({ $0.find == nil }) else {
+            refuse(scenario, because: "a run failed")
+            return
+        }
+        if explorations.contains(where: { $0.unsupported == nil && $0.counts == nil }) {
+            refuse(scenario, because: "not all runs were played")
+            return
+        }
+        let index = place(of: scenario)
+        if updates[index].update.add(explorations, of: scenario) { updates[index].count += 1 }
+    }
+
+    private mutating func refuse(_ scenario: Scenario, because reason: String) {
+        refused.append(
+            "\(scenario.file.path):\(scenario.place.line): golden not updated: \(reason)")
+    }
+
+    /// The place of the update of a document's file.
+    private mutating func place(of scenario: Scenario) -> Int {
+        let path = scenario.file.path
+        if let known = updates.firstIndex(where: { $0.path == path }) { return known }
+        updates.append((path, GoldenUpdate(), 0))
+        return updates.count - 1
     }
 
     /// Writes the files, prints what changes in them, and says whether all could be written.

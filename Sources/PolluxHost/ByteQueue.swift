@@ -1,13 +1,19 @@
 // Bytes that stand in line.
 
 /// Bytes that come in at the back and go out at the front.
-struct ByteQueue: Sendable {
+struct ByteQueue: Sendable, Hashable {
     /// Those before `head` are gone.
     private var storage: [UInt8] = []
     private var head = 0
 
     var count: Int { storage.count - head }
     var isEmpty: Bool { head == storage.count }
+
+    static func == (a: ByteQueue, b: ByteQueue) -> Bool {
+        a.storage[a.head...] == b.storage[b.head...]
+    }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(storage[head...]) }
 
     /// All of them, in order.
     var bytes: [UInt8] { Array(storage[head...]) }

@@ -90,7 +90,7 @@ public final class ByteChoices: ChoiceSource {
 }
 
 /// The small generator by Steele, Lea and Flood: one add and two multiply-xorshifts a number.
-public struct SplitMix64: RandomNumberGenerator, Sendable {
+public struct SplitMix64: RandomNumberGenerator, Sendable, Hashable {
     private var state: UInt64
 
     /// A stream that depends on `seed` alone.

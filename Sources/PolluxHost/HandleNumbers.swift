@@ -79,6 +79,13 @@ struct HandleNumbers: Sendable {
         return number
     }
 
+    /// Takes in which numbers are taken and which come next.
+    func hashState(into hash: inout StateHash) {
+        hash.add(next.hashValue)
+        hash.add(free.hashValue)
+        hash.add(numberAt.hashValue)
+    }
+
     /// The resource at this place is gone. Sparse numbers are not used again.
     mutating func giveBack(_ kind: ResourceKind, from place: Int) {
         guard let number = numberAt.removeValue(forKey: place) else { return }

@@ -267,7 +267,7 @@ extension HostTrap: CustomStringConvertible {
 
     /// As ``description``, but without handles and addresses, which differ from run to run: for the
     /// trace.
-    var repeatableDescription: String {
+    package var repeatableDescription: String {
         switch kind {
         case .unknownHandle(_, .zero): description
         case .unknownHandle(_, .dropped(let story)): "\(headline): \(story)"

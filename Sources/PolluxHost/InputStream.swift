@@ -10,7 +10,7 @@ enum StreamEnding: Sendable, Hashable {
 ///
 /// The host asks ``begin(_:isAtEnd:)`` what a read comes to; where that needs the input, it reads
 /// there and passes on the answer by ``receive(_:)``.
-struct InputStream: Sendable {
+struct InputStream: Sendable, Hashable {
     let rules: StreamRules
     /// Bytes taken from the input that no read has returned yet; they come before all else.
     private var held = ByteQueue()

@@ -5,7 +5,7 @@
 /// What the guest writes within its permit is accepted whole (STREAM-15) and stands in ``queue``
 /// until the output has taken it. ``duty`` says what the output is to be asked for next; its
 /// answers come back through the `receive` methods.
-struct OutputStream: Sendable {
+struct OutputStream: Sendable, Hashable {
     let rules: StreamRules
     /// Accepted bytes that the output has not taken.
     private(set) var queue = ByteQueue()

@@ -97,6 +97,8 @@ public struct ResourceTable: Sendable {
     public var liveCount: Int { entries.count - freeCount }
     /// How many numbers are free to be handed out again.
     public var freeCount: Int { free.count - freeHead }
+    /// The free places, the one freed last at the end.
+    var freePlaces: ArraySlice<Int32> { free[freeHead...] }
     /// The serial of the youngest resource.
     var lastSerial: UInt64 { nextSerial - 1 }
 

@@ -50,7 +50,7 @@ extension VirtualDriver {
 }
 
 /// When a source is ready; without the bytes, so that a driver can look ahead cheaply.
-struct ScriptedReadiness {
+struct ScriptedReadiness: Hashable {
     private var level = false
     private var hasBytes = false
     private var isStale = false
@@ -124,7 +124,7 @@ struct ScriptedReadiness {
 ///
 /// A line is met when an answer to the host rests on it; one that something else takes the place of
 /// before that never is.
-private struct ScriptLines {
+private struct ScriptLines: Hashable {
     /// The lines that nobody has met yet and that still count.
     private var stale: Int?
     private var permit: Int?
@@ -154,7 +154,7 @@ private struct ScriptLines {
 }
 
 /// A source under a script. A pure value: its changes and the host's calls are its only inputs.
-struct ScriptedEndpoint {
+struct ScriptedEndpoint: Hashable {
     private(set) var readiness = ScriptedReadiness()
     private var lines = ScriptLines()
     /// What has come and was not read.

@@ -48,6 +48,15 @@ struct SourceNumbers: Sendable {
         for number in (taken.removeValue(forKey: serial) ?? []).reversed() { free.append(number) }
     }
 
+    /// What is taken and free, but for whose it is.
+    var counters: [[Int32]] {
+        let taken = levels.sorted { $0.key.index < $1.key.index }
+        return [[next], free, taken.map(\.key.index), taken.map(\.value)]
+    }
+
+    /// The numbers of a live resource.
+    func numbers(of serial: UInt64) -> [Int32] { taken[serial] ?? [] }
+
     /// The number of what a live pollable watches.
     func number(watchedBy pollable: UInt64) -> Int32 { watched[pollable] ?? .max }
 }

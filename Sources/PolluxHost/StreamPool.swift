@@ -56,6 +56,12 @@ struct StreamPool<State> {
         return places.count - 1
     }
 
+    /// How many places there are.
+    var count: Int { places.count }
+
+    /// The stream at this place, if there is one.
+    func stream(at place: Int) -> OpenStream<State>? { places[place] }
+
     mutating func remove(_ place: Int) { places[place] = nil }
 
     @inline(__always)

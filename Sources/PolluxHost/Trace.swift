@@ -17,7 +17,8 @@ public final class Trace {
     /// Called with each event as it is logged, for following a run live.
     @safe @exclusivity(unchecked) public var onRecord: ((TraceEvent) -> Void)?
 
-    @safe @exclusivity(unchecked) private var pollables: [UInt64: PollableNote] = [:]
+    /// By serial, which counts up from 1.
+    @safe @exclusivity(unchecked) private var pollables: PollableNotes
     /// Names of other resources, by serial.
     @safe @exclusivity(unchecked) private var resourceNames: [UInt64: String] = [:]
     @safe @exclusivity(unchecked) private var sourceNames: [Int32: String] = [:]
@@ -42,16 +43,54 @@ public final class Trace {
         var wasDueAtBirth = false
     }
 
+    /// Notes by serial: side by side in a log that is kept, and in a table where what is gone is
+    /// forgotten.
+    private struct PollableNotes {
+        let isDense: Bool
+        private var storage: [PollableNote?] = []
+        private var table: [UInt64: PollableNote] = [:]
+
+        init(isDense: Bool) { self.isDense = isDense }
+
+        /// How many there are.
+        var count: Int {
+            isDense ? storage.reduce(0) { $0 + ($1 == nil ? 0 : 1) } : table.count
+        }
+
+        @inline(__always)
+        subscript(serial: UInt64) -> PollableNote? {
+            get {
+                if !isDense { return table[serial] }
+                let place = Int(truncatingIfNeeded: serial)
+                return place < storage.count ? storage[place] : nil
+            }
+            _modify {
+                if !isDense {
+                    yield &table[serial]
+                    return
+                }
+                let place = Int(truncatingIfNeeded: serial)
+                if place >= storage.count {
+                    if storage.isEmpty { storage.reserveCapacity(16) }
+                    while storage.count <= place { storage.append(nil) }
+                }
+                yield &storage[place]
+            }
+        }
+    }
+
     /// An empty log.
     /// - Parameter keepsEvents: `false` for a log that is only followed by ``onRecord``, so that a
     ///   long run takes no memory for it.
     public init(keepsEvents: Bool = true) {
         self.keepsEvents = keepsEvents
+        pollables = PollableNotes(isDense: keepsEvents)
     }
 
     /// An empty log with the names that another one has for sources and tasks.
     public init(namesOf other: Trace) {
         keepsEvents = true
+        pollables = PollableNotes(isDense: true)
         sourceNames = other.sourceNames
         taskNames = other.taskNames
         events.reserveCapacity(64)

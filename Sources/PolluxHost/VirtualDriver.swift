@@ -187,29 +187,29 @@ public final class VirtualDriver: Driver {
 
     /// The first instant after now at whose end one of the sources is ready.
     private func firstReady(among sources: borrowing [SourceID]) -> MonotonicInstant? {
-        if sources.isEmpty { return nil }
+        if sources.isEmpty || nextFact == facts.count { return nil }
         var index = nextFact
-        var ready: Set<SourceID> = []
-        var wanted: [SourceID: ScriptedReadiness] = [:]
+        // By source; `nil` for one that nobody waits for.
+        var wanted: [ScriptedReadiness?] = Array(repeating: nil, count: endpoints.count)
         for place in sources.indices {
-            wanted[sources[place]] = endpoints[Int(sources[place].index)].readiness
+            let source = Int(sources[place].index)
+            wanted[source] = endpoints[source].readiness
         }
+        var isCounted = Array(repeating: false, count: endpoints.count)
+        var ready = 0
         while index < facts.count {
             let time = facts[index].time
             while index < facts.count, facts[index].time == time {
-                let fact = facts[index]
-                if var readiness = wanted[fact.source] {
-                    readiness.apply(fact.change)
-                    wanted[fact.source] = readiness
-                    if readiness.isReady {
-                        ready.insert(fact.source)
-                    } else {
-                        ready.remove(fact.source)
-                    }
+                let source = Int(facts[index].source.index)
+                if wanted[source] != nil {
+                    wanted[source]!.apply(facts[index].change)
+                    let isReady = wanted[source]!.isReady
+                    if isReady != isCounted[source] { ready += isReady ? 1 : -1 }
+                    isCounted[source] = isReady
                 }
                 index += 1
             }
-            if !ready.isEmpty { return start.advanced(by: time) }
+            if ready > 0 { return start.advanced(by: time) }
         }
         return nil
     }

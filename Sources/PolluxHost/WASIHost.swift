@@ -47,7 +47,7 @@ public final class WASIHost: @unchecked Sendable {
     let choices: any ChoiceSource
     /// How many choices there were, by the kind's place among all kinds.
     @safe @exclusivity(unchecked) private var choiceCounts = InlineArray<16, Int>(repeating: 0)
-    private var quietSince = 0
+    private(set) var quietSince = 0
     private var progressSince = 0
     private let livelockLimit: Int
     private var isInRealloc = false
@@ -217,7 +217,7 @@ public final class WASIHost: @unchecked Sendable {
     }
 
     /// Whether somebody called ``stop()``.
-    var isStopping: Bool { isStopped.load(ordering: .relaxed) }
+    package var isStopping: Bool { isStopped.load(ordering: .relaxed) }
 
     /// Runs the guest's allocator; host calls from inside trap (RES-17).
     public func whileAllocating<Result>(_ body: () -> Result) -> Result {

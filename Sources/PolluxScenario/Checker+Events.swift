@@ -9,9 +9,18 @@ extension Checker {
 
     /// The occurrence that a name means: its `#n`-th, or the first.
     func occurrence(of name: EventName, or ordinal: Int = 1) -> Run.Occurrence? {
-        let all = occurrences(of: name)
-        let wanted = name.ordinal ?? ordinal
-        return wanted <= all.count ? all[wanted - 1] : nil
+        index(of: name, or: ordinal).map { run.occurrences[$0] }
+    }
+
+    /// Where that occurrence stands among all of the run's.
+    func index(of name: EventName, or ordinal: Int = 1) -> Int? {
+        var left = name.ordinal ?? ordinal
+        for (index, one) in run.occurrences.enumerated()
+        where one.kind == name.kind && one.subject == name.subject {
+            left -= 1
+            if left == 0 { return index }
+        }
+        return nil
     }
 
     func missing(_ name: EventName, _ ordinal: Int) -> String {
@@ -37,14 +46,10 @@ extension Checker {
             var key = name
             key.text = ""
             mentions[key, default: 0] += 1
-            let all = run.occurrences.indices.filter {
-                run.occurrences[$0].subject == name.subject && run.occurrences[$0].kind == name.kind
-            }
             let wanted = name.ordinal ?? mentions[key]!
-            guard wanted <= all.count else {
+            guard let index = self.index(of: name, or: wanted) else {
                 return fail(located.place, "order: " + missing(name, wanted), end)
             }
-            let index = all[wanted - 1]
             if let last, index < last.index {
                 let (one, other) = (run.occurrences[index], run.occurrences[last.index])
                 return fail(

@@ -5,6 +5,7 @@ extension Checker {
         guard let golden = run.scenario.golden, run.host.name == run.scenario.goldenHost?.name,
             run.outcome != .timedOut
         else { return }
+        if golden.entries.isEmpty, !golden.explored.isEmpty { return }
         guard !golden.entries.isEmpty else {
             return failGolden(
                 golden.place, "golden: nothing is recorded; 'pollux replay --update' records it", []

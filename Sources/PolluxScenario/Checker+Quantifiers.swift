@@ -30,7 +30,7 @@ extension Checker {
 }
 
 /// What `sometimes` claims of all runs of one guest together.
-struct SometimesTally {
+public struct SometimesTally: Sendable {
     private struct Entry {
         var claim: Located<SometimesClaim>
         var scope: Scope
@@ -39,9 +39,22 @@ struct SometimesTally {
     }
     private var entries: [Entry]
 
+    /// No run yet.
     init(_ scenario: Scenario) {
         entries = scenario.expectations.flatMap { block in
             block.sometimes.map { Entry(claim: $0, scope: block.scope) }
+        }
+    }
+
+    /// Whether the scenario claims no such thing.
+    var isEmpty: Bool { entries.isEmpty }
+
+    /// Takes in what another tally of the same scenario has, of other runs of the guest.
+    public mutating func add(_ other: SometimesTally) {
+        precondition(entries.count == other.entries.count, "tallies of two scenarios")
+        for index in entries.indices {
+            entries[index].runs += other.entries[index].runs
+            if other.entries[index].hasHeld { entries[index].hasHeld = true }
         }
     }
 
@@ -58,7 +71,7 @@ struct SometimesTally {
     }
 
     /// The claims that held in no run, of those that some run was asked about.
-    var failures: [Failure] {
+    public var failures: [Failure] {
         entries.filter { $0.runs > 0 && !$0.hasHeld }.map { entry in
             let runs = entry.runs == 1 ? "the one run" : "any of \(entry.runs) runs"
             return Failure(

@@ -1,5 +1,7 @@
 // Where a task is in its steps.
 
+import PolluxHost
+
 /// Walks a list of steps; repeats are walked, not unrolled.
 struct Cursor {
     private struct Frame {
@@ -11,6 +13,16 @@ struct Cursor {
     private var frames: [Frame]
     /// Where the step that was returned last is written.
     private(set) var place: Place?
+
+    /// Where it is, as one number for each list of steps that it is in and its round.
+    var position: Int {
+        var hash = StateHash()
+        for frame in frames {
+            hash.add(frame.next)
+            hash.add(frame.rounds)
+        }
+        return Int(bitPattern: UInt(hash.value))
+    }
 
     init(_ steps: [Located<Step>]) {
         frames = [Frame(steps: steps)]

@@ -6,8 +6,30 @@ import PolluxHost
 public struct Golden: Sendable, Equatable {
     /// Empty where nothing is recorded yet.
     public var entries: [Entry]
+    /// How many runs there were when all were gone through.
+    public var explored: [Explored] = []
     /// Where `golden:` stands.
     public var place: Place
+
+    /// What exhausting the choices of one host came to.
+    public struct Explored: Sendable, Equatable {
+        /// Who ran.
+        public var guests: [String]
+        /// On which host.
+        public var host: String
+        /// What was counted.
+        public var counts: Counts
+        /// Where it is written.
+        public var place: Place
+
+        /// What is counted.
+        public struct Counts: Sendable, Equatable {
+            /// How many runs were played.
+            public var schedules: Int
+            /// How many states they came to, where the guest tells its states.
+            public var states: Int?
+        }
+    }
 
     /// A record, and the guests whose run it is.
     public struct Entry: Sendable, Equatable {
@@ -55,6 +77,32 @@ extension Golden.Record {
 
     /// The record line by line, as a difference shows it.
     var lines: [String] { polls + ["wakes \(wakes.joined(separator: " "))"] + lanes }
+}
+
+extension Golden.Explored {
+    /// The counts as a file has them, without indentation.
+    var text: String {
+        let states = counts.states.map { ", states: \($0)" } ?? ""
+        return "- {guests: [\(guests.joined(separator: ", "))], explored: \(host), "
+            + "schedules: \(counts.schedules)\(states)}"
+    }
+}
+
+extension Golden.Explored.Counts {
+    /// In words.
+    var words: String {
+        "\(schedules) schedules" + (states.map { ", \($0) states" } ?? "")
+    }
+}
+
+extension Golden {
+    /// Everything recorded as a file has it, without indentation.
+    var text: [String] { entries.flatMap(\.text) + explored.map(\.text) }
+
+    /// The counts recorded of a guest on a host.
+    public func explored(by guest: String, on host: String) -> Explored? {
+        explored.first { $0.host == host && $0.guests.contains(guest) }
+    }
 }
 
 extension Golden.Entry {

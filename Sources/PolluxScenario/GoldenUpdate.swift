@@ -2,7 +2,7 @@
 
 /// The new records of some documents of one file.
 public struct GoldenUpdate {
-    private var entries: [Place: [Golden.Entry]] = [:]
+    private var entries: [Place: Golden] = [:]
 
     /// Nothing to write.
     public init() {}
@@ -47,7 +47,47 @@ public struct GoldenUpdate {
                 == merged.first { $0.guests.contains(guest) }?.record
         }
         if isSame { return false }
-        entries[verdict.scenario.place] = merged
+        var new = golden
+        new.entries = merged
+        entries[verdict.scenario.place] = new
+        return true
+    }
+
+    /// Takes the counts of explorations that exhausted the hosts of a document; what it has of other
+    /// guests and hosts stays.
+    /// - Returns: whether they differ from what the document has.
+    public mutating func add(_ explorations: [Exploration], of scenario: Scenario) -> Bool {
+        guard let golden = scenario.golden else { return false }
+        var all = golden.explored.flatMap { entry in
+            entry.guests.map { (guest: $0, host: entry.host, counts: entry.counts) }
+        }
+        for exploration in explorations {
+            guard let counts = exploration.counts else { continue }
+            let (guest, host) = (exploration.guest, exploration.host.name)
+            all.removeAll { $0.guest == guest && $0.host == host }
+            all.append((guest, host, counts))
+        }
+        let hosts = scenario.hosts.map(\.name)
+        var merged: [Golden.Explored] = []
+        for one in all where hosts.contains(one.host) {
+            let same = merged.firstIndex { $0.host == one.host && $0.counts == one.counts }
+            if let same {
+                merged[same].guests.append(one.guest)
+            } else {
+                merged.append(
+                    Golden.Explored(
+                        guests: [one.guest], host: one.host, counts: one.counts,
+                        place: golden.place))
+            }
+        }
+        merged.sort {
+            hosts.firstIndex(of: $0.host)! < hosts.firstIndex(of: $1.host)!
+        }
+        for index in merged.indices { merged[index].guests.sort() }
+        var new = golden
+        new.explored = merged
+        if new.text == golden.text || merged.isEmpty { return false }
+        entries[scenario.place] = new
         return true
     }
 
@@ -71,13 +111,13 @@ public struct GoldenUpdate {
             guard let golden = root["golden"] else {
                 throw Diagnostic("the file has changed meanwhile", at: root.place, in: file)
             }
-            try replace(golden, by: entries, in: &text, of: file)
+            try replace(golden, by: entries.text, in: &text, of: file)
         }
         return text.bytes
     }
 
     private func replace(
-        _ golden: YAMLEntry, by entries: [Golden.Entry], in text: inout RawText, of file: SourceFile
+        _ golden: YAMLEntry, by lines: [String], in text: inout RawText, of file: SourceFile
     ) throws(Diagnostic) {
         let key = golden.key.place
         let line = Array(text.lines[key.line - 1].text)
@@ -89,7 +129,7 @@ public struct GoldenUpdate {
                 at: key, in: file)
         }
         let indent = String(repeating: " ", count: key.column + 1)
-        var block = entries.flatMap(\.text).map {
+        var block = lines.map {
             RawText.Line(text: indent + $0, end: text.newline)
         }
         let (start, end) = (golden.value.place, golden.value.end)

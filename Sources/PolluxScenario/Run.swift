@@ -44,6 +44,10 @@ public final class Run {
     /// A mistake of the scenario's own that only showed while it ran.
     public let mistake: Diagnostic?
 
+    /// How many turns have ended.
+    let turns: Int
+    /// The task that asked for a step last.
+    let lastTask: TaskID?
     let polls: [PollCall]
     /// What the step door knew beside the log.
     let notes: [DoorNote]
@@ -89,11 +93,14 @@ public final class Run {
             (mistake, duration) = (nil, 0)
             (values, handles, resourceOf, pollNameOf, bytesRead) = ([:], [:], [:], [:], [:])
             (occurrences, polls, unmet, notes) = ([], [], [], [])
+            (turns, lastTask) = (0, nil)
             return
         }
         mistake = door.mistake
         values = door.valuesWithOutputs
-        handles = door.handles
+        handles = Dictionary(door.handles.map { ($0.target, $0.handle) }) { $1 }
+        turns = door.turns.count
+        lastTask = door.lastTask
         let start = door.driver.start.nanoseconds
         duration = door.driver.now.nanoseconds - start
         let reader = LogReader(scenario, door, events: trace.events)
@@ -107,12 +114,12 @@ public final class Run {
         notes = door.notes
     }
 
-    let resourceOf: [UInt64: ResourceID]
+    let resourceOf: DenseMap<UInt64, ResourceID>
     /// How many bytes the guest took out of each input.
     let bytesRead: [ResourceID: Int]
     /// Places in the scenario's facts of permits, marks and ends that no answer rested on.
     let unmet: [Int]
-    let pollNameOf: [UInt64: PollNameID]
+    let pollNameOf: DenseMap<UInt64, PollNameID>
 
     private static func outcome(_ outcome: Outcome, _ door: StepDoor, at time: UInt64) -> RunOutcome
     {
@@ -190,7 +197,7 @@ extension StepDoor {
 private struct LogReader {
     var occurrences: [Run.Occurrence] = []
     var polls: [Run.PollCall] = []
-    var resourceOf: [UInt64: ResourceID]
+    var resourceOf: DenseMap<UInt64, ResourceID>
     var bytesRead: [ResourceID: Int] = [:]
     private let door: StepDoor
     private var turn = 0
@@ -198,12 +205,10 @@ private struct LogReader {
     init(_ scenario: Scenario, _ door: StepDoor, events: [TraceEvent]) {
         self.door = door
         resourceOf = door.resourceOf
-        var turns = door.turns[...]
+        let turns = door.turns
+        occurrences.reserveCapacity(events.count)
         for event in events {
-            while let next = turns.first, next < event.id {
-                turns.removeFirst()
-                turn += 1
-            }
+            while turn < turns.count, turns[turn] < event.id { turn += 1 }
             read(event)
         }
     }

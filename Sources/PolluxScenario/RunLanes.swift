@@ -30,7 +30,7 @@ struct RunLanes {
     func contradiction(
         of claim: Character, _ task: TaskID, _ time: UInt64, _ next: UInt64
     ) -> String? {
-        let now = byTask[task].filter { $0.time == time }
+        let now = byTask[task].lazy.filter { $0.time == time }
         func has(_ kind: EventName.Kind) -> Bool { now.contains { $0.kind == kind } }
         let holds: Bool
         let wanted: String
@@ -39,8 +39,10 @@ struct RunLanes {
             holds = has(.wait)
             wanted = "begins to wait"
         case ".":
-            let during = byTask[task].filter { $0.time >= time && $0.time < next }
-            let moved = during.contains { [.wake, .done, .cancelled].contains($0.kind) }
+            let during = byTask[task].lazy.filter { $0.time >= time && $0.time < next }
+            let moved = during.contains {
+                $0.kind == .wake || $0.kind == .done || $0.kind == .cancelled
+            }
             holds = !moved && isWaiting(task, at: time)
             wanted = "waits"
         case "*":

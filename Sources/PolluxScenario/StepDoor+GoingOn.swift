@@ -159,11 +159,11 @@ extension StepDoor {
         let serial = host.serial(ofPollable: handle)!
         let slot = Slot(number: nextSlot, handle: handle, serial: serial, target: target)
         resourceOf[serial] = resource
-        if streams[resource] == nil { handles[target] = handle }
+        if streams[resource] == nil { handles.append((target, handle)) }
         if let name {
             named[name] = slot
             pollNamesOf[serial] = name
-            handles[.pollable(name)] = handle
+            handles.append((.pollable(name), handle))
         } else {
             tasks[task].own.append(slot)
         }
@@ -183,7 +183,10 @@ extension StepDoor {
                 slots.append(slot)
             }
         }
-        let words = targets.map { self.name(of: $0) }.joined(separator: isAll ? " & " : " | ")
+        let words =
+            targets.count == 1
+            ? self.name(of: targets[0])
+            : targets.map { self.name(of: $0) }.joined(separator: isAll ? " & " : " | ")
         let numbers = slots.map(\.number)
         return suspend(
             task, .slots(slots, isAll: isAll, name: name), words,

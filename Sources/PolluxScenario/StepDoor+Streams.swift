@@ -30,7 +30,7 @@ extension StepDoor {
             number: nextSlot, handle: handle, serial: serial, resource: resource)
         streams[resource] = slot
         resourceOf[serial] = resource
-        handles[.resource(resource)] = handle
+        handles.append((.resource(resource), handle))
         trace.record(.open(serial), at: driver.now)
         let isOwn = streamOwners[resource] == task
         note(.adoptsStream(serial, owner: isOwn ? task : nil))

@@ -98,10 +98,10 @@ final class StepDoor {
     @safe @exclusivity(unchecked) var tasks: [TaskState]
     @safe @exclusivity(unchecked) var values: [String: ValueClaim.Value] = [:]
     /// What the guest's pollables stand for, by serial.
-    @safe @exclusivity(unchecked) var resourceOf: [UInt64: ResourceID] = [:]
-    @safe @exclusivity(unchecked) var pollNamesOf: [UInt64: PollNameID] = [:]
+    @safe @exclusivity(unchecked) var resourceOf: DenseMap<UInt64, ResourceID> = [:]
+    @safe @exclusivity(unchecked) var pollNamesOf: DenseMap<UInt64, PollNameID> = [:]
     /// The handles that each resource and subscribed name has had; the last one counts.
-    @safe @exclusivity(unchecked) var handles: [Target: Int32] = [:]
+    @safe @exclusivity(unchecked) var handles: [(target: Target, handle: Int32)] = []
     /// The log's places at which a turn ended: a step that suspends was handed out.
     @safe @exclusivity(unchecked) var turns: [Int] = []
     /// What the log does not say, in its order.
@@ -128,8 +128,12 @@ final class StepDoor {
     @safe @exclusivity(unchecked) var entryStarts: [TaskID] = []
     /// What a whole program has written of the line that it is at.
     @safe @exclusivity(unchecked) var line: [UInt8] = []
+    /// Told of the guest's state between two turns; false for no more.
+    @safe @exclusivity(unchecked) var onState: ((UInt64) -> Bool)?
     /// The task that the entry joined last.
     @safe @exclusivity(unchecked) var entryJoin: TaskID?
+    /// The log's place at which it did.
+    @safe @exclusivity(unchecked) var entryJoinEvent = 0
 
     init(
         _ scenario: Scenario, _ entry: HostEntry, host: WASIHost, driver: VirtualDriver,
@@ -180,6 +184,13 @@ final class StepDoor {
         return picksAnyTask ? host.choose(.pick, among: count) : 0
     }
 
+    /// `state`: between two turns, what the guest's runtime is like. It is no call: a guest is in no
+    /// other position for having told.
+    func tell(state: UInt64) -> Bool {
+        guard let onState, !host.isStopping else { return false }
+        return onState(state)
+    }
+
     func nextOfEntry(_ outcome: StepReport) throws(HostTrap) -> HandOut {
         if isOver { throw wrong("task 0 asked for a step after it was done") }
         if outcome == .unsupported { throw unsupported("the entry", at: scenario.place) }
@@ -216,6 +227,7 @@ final class StepDoor {
             return try nextOfEntry(.none)
         }
         entryJoin = task
+        entryJoinEvent = trace.count
         return .join(task + 1)
     }
 

@@ -13,7 +13,23 @@ public final class LocalGuest: StepRuntime {
     /// The guest's entry: runs the scenario's tasks, and returns when they are done.
     public static func main() {
         let guest = LocalGuest()
-        guest.executor.blockOn(LocalTask(StepTask(entryOf: guest)))
+        let steps = StepGuest(guest)
+        var isAsked = true
+        guest.executor.blockOn(LocalTask(StepTask(steps, 0))) {
+            if isAsked { isAsked = Steps.tell(state: guest.state(of: steps)) }
+        }
+    }
+
+    /// The hash of all that decides what happens next on this side of the door. What stands in the
+    /// tasks' futures follows from it and from what the door knows: where each task is in its steps.
+    private func state(of steps: StepGuest<LocalGuest>) -> UInt64 {
+        var hasher = StateHasher()
+        executor.hashState(into: &hasher)
+        for (number, job) in steps.jobs.sorted(by: { $0.key < $1.key }) {
+            hasher.combine(UInt64(number))
+            hasher.combine(executor.place(of: job))
+        }
+        return hasher.value
     }
 
     // MARK: Steps
@@ -85,7 +101,7 @@ public final class LocalGuest: StepRuntime {
 /// One task of the scenario, as a future; cancelling drops it, and with it what goes with the task.
 private final class LocalTask: Future {
     private let task: StepTask<LocalGuest>
-    private var wait: LocalGuest.Wait?
+    @exclusivity(unchecked) private var wait: LocalGuest.Wait?
 
     init(_ task: StepTask<LocalGuest>) { self.task = task }
 

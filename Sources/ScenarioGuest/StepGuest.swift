@@ -11,11 +11,11 @@ final class StepGuest<Runtime: StepRuntime> {
 
     let runtime: Runtime
     /// The tasks that have been spawned.
-    var jobs: [UInt32: Runtime.Job] = [:]
-    private var channels: [UInt32: Runtime.Channel] = [:]
-    private var contents: [UInt32: Content] = [:]
+    @exclusivity(unchecked) var jobs: [UInt32: Runtime.Job] = [:]
+    @exclusivity(unchecked) private var channels: [UInt32: Runtime.Channel] = [:]
+    @exclusivity(unchecked) private var contents: [UInt32: Content] = [:]
     /// The slots that go with a task, oldest first.
-    private var owned: [UInt32: [UInt32]] = [:]
+    @exclusivity(unchecked) private var owned: [UInt32: [UInt32]] = [:]
 
     init(_ runtime: Runtime) { self.runtime = runtime }
 

@@ -11,7 +11,7 @@ import WASIp2
 /// A guest lives on one thread, and so does this; it is `Sendable` for runtimes whose tasks must be.
 public final class StepTask<Runtime: StepRuntime>: @unchecked Sendable {
     /// What the guest keeps; not a task that has ended.
-    private var guest: StepGuest<Runtime>?
+    @exclusivity(unchecked) private var guest: StepGuest<Runtime>?
     /// What the step door calls it.
     package let number: UInt32
 
@@ -21,7 +21,7 @@ public final class StepTask<Runtime: StepRuntime>: @unchecked Sendable {
         self.init(StepGuest(runtime), 0)
     }
 
-    private init(_ guest: StepGuest<Runtime>, _ number: UInt32) {
+    init(_ guest: StepGuest<Runtime>, _ number: UInt32) {
         self.guest = guest
         self.number = number
     }

@@ -56,6 +56,15 @@ public enum Steps {
         return Step(area)
     }
 
+    /// Tells the state of the guest's runtime, between two turns; false once the host wants to hear no
+    /// more of this run.
+    ///
+    /// For a runtime whose whole state can be told: a search through all runs then goes on from each
+    /// state once.
+    static func tell(state: UInt64) -> Bool {
+        __wasm_import_pollux_harness_steps_state(Int64(bitPattern: state)) != 0
+    }
+
     /// Which of `count` runnable tasks goes next, counted in the order in which they became runnable.
     ///
     /// For a runtime that lets somebody else decide: a scenario's host with `executor: any` then

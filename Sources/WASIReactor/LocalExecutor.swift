@@ -18,18 +18,18 @@ public final class LocalExecutor: Wakeable {
         var nextFree: Int32
     }
 
-    private var slots: [Slot] = []
-    private var freeSlot: Int32 = -1
-    private var queue = RunQueue()
+    @exclusivity(unchecked) private var slots: [Slot] = []
+    @exclusivity(unchecked) private var freeSlot: Int32 = -1
+    @exclusivity(unchecked) private var queue = RunQueue()
     /// How many places in `queue` belong to tasks that have ended.
-    private var endedInQueue = 0
+    @exclusivity(unchecked) private var endedInQueue = 0
     private let pick: ((Int) -> Int)?
-    private var isRunning = false
+    @exclusivity(unchecked) private var isRunning = false
     /// The task that is being polled; -1 between turns.
-    private var current: Int32 = -1
-    private var isCurrentCancelled = false
-    private var liveTasks = 0
-    private var turnsSinceLook = 0
+    @exclusivity(unchecked) private var current: Int32 = -1
+    @exclusivity(unchecked) private var isCurrentCancelled = false
+    @exclusivity(unchecked) private var liveTasks = 0
+    @exclusivity(unchecked) private var turnsSinceLook = 0
 
     /// Turns of a busy executor between two looks at the reactor.
     private static let turnsBetweenChecks = 8
@@ -146,6 +146,22 @@ public final class LocalExecutor: Wakeable {
         return root.output!
     }
 
+    /// As ``blockOn(_:)``; `beforeTurn` is called before each task's turn and before each poll, for
+    /// whoever wants to look at the executor then. It must not start or end tasks.
+    @inlinable
+    public func blockOn<F: Future & ~Copyable>(
+        _ future: consuming F, beforeTurn: () -> Void
+    ) -> F.Output {
+        begin()
+        let root = spawn(future)
+        while root.output == nil {
+            beforeTurn()
+            turn()
+        }
+        finish()
+        return root.output!
+    }
+
     /// Runs until every task has ended; otherwise as ``blockOn(_:)``.
     public func run() {
         begin()
@@ -221,6 +237,37 @@ public final class LocalExecutor: Wakeable {
             }
         }
         sweepQueue()
+    }
+}
+
+// MARK: State
+
+extension LocalExecutor {
+    /// Takes in all that decides what executor and reactor do next, but for what stands in futures:
+    /// which tasks are runnable, in which order, who waits for what, the timers. Numbers that only
+    /// count up are left out, so that two ways to one state come to one hash. To be called between
+    /// two turns.
+    public func hashState(into hasher: inout StateHasher) {
+        hasher.combine(queue.count)
+        for place in 0..<queue.count { hasher.combine(Int(queue[place])) }
+        hasher.combine(queue.isEmpty ? 0 : turnsSinceLook)
+        hasher.combine(slots.count)
+        for slot in slots { hasher.combine(slot.body == nil ? 0 : 1) }
+        var free = freeSlot
+        while free >= 0 {
+            hasher.combine(Int(free))
+            free = slots[Int(free)].nextFree
+        }
+        hasher.combine(-2)
+        reactor.hashState(into: &hasher) { token in
+            // A waker of a task that has ended wakes nobody.
+            self.index(of: token).map { Int($0) } ?? -1
+        }
+    }
+
+    /// The place of a task among those that live; -1 for one that has ended.
+    public func place<Output>(of task: TaskHandle<Output>) -> Int {
+        index(of: task.token).map { Int($0) } ?? -1
     }
 }
 

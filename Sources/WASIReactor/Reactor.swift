@@ -49,26 +49,26 @@ public final class Reactor {
         var waker: Waker
     }
 
-    private var sources: [Source] = []
-    private var freeSource: Int32 = -1
-    private var waiters: [Waiter] = []
-    private var freeWaiter: Int32 = -1
+    @exclusivity(unchecked) private var sources: [Source] = []
+    @exclusivity(unchecked) private var freeSource: Int32 = -1
+    @exclusivity(unchecked) private var waiters: [Waiter] = []
+    @exclusivity(unchecked) private var freeWaiter: Int32 = -1
 
     /// The waiting pollables; a hole, where a wait has ended since the last turn, has handle 0.
-    private var list: [Pollable.Borrow] = []
+    @exclusivity(unchecked) private var list: [Pollable.Borrow] = []
     /// For each place of `list` its source.
-    private var owners: [Int32] = []
-    private var holes = 0
-    private var buffer = PollBuffer()
+    @exclusivity(unchecked) private var owners: [Int32] = []
+    @exclusivity(unchecked) private var holes = 0
+    @exclusivity(unchecked) private var buffer = PollBuffer()
 
-    var timers = TimerHeap()
+    @exclusivity(unchecked) var timers = TimerHeap()
     /// The one pollable of all sleeping tasks, subscribed for `alarm`.
-    private var timer: Pollable?
-    private var timerEntry = Pollable.Borrow(handle: 0)
-    private var alarm = MonotonicClock.Instant(nanoseconds: 0)
+    @exclusivity(unchecked) private var timer: Pollable?
+    @exclusivity(unchecked) private var timerEntry = Pollable.Borrow(handle: 0)
+    @exclusivity(unchecked) private var alarm = MonotonicClock.Instant(nanoseconds: 0)
     /// Ready for ever, so that a poll with it does not wait; made once and kept.
-    private var always: Pollable?
-    private var alwaysEntry = Pollable.Borrow(handle: 0)
+    @exclusivity(unchecked) private var always: Pollable?
+    @exclusivity(unchecked) private var alwaysEntry = Pollable.Borrow(handle: 0)
 
     /// A reactor that keeps nothing.
     public init() {}
@@ -307,5 +307,47 @@ public final class Reactor {
         waiters[index].waker = .noop
         waiters[index].next = freeWaiter
         freeWaiter = key.index
+    }
+}
+
+// MARK: State
+
+extension Reactor {
+    /// Takes in what is kept and who waits for it; see ``LocalExecutor/hashState(into:)``.
+    /// - Parameter task: the place of the task that a waker's token names.
+    func hashState(into hasher: inout StateHasher, task: (UInt64) -> Int) {
+        hasher.combine(list.count - holes)
+        for entry in list where entry.handle != 0 { hasher.combine(Int(entry.handle)) }
+        hasher.combine(sources.count)
+        for source in sources {
+            hasher.combine(Int(source.handle))
+            var waiter = source.first
+            while waiter >= 0 {
+                hasher.combine(task(waiters[Int(waiter)].waker.token))
+                waiter = waiters[Int(waiter)].next
+            }
+            hasher.combine(-2)
+        }
+        var free = freeSource
+        while free >= 0 {
+            hasher.combine(Int(free))
+            free = sources[Int(free)].nextFree
+        }
+        hasher.combine(-2)
+        // Waits that are over and were not looked at yet stand in no order.
+        var over: UInt64 = 0
+        for waiter in waiters where waiter.state == .fired || waiter.state == .orphaned {
+            var one = StateHasher()
+            one.combine(waiter.state == .fired ? 1 : 2)
+            one.combine(Int(waiter.source))
+            one.combine(task(waiter.waker.token))
+            over &+= one.value
+        }
+        hasher.combine(over)
+        timers.hashState(into: &hasher, task: task)
+        // A timer that nobody needs goes with the next turn.
+        hasher.combine(timer == nil ? 0 : Int(timerEntry.handle))
+        hasher.combine(timer == nil ? 0 : alarm.nanoseconds)
+        hasher.combine(always == nil ? 0 : Int(alwaysEntry.handle))
     }
 }

@@ -8,6 +8,9 @@ struct RunQueue {
 
     var isEmpty: Bool { count == 0 }
 
+    /// The task at this place of the line, 0 being the one that has waited longest.
+    subscript(place: Int) -> Int32 { ring[(head + place) & (ring.count - 1)] }
+
     mutating func append(_ task: Int32) {
         if count == ring.count { grow() }
         ring[(head + count) & (ring.count - 1)] = task

@@ -129,3 +129,25 @@ struct TimerHeap {
         timers[Int(heap[b])].place = Int32(b)
     }
 }
+
+// MARK: State
+
+extension TimerHeap {
+    /// Takes in who sleeps until when; see ``LocalExecutor/hashState(into:)``.
+    func hashState(into hasher: inout StateHasher, task: (UInt64) -> Int) {
+        let order = heap.sorted { isBefore($0, $1) }
+        hasher.combine(order.count)
+        for index in order {
+            hasher.combine(timers[Int(index)].deadline.nanoseconds)
+            hasher.combine(task(timers[Int(index)].waker.token))
+        }
+        // Sleeps that are over and were not looked at yet stand in no order.
+        var over: UInt64 = 0
+        for timer in timers where timer.place < 0 && timer.waker.target != nil {
+            var one = StateHasher()
+            one.combine(task(timer.waker.token))
+            over &+= one.value
+        }
+        hasher.combine(over)
+    }
+}

@@ -3,6 +3,7 @@
 import Mutants
 import ScenarioGuest
 import Testing
+import WASIp2
 
 @testable import PolluxScenario
 
@@ -22,9 +23,14 @@ struct Explored {
     }
 
     /// What a search comes to.
-    func by(_ search: Search, seed: UInt64 = 1, budget: Int = 100_000) -> Exploration {
-        Explorer(guest: guest, by: search, seed: seed, budget: budget, jobs: jobs)
-            .explore(scenario, on: scenario.hosts[0])
+    func by(
+        _ search: Search, seed: UInt64 = 1, budget: Int = 100_000, repeatsOneIn: Int = 64
+    ) -> Exploration {
+        Explorer(
+            guest: guest, by: search, seed: seed, budget: budget, jobs: jobs,
+            repeatsOneIn: repeatsOneIn
+        )
+        .explore(scenario, on: scenario.hosts[0])
     }
 
     /// The run of a tape.
@@ -216,9 +222,56 @@ struct ExplorerTests {
             // From its third run on it asks nobody anything.
             if rounds.add(1) < 2 { LocalGuest.main() }
         }
-        let find = try #require(explored.by(.exhaustive).find)
+        let find = try #require(explored.by(.exhaustive, repeatsOneIn: 0).find)
         #expect(find.number == 3)
         #expect(!find.failures.isEmpty)
+    }
+
+    @Test(arguments: [GuestProgram.local, .swift], [Search.random, .exhaustive])
+    func `each run can be played twice, and the shipped guests do the same again`(
+        guest: GuestProgram, search: Search
+    ) throws {
+        var explored = try Explored.triple()
+        explored.guest = guest
+        explored.jobs = 2
+        let played = explored.by(search, budget: 200, repeatsOneIn: 1)
+        #expect(played.find == nil)
+        #expect(played.repeated == played.runs)
+    }
+
+    @Test func `the first event in which a second run differs is told`() throws {
+        var explored = try Explored(
+            """
+            pollux: 1
+            name: n
+            world: {p: level}
+            program: {A: [wait p]}
+            events: [5ms: p ready]
+            """)
+        let rounds = Counter()
+        explored.guest = GuestProgram(name: "moody") {
+            LocalGuest.main()
+            if rounds.add(1) == 1 { _ = MonotonicClock.now() }
+        }
+        let find = try #require(explored.by(.random, budget: 1, repeatsOneIn: 1).find)
+        let message = try #require(find.failures.first?.message)
+        #expect(message.contains("now -> 5ms' followed, and the other time nothing did"))
+        #expect(message.contains("the guest is not deterministic"))
+    }
+
+    @Test func `a run whose like was judged before counts, and is not judged again`() throws {
+        // Both orders of two that nobody tells apart come to one log.
+        let played = try Explored.pair("order: any").by(.random, budget: 500)
+        #expect(played.runs == 500)
+        #expect(played.find == nil)
+    }
+
+    @Test func `what happens sometimes is looked for in all runs`() throws {
+        let expecting = "{sometimes: [B.done < A.done]}"
+        let free = try Explored.pair("order: any", expecting: expecting).by(.exhaustive)
+        #expect(free.sometimes.failures.isEmpty)
+        let fixed = try Explored.pair("order: ascending", expecting: expecting).by(.exhaustive)
+        #expect(fixed.sometimes.failures.count == 1)
     }
 
     @Test func `a run that never ends is given up, and the next one holds`() throws {

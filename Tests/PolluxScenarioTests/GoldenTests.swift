@@ -90,6 +90,47 @@ struct GoldenTests {
         #expect(failure.place == Place(line: 15, column: 1))
     }
 
+    @Test func `an exploration's counts are recorded beside the runs, and compared`() throws {
+        let text =
+            head.replacing("name: n", with: "name: n\nexplore: exhaustive")
+            + "hosts: [friendly, {name: lazy, ready-lag: 1}]\ngolden:\n" + recorded
+        let scenario = try #require(try Scenario.parse(path: "f", text: text).first)
+        let explorer = Explorer(
+            guest: GuestProgram(name: "local", entry: LocalGuest.main), by: .exhaustive)
+        let explorations = scenario.hosts.map { explorer.explore(scenario, on: $0) }
+        var update = GoldenUpdate()
+        #expect(update.add(explorations, of: scenario))
+        let bytes = try update.rewrite(path: "f", Array(text.utf8))
+        let written = String(decoding: bytes, as: UTF8.self)
+        let states = try explorations.map { try #require($0.states) }
+        let lines = zip(["friendly", "lazy"], states).map {
+            "  - {guests: [local], explored: \($0), schedules: 1, states: \($1)}\n"
+        }
+        #expect(written == text + lines.joined())
+
+        let again = try #require(try Scenario.parse(path: "f", text: written).first)
+        #expect(explorations[0].difference(from: again.golden) == nil)
+        let other = written.replacing("schedules: 1,", with: "schedules: 2,")
+        let changed = try #require(try Scenario.parse(path: "f", text: other).first)
+        let failure = try #require(explorations[0].difference(from: changed.golden))
+        #expect(
+            failure.message == "golden: recorded 2 schedules, \(states[0]) states, "
+                + "got 1 schedules, \(states[0]) states")
+    }
+
+    @Test(arguments: [
+        ("{guests: [local], explored: nobody, schedules: 1}", "unknown host 'nobody'"),
+        ("{guests: [local], explored: friendly}", "this record has no 'schedules'"),
+        ("{guests: [local], explored: friendly, schedules: 0}", "'schedules' is a whole number"),
+        ("{guests: [local, local], explored: friendly, schedules: 1}", "a record of 'local' on"),
+    ])
+    func `counts that make no sense are an error with a place`(item: String, words: String) throws {
+        let error = #expect(throws: Diagnostic.self) {
+            try Scenario.parse(path: "f", text: head + "golden:\n  - \(item)\n")
+        }
+        #expect(error?.message.contains(words) == true)
+    }
+
     @Test func `a comment behind the key stays where an empty value goes`() throws {
         let text = head + "golden: []  # by the tool\n"
         #expect(try updated(text) == head + "golden:  # by the tool\n" + recorded)

@@ -19,6 +19,7 @@
 //       enum site { runnable }
 //       next: func(task: task, result: outcome) -> step;
 //       choose: func(site: site, count: u32) -> u32;
+//       state: func(hash: u64) -> bool;
 //     }
 //
 // The adapter of a runtime is a loop in that runtime's own task type: ask `next`, do the step with
@@ -217,6 +218,14 @@ void __wasm_import_pollux_harness_steps_next(
 /// is what the runtime would do unasked. Optional. Does not wait. Traps when `count` is 0.
 POLLUX_HARNESS_IMPORT("choose")
 int32_t __wasm_import_pollux_harness_steps_choose(int32_t site, int32_t count);
+
+/// `state`: between two turns, the hash of all that decides what the guest does next and the host
+/// cannot see: its run queue, who waits for what, its timers, but not how often it has done something.
+/// Equal states must have equal hashes. Returns 0 when the host wants to hear no more in this run.
+/// Optional, for a runtime whose whole state can be told: a search through all runs then goes on from
+/// each state once. Does not wait, and counts as no call.
+POLLUX_HARNESS_IMPORT("state")
+int32_t __wasm_import_pollux_harness_steps_state(int64_t hash);
 
 #ifdef __cplusplus
 }

@@ -22,6 +22,9 @@ public struct Exploration: Sendable {
     public let search: Search
     /// How many runs there were.
     public let runs: Int
+    /// How many states they came to, where the guest tells its states: then a run that comes to one
+    /// that was come to before is not varied any further. `nil` for a search without.
+    public let states: Int?
     /// How many choices the longest of them had.
     public let mostChoices: Int
     /// How many parts of the tree of choices nobody has begun; 0 once it is exhausted, and for a
@@ -31,12 +34,36 @@ public struct Exploration: Sendable {
     public let seconds: Double
     /// The first run that fails.
     public let find: Find?
+    /// How many runs were played twice, to see that they come to the same.
+    public let repeated: Int
+    /// What `sometimes` claims of all runs of the guest, on whatever host.
+    public let sometimes: SometimesTally
     /// A step that the guest's adapter cannot do, at this place; then nothing is known.
     public let unsupported: Place?
 
     /// Whether every run that the search can come upon was played, and all hold.
     public var isExhausted: Bool {
         search.canExhaust && find == nil && unsupported == nil && frontier == 0
+    }
+}
+
+extension Exploration {
+    /// What a document records of it; `nil` where not everything was gone through.
+    public var counts: Golden.Explored.Counts? {
+        guard search == .exhaustive, isExhausted else { return nil }
+        return Golden.Explored.Counts(schedules: runs, states: states)
+    }
+
+    /// Where it differs from what the document records of it.
+    public func difference(from golden: Golden?) -> Failure? {
+        guard search == .exhaustive, find == nil, unsupported == nil,
+            let recorded = golden?.explored(by: guest, on: host.name), recorded.counts != counts
+        else { return nil }
+        let got = counts?.words ?? "no end within \(runs) schedules"
+        return Failure(
+            place: recorded.place,
+            message: "golden: recorded \(recorded.counts.words), got \(got)", focus: nil,
+            isGolden: true)
     }
 }
 

@@ -11,8 +11,17 @@ public struct Explorer: Sendable {
     private let budget: Int
     private let seconds: Double?
     private let jobs: Int
+    private let repeatsOneIn: Int
     /// Wall time after which one run is given up, in seconds.
     var timeLimit = 60.0
+    /// Whether an exhaustive search goes on from each state once, where the guest tells its states.
+    public var hashesStates = true
+    /// Whether runs are judged by the oracles alone, not by what their scenario expects.
+    public var judgesByOraclesAlone = false
+    /// Whether runs are judged, too, that another one stands for.
+    var judgesPruned = false
+    /// Told of each run that holds and whose like was not judged before, on some thread.
+    var onHolding: (@Sendable (Run) -> Void)?
 
     /// An explorer.
     /// - Parameters:
@@ -22,9 +31,12 @@ public struct Explorer: Sendable {
     ///   - budget: the most runs.
     ///   - seconds: the most wall time.
     ///   - jobs: how many workers play at a time. What is found does not depend on it.
+    ///   - repeatsOneIn: of how many runs one is played twice and compared, and so is each that
+    ///     fails: a guest whose runs do not follow from its answers alone cannot be searched. 0 for
+    ///     none.
     public init(
         guest: GuestProgram, by search: Search, seed: UInt64 = 1, budget: Int = 1_000_000,
-        seconds: Double? = nil, jobs: Int = 1
+        seconds: Double? = nil, jobs: Int = 1, repeatsOneIn: Int = 64
     ) {
         self.guest = guest
         self.search = search
@@ -32,6 +44,7 @@ public struct Explorer: Sendable {
         self.budget = budget
         self.seconds = seconds
         self.jobs = max(jobs, 1)
+        self.repeatsOneIn = repeatsOneIn
     }
 
     /// Plays runs on one host until one fails, all are played, or the budget is used up.
@@ -39,22 +52,47 @@ public struct Explorer: Sendable {
     public func explore(
         _ scenario: Scenario, on host: HostEntry, progress: (@Sendable (Int) -> Void)? = nil
     ) -> Exploration {
+        let exploration = explore(scenario, on: host, jobs: jobs, progress: progress)
+        guard exploration.find != nil, exploration.states != nil, jobs > 1 else {
+            return exploration
+        }
+        // Which of several workers comes to a state first is chance, and so is on whose way a
+        // failure behind it lies. One alone finds the first.
+        return explore(scenario, on: host, jobs: 1, progress: progress)
+    }
+
+    private func explore(
+        _ scenario: Scenario, on host: HostEntry, jobs: Int, progress: (@Sendable (Int) -> Void)?
+    ) -> Exploration {
         let stage = Stage(scenario, on: host, for: guest)
-        let plan = Plan(search, seed: seed, budget: budget) { canonicalLength(on: stage) }
+        let key =
+            search == .exhaustive && hashesStates
+            ? StateKey(scenario, on: host, by: guest.name) : nil
+        let states = key.map { VisitedStates($0) }
+        let plan = Plan(
+            search, seed: seed, budget: budget, states: states, judgesPruned: judgesPruned
+        ) {
+            canonicalLength(on: stage)
+        }
         let clock = ContinuousClock()
         let start = clock.now
         let deadline = seconds.map { start + .seconds($0) }
-        let tally = RunTally(progress: progress, deadline: deadline)
+        let tally = RunTally(
+            scenario, progress: progress, deadline: deadline, onHolding: onHolding)
         Workers.run(jobs) {
-            let supply = ExplorerSupply(stage, plan: plan, tally: tally)
+            let supply = ExplorerSupply(
+                stage, plan: plan, tally: tally, repeatsOneIn: repeatsOneIn,
+                byOraclesAlone: judgesByOraclesAlone)
             GuestWorker.run(supply, timeLimit: timeLimit)
         }
         let took = start.duration(to: clock.now)
         return Exploration(
             guest: guest.name, host: host, search: search, runs: tally.runs,
+            states: states.flatMap { $0.count == 0 ? nil : $0.count },
             mostChoices: tally.mostChoices, frontier: plan.frontierSize,
             seconds: Double(took.components.seconds) + Double(took.components.attoseconds) / 1e18,
-            find: tally.find, unsupported: tally.unsupported)
+            find: tally.find, repeated: tally.repeated, sometimes: tally.sometimes,
+            unsupported: tally.unsupported)
     }
 
     /// Plays the run that a tape describes.
@@ -64,7 +102,7 @@ public struct Explorer: Sendable {
     }
 
     private func play(_ strategy: any Strategy, on stage: Stage) -> Exploration.Find {
-        let tally = RunTally(progress: nil, deadline: nil, keepsAll: true)
+        let tally = RunTally(stage.scenario, keepsAll: true)
         let supply = ExplorerSupply(stage, strategy: strategy, tally: tally)
         GuestWorker.run(supply, timeLimit: timeLimit)
         return tally.find!
@@ -81,8 +119,17 @@ struct Plan: Sendable {
     private let strategy: @Sendable () -> any Strategy
     private let frontier: Frontier?
     private let numbers: RunNumbers
+    /// The states that were come to, in a search that goes on from each once.
+    let states: VisitedStates?
+    /// Whether runs are judged that another one stands for; none of them can be wrong then.
+    let judgesPruned: Bool
 
-    init(_ search: Search, seed: UInt64, budget: Int, length: () -> Int) {
+    init(
+        _ search: Search, seed: UInt64, budget: Int, states: VisitedStates? = nil,
+        judgesPruned: Bool = false, length: () -> Int
+    ) {
+        self.states = states
+        self.judgesPruned = judgesPruned
         let numbers = RunNumbers(budget)
         self.numbers = numbers
         let most: Int

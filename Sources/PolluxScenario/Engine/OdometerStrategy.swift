@@ -12,6 +12,8 @@ final class OdometerStrategy: Strategy, @unchecked Sendable {
     private let mostDeviations: Int
     private var subtree: Frontier.Subtree?
     private var difference: String?
+    /// From this choice on the run goes through what another one has gone through.
+    private var prunedAt: Int?
 
     init(_ frontier: Frontier, mostDeviations: Int) {
         self.frontier = frontier
@@ -25,6 +27,7 @@ final class OdometerStrategy: Strategy, @unchecked Sendable {
         }
         if subtree == nil { subtree = frontier.take() }
         difference = nil
+        prunedAt = nil
         guard let part = subtree else { return nil }
         if let number = frontier.nextNumber() { return number }
         frontier.putBack(part)
@@ -41,6 +44,17 @@ final class OdometerStrategy: Strategy, @unchecked Sendable {
         return min(Int(entry.answer), count - 1)
     }
 
+    /// Whether what follows was not in the run before: the answers that this run repeats are over.
+    func isNew(at place: Int) -> Bool {
+        prunedAt == nil && place >= subtree?.prefix.count ?? .max
+    }
+
+    /// The run has come to a state that another one goes on from: later choices are not gone through.
+    func prune(at place: Int) { prunedAt = place }
+
+    /// Whether the run was left to another one.
+    var isPruned: Bool { prunedAt != nil }
+
     func finish(_ tape: Tape) -> String? {
         guard var subtree else { return nil }
         if difference == nil, tape.entries.count < subtree.prefix.count {
@@ -53,6 +67,7 @@ final class OdometerStrategy: Strategy, @unchecked Sendable {
             frontier.leave()
             return difference
         }
+        let tape = prunedAt.map { tape.prefix($0) } ?? tape
         if frontier.isWanted, let place = placeToGoUp(in: tape, from: subtree.floor, first: true) {
             // The largest part that this worker has not begun: all later answers at the first place.
             frontier.give(Frontier.Subtree(prefix: raised(tape, at: place), floor: place))

@@ -33,6 +33,9 @@ final class Recorder: ChoiceSource, Sendable {
         }
     }
 
+    /// How many choices the run has had.
+    var count: Int { state.withLock { $0.tape.entries.count } }
+
     /// Ends the run and returns its tape.
     func end() -> Tape {
         state.withLock { state in

@@ -9,26 +9,38 @@ final class RunTally: Sendable {
         var find: Exploration.Find?
         var unsupported: Place?
         var mostChoices = 0
+        var sometimes: SometimesTally
     }
-    private let state = Locked(State())
+    private let state: Locked<State>
     private let counter = Counter()
+    private let repeats = Counter()
+    private let asksSometimes: Bool
     private let progress: (@Sendable (Int) -> Void)?
     private let deadline: ContinuousClock.Instant?
     private let keepsAll: Bool
+    private let onHolding: (@Sendable (Run) -> Void)?
     /// Runs between two looks at the clock.
     private static let runsBetweenLooks = 256
 
     /// - Parameter keepsAll: whether a run is kept that does not fail.
     init(
-        progress: (@Sendable (Int) -> Void)?, deadline: ContinuousClock.Instant?,
-        keepsAll: Bool = false
+        _ scenario: Scenario, progress: (@Sendable (Int) -> Void)? = nil,
+        deadline: ContinuousClock.Instant? = nil, keepsAll: Bool = false,
+        onHolding: (@Sendable (Run) -> Void)? = nil
     ) {
+        self.onHolding = onHolding
+        let sometimes = SometimesTally(scenario)
+        state = Locked(State(sometimes: sometimes))
+        asksSometimes = !sometimes.isEmpty
         self.progress = progress
         self.deadline = deadline
         self.keepsAll = keepsAll
     }
 
     var runs: Int { counter.value }
+    /// How many runs were played again.
+    var repeated: Int { repeats.value }
+    var sometimes: SometimesTally { state.withLock { $0.sometimes } }
     var mostChoices: Int { state.withLock { $0.mostChoices } }
     var find: Exploration.Find? { state.withLock { $0.find } }
     var unsupported: Place? { state.withLock { $0.unsupported } }
@@ -39,6 +51,15 @@ final class RunTally: Sendable {
         guard number % Self.runsBetweenLooks == 0 else { return true }
         progress?(number)
         return deadline.map { ContinuousClock.now < $0 } ?? true
+    }
+
+    /// Counts a run that was played again.
+    func countRepeat() { repeats.add(1) }
+
+    /// A run holds, so that what happens sometimes may happen in it.
+    func sawHolding(_ run: Run) {
+        onHolding?(run)
+        if asksSometimes { state.withLock { $0.sometimes.add(run) } }
     }
 
     /// Notes the longest tape of a worker.

@@ -41,8 +41,10 @@ struct Stage: @unchecked Sendable {
 
     /// A run that has not begun, whose choices these are. `world` may put another driver between the
     /// host and the simulated world, which stays the step door's.
+    /// - Parameter firstHandle: the number of its first handle; another one for each run unless told.
     func set(
-        choices: any ChoiceSource, in world: (VirtualDriver) -> any Driver = { $0 }
+        choices: any ChoiceSource, firstHandle: Int32? = nil,
+        in world: (VirtualDriver) -> any Driver = { $0 }
     ) -> Set {
         let trace = Trace(namesOf: names)
         let driver = VirtualDriver(
@@ -50,7 +52,7 @@ struct Stage: @unchecked Sendable {
             facts: facts)
         let host = WASIHost(
             driver: world(driver), policy: entry.policy, choices: choices, trace: trace,
-            environment: environment, livelockLimit: livelockLimit)
+            environment: environment, firstHandle: firstHandle, livelockLimit: livelockLimit)
         if let tampering { host.tamper(tampering()) }
         let door = StepDoor(
             scenario, entry, host: host, driver: driver, trace: trace, streamOwners: streamOwners)
@@ -59,11 +61,16 @@ struct Stage: @unchecked Sendable {
         return Set(host: host, door: door)
     }
 
-    /// What is known of a run after it.
-    func run(_ set: Set, seed: UInt64, outcome: Outcome) -> Run {
+    /// Lets go of a run that nobody looks at.
+    func finish(_ set: Set, _ outcome: Outcome) {
         // Host and door know each other; a guest that is out of time may still be asking.
         if outcome != .timedOut { set.host.door = nil }
         if scenario.entry != nil { set.door.endProgram(outcome) }
+    }
+
+    /// What is known of a run after it.
+    func run(_ set: Set, seed: UInt64, outcome: Outcome) -> Run {
+        finish(set, outcome)
         return Run(
             scenario, on: entry, seed: seed, guest: guest.name, door: set.door, outcome: outcome)
     }

@@ -80,6 +80,13 @@ extension Tape: CustomStringConvertible {
 }
 
 extension Tape {
+    /// Its first answers.
+    func prefix(_ count: Int) -> Tape {
+        var tape = Tape()
+        tape.entries = Array(entries.prefix(count))
+        return tape
+    }
+
     /// Whether a depth-first search with the answers in ascending order comes upon this tape first.
     func comesBefore(_ other: [Entry]) -> Bool {
         entries.lexicographicallyPrecedes(other) { $0.answer < $1.answer }

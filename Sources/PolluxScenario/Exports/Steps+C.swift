@@ -29,6 +29,13 @@ public func __wasm_import_pollux_harness_steps_choose(_ site: Int32, _ count: In
     }
 }
 
+@c @implementation
+public func __wasm_import_pollux_harness_steps_state(_ hash: Int64) -> Int32 {
+    CurrentHost.with(.stepsNext) { host throws(HostTrap) in
+        try door(of: host, in: .stepsNext).tell(state: UInt64(bitPattern: hash)) ? 1 : 0
+    }
+}
+
 private func door(of host: WASIHost, in call: HostCall) throws(HostTrap) -> StepDoor {
     guard let door = host.door as? StepDoor else {
         throw HostTrap(

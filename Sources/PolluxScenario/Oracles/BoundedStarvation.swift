@@ -13,14 +13,16 @@ struct BoundedStarvation: Oracle {
     static let limit = 64
 
     /// The turn at which each was reported last, or left out last.
-    private var reported: [UInt64: Int] = [:]
-    private var omitted: [UInt64: Int] = [:]
+    private var reported: DenseMap<UInt64, Int> = [:]
+    private var omitted: DenseMap<UInt64, Int> = [:]
     /// The turn at which a host last left out a timer of the guest's own.
     private var omittedTimer = 0
     /// The turn at which a stream was reported and not called since.
-    private var pending: [ResourceID: Int] = [:]
+    private var pending: DenseMap<ResourceID, Int> = [:]
     /// When the clock moved: to when, and in which turn.
     private var moves: [(to: UInt64, turn: Int)] = []
+
+    static let sees: EventKinds = [.clock, .report, .stream, .task]
 
     static func applies(to run: Run) -> Bool { !run.host.picksAnyTask }
 
@@ -55,8 +57,8 @@ struct BoundedStarvation: Oracle {
             }
         }
         guard poll.list.count > list.count else { return }
-        let shown = Set(list)
-        for serial in poll.list where !shown.contains(serial) {
+        let shown = Copies(list)
+        for serial in poll.list where shown[serial] == 0 {
             omitted[serial] = scene.turn
             if let pollable = scene.pollables[serial], pollable.owner == .guest,
                 pollable.resource == nil, pollable.dueTurn != nil

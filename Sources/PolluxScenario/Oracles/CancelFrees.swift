@@ -9,10 +9,12 @@ struct CancelFrees: Oracle {
     var violations: [Violation] = []
 
     /// What each task has of its own.
-    private var pollables: [TaskID: [UInt64]] = [:]
+    private var pollables: DenseMap<TaskID, [UInt64]> = [:]
     /// What nobody but a cancelled task waited for.
-    private var abandoned: [UInt64: TaskID] = [:]
-    private var seen: Set<TaskID> = []
+    private var abandoned: DenseMap<UInt64, TaskID> = [:]
+    private var seen: TaskSet = []
+
+    static let sees: EventKinds = [.subscribe, .task, .poll]
 
     mutating func see(_ event: TraceEvent, in scene: Scene) {
         switch event.what {
@@ -25,7 +27,7 @@ struct CancelFrees: Oracle {
             if case .cancelled = what { abandon(number - 1, scene.endedWait) }
         case .poll(let list, let isCheck):
             guard !isCheck, !scene.isOwnCall else { return }
-            for task in scene.cancelling.sorted() { judge(task, event, scene) }
+            for task in scene.cancelling { judge(task, event, scene) }
             for serial in list {
                 guard let task = abandoned[serial], scene.waiters[serial]?.isEmpty != false else {
                     continue
@@ -59,5 +61,13 @@ struct CancelFrees: Oracle {
             "\(scene.name(task)) was cancelled, and the guest waited on before it had let go of "
                 + names.sorted().joined(separator: " and "), task: task,
             because: [asked, event.id], in: scene)
+    }
+
+    func hashState(into hash: inout StateHash, _ ages: Ages, in scene: Scene) {
+        for (serial, task) in abandoned where ages.contains(serial) {
+            hash.add(ages[serial])
+            hash.add(task)
+        }
+        hash.add(-3)
     }
 }

@@ -7,6 +7,8 @@ struct ExactlyOnce: Oracle {
     static let name = OracleName.exactlyOnce
     var violations: [Violation] = []
 
+    static let sees: EventKinds = [.task]
+
     mutating func see(_ event: TraceEvent, in scene: Scene) {
         if let task = scene.askedAfterEnd {
             object(

@@ -14,9 +14,11 @@ struct FIFOService: Oracle {
         var place: Int
         var serial: UInt64
     }
-    private var ranks: [TaskID: Rank] = [:]
+    private var ranks: DenseMap<TaskID, Rank> = [:]
     /// The last that ran of each report.
     private var last: [Int: (place: Int, task: TaskID)] = [:]
+
+    static let sees: EventKinds = [.report, .task]
 
     static func applies(to run: Run) -> Bool { !run.host.picksAnyTask }
 
@@ -24,8 +26,7 @@ struct FIFOService: Oracle {
         switch event.what {
         case .report(let list):
             guard let poll = scene.poll, !poll.isOwnCall else { return }
-            var listed: [UInt64: Int] = [:]
-            for serial in poll.list { listed[serial, default: 0] += 1 }
+            let listed = Copies(poll.list)
             for (place, serial) in list.enumerated() where listed[serial] == 1 {
                 guard let waiters = scene.waiters[serial], waiters.count == 1,
                     let wait = scene.tasks[waiters[0]].wait,

@@ -9,6 +9,8 @@ struct NoBlockWhileRunnable: Oracle {
     static let name = OracleName.noBlockWhileRunnable
     var violations: [Violation] = []
 
+    static let sees: EventKinds = []
+
     mutating func seeBlock(in scene: Scene) {
         guard violations.isEmpty, let poll = scene.poll, let task = scene.runnable.min() else {
             return

@@ -30,6 +30,8 @@ extension TrapOracle {
         return run.expectedTrap != trap.name
     }
 
+    static var sees: EventKinds { [.trap] }
+
     static func isProgrammed(_ scene: Scene) -> Bool { scene.isOwnCall }
 
     mutating func see(_ event: TraceEvent, in scene: Scene) {

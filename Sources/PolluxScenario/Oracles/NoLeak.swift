@@ -14,6 +14,8 @@ struct NoLeak: Oracle {
     /// How many pollables of its own a runtime may hold beside two a task.
     static let spare = 8
 
+    static let sees: EventKinds = [.subscribe]
+
     mutating func see(_ event: TraceEvent, in scene: Scene) {
         guard case .subscribe = event.what, !scene.tasks.isEmpty else { return }
         let most = Self.spare + 2 * scene.aliveTasks

@@ -9,17 +9,19 @@ struct NoLostWake: Oracle {
     static let name = OracleName.noLostWake
     var violations: [Violation] = []
 
+    static let sees: EventKinds = []
+
     mutating func seeBlock(in scene: Scene) {
         guard let poll = scene.poll else { return }
-        let list = Set(poll.list)
-        var resources: Set<ResourceID> = []
+        let list = Copies(poll.list)
+        var resources: [ResourceID] = []
         var hasTimer = false
-        for serial in list {
+        for serial in poll.list {
             guard let pollable = scene.pollables[serial] else { continue }
-            if let resource = pollable.resource { resources.insert(resource) }
+            if let resource = pollable.resource { resources.append(resource) }
             if pollable.owner == .guest, pollable.resource == nil { hasTimer = true }
         }
-        for wait in scene.pollWaits.values where !scene.isCancelling(wait.task) {
+        for (_, wait) in scene.pollWaits where !scene.isCancelling(wait.task) {
             switch wait.what {
             case .slots(let slots, let isAll, _):
                 let alive = slots.filter { scene.pollables[$0.serial]?.isAlive == true }
@@ -29,7 +31,7 @@ struct NoLostWake: Oracle {
                     scene.pollables[$0.serial]?.told ?? -1 < wait.event
                 }
                 let needed = isAll && !rest.isEmpty ? rest : alive
-                let missing = needed.filter { !list.contains($0.serial) }
+                let missing = needed.filter { list[$0.serial] == 0 }
                 guard let first = missing.first, !isAll || missing.count == needed.count else {
                     continue
                 }
@@ -45,8 +47,6 @@ struct NoLostWake: Oracle {
             case .yield, .join, .receive: break
             }
         }
-        // The waits stand in no order of their own.
-        violations.sort { ($0.event, $0.task ?? 0) < ($1.event, $1.task ?? 0) }
     }
 
     private mutating func deaf(

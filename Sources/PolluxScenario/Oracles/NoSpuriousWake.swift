@@ -15,7 +15,9 @@ struct NoSpuriousWake: Oracle {
         var flush = -1
         var isOut = -1
     }
-    private var outputs: [ResourceID: Output] = [:]
+    private var outputs: DenseMap<ResourceID, Output> = [:]
+
+    static let sees: EventKinds = [.stream, .report, .task]
 
     mutating func see(_ event: TraceEvent, in scene: Scene) {
         switch event.what {
@@ -99,5 +101,20 @@ struct NoSpuriousWake: Oracle {
         }
         if pollable.dueTurn != nil { return true }
         return pollable.resource.map { scene.readyLevels[$0] != nil } ?? true
+    }
+
+    func hashState(into hash: inout StateHash, _ ages: Ages, in scene: Scene) {
+        for (resource, output) in outputs {
+            hash.add(resource)
+            hash.add(output.flush < output.write)
+            hash.add(output.isOut == .max)
+            for task in scene.tasks {
+                guard let wait = task.wait, case .flush(resource, _) = wait.what else { continue }
+                hash.add(output.write < wait.event)
+                hash.add(output.isOut < wait.event)
+                hash.add(output.flush > wait.event)
+            }
+        }
+        hash.add(-3)
     }
 }

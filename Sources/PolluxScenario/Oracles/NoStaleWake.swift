@@ -12,7 +12,9 @@ struct NoStaleWake: Oracle {
     var violations: [Violation] = []
 
     /// Tasks that were cancelled in the middle of a wait, with the event.
-    private var cancelled: [TaskID: Int] = [:]
+    private var cancelled: DenseMap<TaskID, Int> = [:]
+
+    static let sees: EventKinds = [.task]
 
     mutating func see(_ event: TraceEvent, in scene: Scene) {
         guard case .task(let number, let what) = event.what, number > 0 else { return }
@@ -61,5 +63,10 @@ struct NoStaleWake: Oracle {
                     because: event.causes, in: scene)
             }
         }
+    }
+
+    func hashState(into hash: inout StateHash, _ ages: Ages, in scene: Scene) {
+        for (task, _) in cancelled { hash.add(task) }
+        hash.add(-3)
     }
 }

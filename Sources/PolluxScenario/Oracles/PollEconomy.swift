@@ -15,6 +15,8 @@ struct PollEconomy: Oracle {
     private var polls = 0
     private var reasons = 0
 
+    static let sees: EventKinds = [.poll, .report]
+
     mutating func see(_ event: TraceEvent, in scene: Scene) {
         switch event.what {
         case .poll(let list, _):

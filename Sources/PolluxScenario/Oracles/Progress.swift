@@ -16,6 +16,8 @@ struct Progress: Oracle {
     private var first = 0
     private var reported: [UInt64] = []
 
+    static let sees: EventKinds = [.task, .stream, .open, .poll, .report]
+
     static func applies(to run: Run) -> Bool {
         !run.scenario.expectations.contains {
             $0.outcome?.value == .livelocked
@@ -32,8 +34,8 @@ struct Progress: Oracle {
                 return
             }
             if !reported.isEmpty {
-                let listed = Set(list)
-                if reported.contains(where: { !listed.contains($0) }) { polls = 0 }
+                let listed = Copies(list)
+                if reported.contains(where: { listed[$0] == 0 }) { polls = 0 }
                 reported = []
             }
             if polls == 0 { first = event.id }
@@ -48,5 +50,11 @@ struct Progress: Oracle {
             reported = list.filter { scene.pollables[$0]?.owner != .guest }
         default: break
         }
+    }
+
+    func hashState(into hash: inout StateHash, _ ages: Ages, in scene: Scene) {
+        hash.add(polls)
+        hash.add(reported.count)
+        for serial in reported { hash.add(ages[serial]) }
     }
 }

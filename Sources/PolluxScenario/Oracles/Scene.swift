@@ -5,61 +5,64 @@ import PolluxHost
 /// What is known of a run's tasks, pollables and polls at one place of its log. It is read from
 /// host calls and task events alone.
 final class Scene {
+    // One thread judges; its accesses to what stands here do not overlap.
     /// The run.
     let run: Run
     let trace: Trace
-    private(set) var tasks: [TaskScene]
-    private(set) var pollables: [UInt64: PollableScene] = [:]
-    private(set) var streams: [UInt64: StreamScene] = [:]
+    @safe @exclusivity(unchecked) private(set) var tasks: [TaskScene]
+    @safe @exclusivity(unchecked) private(set) var pollables: DenseMap<UInt64, PollableScene> = [:]
+    @safe @exclusivity(unchecked) private(set) var streams: DenseMap<UInt64, StreamScene> = [:]
     /// Live pollables that the guest made for itself.
     private(set) var ownPollables = 0
     /// Tasks that wait for pollables, and those that wait for streams.
-    private(set) var waiters: [UInt64: [TaskID]] = [:]
-    private(set) var streamWaiters: [ResourceID: [TaskID]] = [:]
-    private(set) var pollWaits: [TaskID: Wait] = [:]
+    @safe @exclusivity(unchecked) private(set) var waiters: DenseMap<UInt64, [TaskID]> = [:]
+    @safe @exclusivity(unchecked) private(set) var streamWaiters: DenseMap<ResourceID, [TaskID]> =
+        [:]
+    @safe @exclusivity(unchecked) private(set) var pollWaits: DenseMap<TaskID, Wait> = [:]
     /// Tasks that were asked to end and have not ended.
-    private(set) var cancelling: Set<TaskID> = []
+    @safe @exclusivity(unchecked) private(set) var cancelling: TaskSet = []
     /// Tasks that could go on, as far as their events tell.
-    private(set) var runnable: Set<TaskID> = []
-    private var joiners: [TaskID: [TaskID]] = [:]
+    @safe @exclusivity(unchecked) private(set) var runnable: TaskSet = []
+    @safe @exclusivity(unchecked) private(set) var joiners: DenseMap<TaskID, [TaskID]> = [:]
     /// Tasks whose end a joiner must have heard of before the guest waits.
-    private var over: Set<TaskID> = []
+    @safe @exclusivity(unchecked) private(set) var over: TaskSet = []
     /// Tasks that were cancelled as they joined this one.
-    private var lingerers: [TaskID: [TaskID]] = [:]
-    private(set) var messages: [Int: Int] = [:]
+    @safe @exclusivity(unchecked) private(set) var lingerers: DenseMap<TaskID, [TaskID]> = [:]
+    @safe @exclusivity(unchecked) private(set) var messages: DenseMap<Int, Int> = [:]
     /// Channels of which a receiver was cancelled that may have had a message already.
     private(set) var unsureChannels: Set<Int> = []
-    private var receivers: [Int: [TaskID]] = [:]
+    @safe @exclusivity(unchecked) private(set) var receivers: DenseMap<Int, [TaskID]> = [:]
     /// How many turns have ended.
-    private(set) var turn = 0
+    @safe @exclusivity(unchecked) private(set) var turn = 0
     /// How many tasks have begun and not ended.
-    private(set) var aliveTasks = 0
+    @safe @exclusivity(unchecked) private(set) var aliveTasks = 0
     /// The poll in progress, or the last one.
-    private(set) var poll: Poll?
+    @safe @exclusivity(unchecked) private(set) var poll: Poll?
     /// Whether the program itself calls the host, not the guest's runtime.
-    private(set) var isOwnCall = false
+    @safe @exclusivity(unchecked) private(set) var isOwnCall = false
     /// How far patience has moved the clock.
     private(set) var creep: UInt64 = 0
     /// Levels that are ready, with the turn since when.
-    private(set) var readyLevels: [ResourceID: Int] = [:]
+    @safe @exclusivity(unchecked) private(set) var readyLevels: DenseMap<ResourceID, Int> = [:]
     /// The place in the log.
-    private(set) var event = 0
-    private(set) var elapsed: UInt64 = 0
-    private(set) var lastTask: TaskID?
+    @safe @exclusivity(unchecked) private(set) var event = 0
+    @safe @exclusivity(unchecked) private(set) var elapsed: UInt64 = 0
+    @safe @exclusivity(unchecked) private(set) var lastTask: TaskID?
 
     // What this event did.
     /// The wait that it ended.
-    private(set) var endedWait: Wait?
+    @safe @exclusivity(unchecked) private(set) var endedWait: Wait?
     /// The pollables that won it.
-    private(set) var won: [UInt64] = []
+    @safe @exclusivity(unchecked) private(set) var won: [UInt64] = []
     /// The status that its task had before.
-    private(set) var statusBefore = Status.unborn
+    @safe @exclusivity(unchecked) private(set) var statusBefore = Status.unborn
     /// A task that was done asked again before this event.
-    private(set) var askedAfterEnd: TaskID?
+    @safe @exclusivity(unchecked) private(set) var askedAfterEnd: TaskID?
 
-    private var notes: ArraySlice<DoorNote>
-    private var pendingWait: StepDoor.Wait?
-    private var adoption: (owner: TaskID?, resource: ResourceID)?
+    private let notes: [DoorNote]
+    @safe @exclusivity(unchecked) private var nextNote = 0
+    @safe @exclusivity(unchecked) private var pendingWait: StepDoor.Wait?
+    @safe @exclusivity(unchecked) private var adoption: (owner: TaskID?, resource: ResourceID)?
     private let start: UInt64
 
     enum Status { case unborn, spawned, running, waiting, done, cancelled }
@@ -124,7 +127,7 @@ final class Scene {
         self.run = run
         trace = run.trace
         tasks = run.scenario.tasks.map { _ in TaskScene() }
-        notes = run.notes[...]
+        notes = run.notes
         start = run.trace.start.nanoseconds
     }
 
@@ -132,12 +135,12 @@ final class Scene {
     func take(_ event: TraceEvent) -> Bool {
         self.event = event.id
         elapsed = event.time.nanoseconds - start
-        endedWait = nil
-        won = []
+        if endedWait != nil { endedWait = nil }
+        if !won.isEmpty { won = [] }
         askedAfterEnd = nil
-        while let note = notes.first, note.event <= event.id {
-            notes.removeFirst()
-            take(note)
+        while nextNote < notes.count, notes[nextNote].event <= event.id {
+            take(notes[nextNote])
+            nextNote += 1
         }
         switch event.what {
         case .subscribe(let serial): subscribe(serial)

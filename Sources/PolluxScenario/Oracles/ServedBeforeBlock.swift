@@ -31,8 +31,12 @@ struct ServedBeforeBlock: Oracle {
 
     private var debts: [Debt] = []
     /// The last event at which the guest did something with a pollable, or with what is behind it.
-    private var touched: [UInt64: Int] = [:]
-    private var touchedResources: [ResourceID: Int] = [:]
+    private var touched: DenseMap<UInt64, Int> = [:]
+    private var touchedResources: DenseMap<ResourceID, Int> = [:]
+
+    static let sees: EventKinds = [
+        .report, .poll, .asked, .subscribe, .unsubscribe, .stream,
+    ]
 
     mutating func see(_ event: TraceEvent, in scene: Scene) {
         switch event.what {
@@ -65,18 +69,15 @@ struct ServedBeforeBlock: Oracle {
     private mutating func owe(
         _ report: [UInt64], of poll: Scene.Poll, _ event: TraceEvent, _ scene: Scene
     ) {
-        var listed: [UInt64: Int] = [:]
-        for serial in poll.list { listed[serial, default: 0] += 1 }
-        var places: [UInt64: Int] = [:]
+        let listed = Copies(poll.list)
+        let copies = Copies(report)
+        let first = debts.count
         for serial in report {
-            if let place = places[serial] {
-                debts[place].reported += 1
-                continue
-            }
-            places[serial] = debts.count
+            let count = copies[serial]
+            if count > 1, debts[first...].contains(where: { $0.serial == serial }) { continue }
             var debt = Debt(
                 serial: serial, report: event.id, time: scene.elapsed,
-                listed: listed[serial] ?? 1, reported: 1)
+                listed: max(listed[serial], 1), reported: count)
             debt.isOwn = scene.pollables[serial]?.owner == .guest
             for task in scene.waiters[serial] ?? [] where !scene.isCancelling(task) {
                 guard let wait = scene.tasks[task].wait,
@@ -98,10 +99,9 @@ struct ServedBeforeBlock: Oracle {
     }
 
     private mutating func settle(_ list: [UInt64], _ event: TraceEvent, _ scene: Scene) {
-        var listed: [UInt64: Int] = [:]
-        for serial in list { listed[serial, default: 0] += 1 }
+        let listed = Copies(list)
         for debt in debts {
-            let again = listed[debt.serial] ?? 0
+            let again = listed[debt.serial]
             if scene.tasks.isEmpty {
                 if again > 0, !isTouched(debt, scene) { complain(debt, [], list, event, scene) }
                 continue
@@ -155,5 +155,23 @@ struct ServedBeforeBlock: Oracle {
             : "\(what) was reported at \(when), but \(scene.names(tasks)), waiting for it, "
                 + "had not gone on when \(next)"
         object(message, task: tasks.first, because: [debt.report, event.id], in: scene)
+    }
+
+    func hashState(into hash: inout StateHash, _ ages: Ages, in scene: Scene) {
+        hash.add(debts.count)
+        for debt in debts {
+            hash.add(ages[debt.serial])
+            hash.add(debt.listed)
+            hash.add(debt.reported)
+            hash.add(debt.isOwn)
+            hash.add(isTouched(debt, scene))
+            for waiters in [debt.waiters, debt.halfWaiters, debt.readers] {
+                hash.add(waiters.count)
+                for waiter in waiters {
+                    hash.add(waiter.task)
+                    hash.add(isStill(waiter, scene))
+                }
+            }
+        }
     }
 }

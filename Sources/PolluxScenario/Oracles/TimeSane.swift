@@ -17,6 +17,8 @@ struct TimeSane: Oracle {
     }
     private var moves: [Move] = []
 
+    static let sees: EventKinds = [.clock, .task]
+
     mutating func see(_ event: TraceEvent, in scene: Scene) {
         switch event.what {
         case .clock(let target, .wait):
@@ -56,27 +58,38 @@ struct TimeSane: Oracle {
             task: wait.task, because: [wait.event] + event.causes, in: scene)
     }
 
+    func hashState(into hash: inout StateHash, _ ages: Ages, in scene: Scene) {
+        for task in scene.tasks {
+            if let wait = task.wait { hash.add(lateness(of: wait, scene) != nil) }
+        }
+    }
+
     private mutating func judgeLateness(of wait: Scene.Wait, _ scene: Scene) {
+        guard let (deadline, move) = lateness(of: wait, scene) else { return }
+        let asked = move.asked == .max ? "no time at all" : scene.text(move.asked)
+        object(
+            "\(scene.name(wait.task)) slept to \(scene.text(deadline)), and the guest waited on "
+                + "to \(scene.text(move.to)), asking for \(asked)", task: wait.task,
+            because: [wait.event, move.event], in: scene)
+    }
+
+    /// The end of a sleep past which the guest waited, and when it did.
+    private func lateness(of wait: Scene.Wait, _ scene: Scene) -> (deadline: UInt64, Move)? {
         // On a host that is late itself an instant stands for a later one.
         guard scene.run.host.policy.timers == .exact, let deadline = scene.deadline(of: wait) else {
-            return
+            return nil
         }
         // The guest may have read its clock after patience moved it.
         let (due, overflow) = deadline.addingReportingOverflow(scene.creep - wait.creep)
-        if overflow { return }
+        if overflow { return nil }
         var (low, high) = (0, moves.count)
         while low < high {
             let middle = (low + high) / 2
             if moves[middle].to > due { high = middle } else { low = middle + 1 }
         }
         guard low < moves.count, moves[low].asked > due, moves[low].event > wait.event else {
-            return
+            return nil
         }
-        let move = moves[low]
-        let asked = move.asked == .max ? "no time at all" : scene.text(move.asked)
-        object(
-            "\(scene.name(wait.task)) slept to \(scene.text(deadline)), and the guest waited on "
-                + "to \(scene.text(move.to)), asking for \(asked)", task: wait.task,
-            because: [wait.event, move.event], in: scene)
+        return (deadline, moves[low])
     }
 }

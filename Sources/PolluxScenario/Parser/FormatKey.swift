@@ -62,7 +62,8 @@ struct FormatKey: Sendable {
             "expect", "What must hold, for every guest on every host.",
             .listOrOne(.definition("expectation"))),
         FormatKey(
-            "golden", "Recorded runs, which `pollux replay --update` writes.",
+            "golden",
+            "Recorded runs, which `pollux replay --update` writes, and how many there are, which `pollux explore --update` does.",
             .either([.nothing, .list(of: .map(golden))])),
     ]
 
@@ -72,6 +73,9 @@ struct FormatKey: Sendable {
         FormatKey("polls", "The polls that could wait.", .list(of: .text)),
         FormatKey("wakes", "The tasks in the order in which they woke.", .list(of: .text)),
         FormatKey("lanes", "The run as lanes.", .text),
+        FormatKey("explored", "The host whose choices were exhausted.", .name),
+        FormatKey("schedules", "How many runs that were.", .count(1...Int(Int32.max))),
+        FormatKey("states", "How many states they came to.", .count(1...Int(Int32.max))),
     ]
 
     /// The keys of a program by `entry`.

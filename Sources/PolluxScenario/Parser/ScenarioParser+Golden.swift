@@ -3,17 +3,22 @@
 extension ScenarioParser {
     /// Reads `golden`, which may be empty until something is recorded.
     func golden(_ entry: YAMLEntry, on hosts: [HostEntry]) throws(Diagnostic) -> Golden {
-        guard hosts.contains(where: \.isFriendly) else {
-            throw failure(
-                "'golden' records the run on a friendly host, and 'hosts' lists none",
-                at: entry.key.place)
-        }
         if entry.value.scalar?.isAbsent == true {
             return Golden(entries: [], place: entry.key.place)
         }
         var entries: [Golden.Entry] = []
+        var explored: [Golden.Explored] = []
         var seen: Set<String> = []
         for item in try list(entry.value, as: "'golden'") {
+            if item["explored"] != nil {
+                explored.append(try exploredCounts(item, on: hosts, besides: explored))
+                continue
+            }
+            guard hosts.contains(where: \.isFriendly) else {
+                throw failure(
+                    "'golden' records the run on a friendly host, and 'hosts' lists none",
+                    at: entry.key.place)
+            }
             let fields = try fields(
                 of: item, called: "key", known: ["guests", "polls", "wakes", "lanes"])
             func field(_ key: String) throws(Diagnostic) -> YAMLNode {
@@ -42,7 +47,47 @@ extension ScenarioParser {
                     guests: guests, record: record,
                     places: polls.map(\.place) + [wakes.place] + lanes.map(\.place)))
         }
-        return Golden(entries: entries, place: entry.key.place)
+        return Golden(entries: entries, explored: explored, place: entry.key.place)
+    }
+
+    /// Reads `{guests: [local], explored: any, schedules: 24, states: 17}`.
+    private func exploredCounts(
+        _ item: YAMLNode, on hosts: [HostEntry], besides others: [Golden.Explored]
+    ) throws(Diagnostic) -> Golden.Explored {
+        let fields = try fields(
+            of: item, called: "key", known: ["guests", "explored", "schedules", "states"])
+        func field(_ key: String) throws(Diagnostic) -> YAMLNode {
+            guard let field = fields[key] else {
+                throw failure("this record has no '\(key)'", at: item.place)
+            }
+            return field.value
+        }
+        func count(_ node: YAMLNode, _ key: String) throws(Diagnostic) -> Int {
+            try number(Word(try scalar(node, as: "'\(key)'")), in: 1...Int.max, as: "'\(key)'")
+        }
+        let host = Word(try scalar(try field("explored"), as: "'explored'"))
+        guard hosts.contains(where: { $0.name == host.text }) else {
+            throw unknown("host", host, among: hosts.map(\.name), called: "hosts")
+        }
+        var guests: [String] = []
+        for name in try words(try field("guests"), as: "a guest") {
+            let isKnown = others.contains { $0.host == host.text && $0.guests.contains(name.text) }
+            guard !isKnown, !guests.contains(name.text) else {
+                throw failure(
+                    "there is a record of \(Diagnostic.quoted(name.text)) on "
+                        + "\(Diagnostic.quoted(host.text)) already",
+                    at: name.place)
+            }
+            guests.append(name.text)
+        }
+        let schedules = try count(try field("schedules"), "schedules")
+        let states = try fields["states"].map { entry throws(Diagnostic) in
+            try count(entry.value, "states")
+        }
+        return Golden.Explored(
+            guests: guests, host: host.text,
+            counts: Golden.Explored.Counts(schedules: schedules, states: states),
+            place: item.place)
     }
 
     private func words(_ node: YAMLNode, as what: String) throws(Diagnostic) -> [Word] {

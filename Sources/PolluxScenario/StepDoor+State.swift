@@ -1,0 +1,68 @@
+// How far a run's program has got, as a number.
+
+import PolluxHost
+
+extension StepDoor {
+    /// Takes in where each task is, what it waits for, and what it and the program hold.
+    func hashState(into hash: inout StateHash, _ ages: Ages) {
+        for task in tasks {
+            hash.add(task.cursor.position)
+            hash.add(task.queue.count)
+            hash.add(task.isCancelRequested)
+            hash.add(task.lastEvent != nil)
+            hash.add(task.own.count)
+            for slot in task.own { hash.add(ages[slot.serial]) }
+            hash.add(task.ownStreams.count)
+            for stream in task.ownStreams { hash.add(stream.resource) }
+            switch task.status {
+            case .waitingToStart: hash.add(-1)
+            case .running: hash.add(-2)
+            case .done: hash.add(-3)
+            case .cancelled: hash.add(-4)
+            case .waiting(let wait): add(wait, ages, to: &hash)
+            }
+        }
+        hash.add(entryStarts.count)
+        hash.add(entryJoin)
+        hash.add(isOver)
+        hash.add(leaked.count)
+        for task in leaked { hash.add(task) }
+        hash.add(named.count)
+        for (name, slot) in named.sorted(by: { $0.key < $1.key }) {
+            hash.add(name)
+            hash.add(ages[slot.serial])
+        }
+        for resource in streams.keys.sorted() { hash.add(resource) }
+        hash.add(-1)
+        for resource in droppedStreams.sorted() { hash.add(resource) }
+    }
+
+    private func add(_ wait: Wait, _ ages: Ages, to hash: inout StateHash) {
+        switch wait {
+        case .slots(let slots, let isAll, _):
+            hash.add(isAll ? 1 : 2)
+            hash.add(slots.count)
+            for slot in slots { hash.add(ages[slot.serial]) }
+        // The runtime knows until when.
+        case .sleep: hash.add(3)
+        case .yield: hash.add(4)
+        case .join(let task):
+            hash.add(5)
+            hash.add(task)
+        case .receive(let channel):
+            hash.add(6)
+            hash.add(channel)
+        case .read(let stream, let count, let reading):
+            hash.add(7)
+            hash.add(stream)
+            hash.add(count)
+            if case .untilClosed(_, let bytes) = reading { hash.add(bytes) }
+        case .write(let stream, _):
+            hash.add(8)
+            hash.add(stream)
+        case .flush(let stream, _):
+            hash.add(9)
+            hash.add(stream)
+        }
+    }
+}

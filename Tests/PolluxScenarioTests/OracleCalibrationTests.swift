@@ -229,7 +229,9 @@ struct OracleCalibrationTests {
     func `no oracle objects to a sound reactor on a legal host`(name: String) throws {
         let scenario = try #require(Scenario.shipped.first { $0.name == name })
         let cells = Calibration.cells(of: scenario)
-        #expect(Calibration.tally(cells, seeds: 3, events: 1_000).alarms == [])
+        // Where a guest that traps keeps its thread, there must not be too many of them.
+        let seeds = GuestWorker.endsThreads ? 3 : 1
+        #expect(Calibration.tally(cells, seeds: seeds, events: 1_000).alarms == [])
     }
 
     /// `POLLUX_CALIBRATE=10000 swift test -c release -Xswiftc -enable-testing --filter Calibration`;

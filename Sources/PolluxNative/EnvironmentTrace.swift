@@ -37,7 +37,7 @@ enum EnvironmentTrace {
         var text = text
         text.withUTF8 { bytes in
             var rest = unsafe UnsafeRawBufferPointer(bytes)[...]
-            while !rest.isEmpty {
+            while unsafe !rest.isEmpty {
                 let part = unsafe UnsafeRawBufferPointer(rebasing: rest)
                 let count = unsafe Glibc.write(descriptor, part.baseAddress, part.count)
                 if count >= 0 {

@@ -230,7 +230,9 @@ struct OracleCalibrationTests {
     func `no oracle objects to a sound reactor on a legal host`(name: String) throws {
         let scenario = try #require(Scenario.shipped.first { $0.name == name })
         let cells = Calibration.cells(of: scenario)
-        #expect(Calibration.tally(cells, seeds: 3, events: 1_000).alarms == [])
+        // Where a guest that traps keeps its thread, there must not be too many of them.
+        let seeds = GuestWorker.endsThreads ? 3 : 1
+        #expect(Calibration.tally(cells, seeds: seeds, events: 1_000).alarms == [])
     }
 
     /// `POLLUX_CALIBRATE=10000 swift test -c release -Xswiftc -enable-testing --filter Calibration`;
@@ -244,7 +246,11 @@ struct OracleCalibrationTests {
             ?? ProcessInfo.processInfo.activeProcessorCount
         let began = ContinuousClock.now
         var all = Calibration.Tally()
-        for scenario in Scenario.shipped {
+        // The short ones first, so that one who does not wait for the end has heard the most.
+        let lengths = Scenario.shipped.map { scenario in
+            (scenario, Calibration.tally(Calibration.cells(of: scenario), seeds: 1).events)
+        }
+        for (scenario, _) in lengths.sorted(by: { $0.1 < $1.1 }) {
             let start = ContinuousClock.now
             let tally = Calibration.tally(
                 Calibration.cells(of: scenario), seeds: seeds, jobs: jobs)

@@ -8,6 +8,7 @@
 #   make lint      checks that style and changes nothing
 #   make sanitize  runs the tests under ThreadSanitizer and AddressSanitizer
 #   make fuzz      runs the libFuzzer targets, each for FUZZ_SECONDS=60; a planted fault must be found
+#   make gate      the long jobs, within GATE=60 minutes; writes docs/Gate.md
 #   make wasm      builds the guest layers for wasm32 and lists what they import
 #   make mutants   makes mistakes on purpose, looks whether they are found, and prints the table of
 #                  docs/Mutants.md (about a quarter of an hour)
@@ -22,7 +23,7 @@ parts := Package.swift Sources Tests
 swift := $(wildcard $(foreach package,$(packages),$(addprefix $(package)/,$(parts)))) .ci/embedded
 
 .DEFAULT_GOAL := help
-.PHONY: replay explore test sanitize fuzz setup format lint wasm mutants bench bench-parity clean help
+.PHONY: replay explore test sanitize fuzz gate setup format lint wasm mutants bench bench-parity clean help
 
 replay: setup
 	@swift build -c release --product pollux
@@ -40,6 +41,9 @@ sanitize: setup
 
 fuzz: setup
 	@Tests/Fuzz/run
+
+gate: setup
+	@.ci/gate
 
 setup:
 	@.ci/setup

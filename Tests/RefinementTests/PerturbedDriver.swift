@@ -1,15 +1,21 @@
 // The simulated world with what no real one is without: time that passes, and lateness.
 
-import PolluxHost
+@testable import PolluxHost
 
 /// A `VirtualDriver` whose clock moves 1 ns at each reading, and whose waits may end a little late: at
-/// once, by ``step``, or by twice as much, as a choice. Both are far below the distance of any two instants of the scenario. So they decide the order of
-/// what is at one instant, as a real world may, and change nothing else.
+/// once, by ``step``, or by twice as much, as a choice. Both are far below the distance of any two
+/// instants of the scenario. So they decide the order of what is at one instant, as a real world may,
+/// and change nothing else.
+///
+/// Where facts of this instant are still to come, the next of them may come at any look of the guest's,
+/// however many looks it has had meanwhile: nobody knows how fast it computes.
 ///
 /// It sees sources as the real driver does, through a loop that is asked at waits and now and then; what
 /// has happened meanwhile it does not know.
 final class PerturbedDriver: Driver {
     static let step: UInt64 = 2_000
+    /// Facts that are nearer than this are of one instant.
+    static let instant: UInt64 = 100_000
     private let base: VirtualDriver
     private let choices: any ChoiceSource
     private let levels: Int
@@ -51,10 +57,22 @@ final class PerturbedDriver: Driver {
     }
 
     func turn(for sources: borrowing [SourceID]) {
+        letNextFactCome()
         for place in sources.indices where !armed.contains(sources[place]) {
             armed.append(sources[place])
         }
         for source in armed where base.isReady(source) { fired.insert(source) }
+    }
+
+    private func letNextFactCome() {
+        guard let fact = base.factsToCome.first,
+            let time = base.start.advanced(by: fact.time), time > base.now,
+            time.nanoseconds - base.now.nanoseconds <= Self.instant
+        else { return }
+        let site = ChoiceSite(kind: .timer, subject: 0, ordinal: 1)
+        if choices.choose(site, among: 2) == 1 {
+            move(by: time.nanoseconds - base.now.nanoseconds)
+        }
     }
 
     func isReady(_ source: SourceID) -> Bool { fired.contains(source) }

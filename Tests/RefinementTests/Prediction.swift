@@ -42,13 +42,14 @@ struct Prediction {
             if runs > budget { return false }
             var perturbed = scenario
             var lateness: UInt64 = 0
-            // One thread brings facts about in their order, and may pause before each.
+            // One thread brings facts about in their order, and may pause before each; then the guest's
+            // looks decide when the next one comes.
             for place in scenario.facts.indices where scenario.facts[place].time > 0 {
                 if place > 0, scenario.facts[place].time != scenario.facts[place - 1].time {
                     lateness = 0
                 }
                 let site = ChoiceSite(kind: .timer, subject: 0, ordinal: 1)
-                lateness += UInt64(choices.choose(site, among: 2)) * PerturbedDriver.step / 2
+                lateness += UInt64(choices.choose(site, among: 2)) * PerturbedDriver.step * 5
                 perturbed.facts[place].time += lateness
             }
             let stage = Stage(perturbed, on: Self.host(of: scenario), for: guest)

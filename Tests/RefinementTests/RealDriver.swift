@@ -74,6 +74,7 @@ final class RealDriver: Driver {
     var monotonicResolution: UInt64 { 1 }
     var wallNow: WallInstant { real.wallNow }
     var wallResolution: WallInstant { real.wallResolution }
+    var isRealTime: Bool { true }
     var patience: Int? { nil }
     func creep(by step: UInt64, notPast deadline: MonotonicInstant?) -> Bool { false }
     func read(_ source: SourceID, upTo count: Int) -> ByteRead { real.read(source, upTo: count) }

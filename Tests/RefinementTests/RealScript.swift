@@ -3,8 +3,8 @@
 import Foundation
 import Glibc
 import PolluxHost
+import PolluxNative
 import PolluxScenario
-import Synchronization
 
 /// Plays the facts of a scenario on real descriptors.
 final class RealScript: Sendable {
@@ -12,7 +12,7 @@ final class RealScript: Sendable {
     /// The real clock at the start of the run.
     let start: MonotonicInstant
     private let facts: [Fact]
-    private let state = Mutex(State())
+    private let state = Locked(State())
     private let isOver = DispatchSemaphore(value: 0)
 
     private struct State {
@@ -22,13 +22,19 @@ final class RealScript: Sendable {
     }
 
     /// Brings about what is so from the start, and begins.
-    init(_ scenario: Scenario, start: MonotonicInstant) {
+    /// - Parameter seed: decides before which facts of one instant there is a pause.
+    init(_ scenario: Scenario, start: MonotonicInstant, seed: UInt64) {
         self.start = start
         doors = scenario.resources.map { _ in RealDoor() }
         facts = scenario.facts
         while let fact = next(), fact.time == 0 { bring(about: fact) }
         let thread = Thread { [self] in
-            while let fact = next(), sleep(until: fact.time) { bring(about: fact) }
+            var random = SplitMix64(seed: seed)
+            while let fact = next(), sleep(until: fact.time) {
+                // Long enough for a guest to wake in between, or not.
+                if random.next() % 2 == 0 { usleep(UInt32(random.next() % 300)) }
+                bring(about: fact)
+            }
             isOver.signal()
         }
         thread.start()

@@ -49,17 +49,17 @@ struct Refinement {
         }
         predicted = prediction.orders.count
         predictions = prediction.runs
-        for _ in 0..<runs * 2 where seen.values.reduce(0, +) < runs {
-            play(scenario.stretched(by: factor), guest, prediction)
+        for seed in 0..<runs * 2 where seen.values.reduce(0, +) < runs {
+            play(scenario.stretched(by: factor), guest, prediction, seed: UInt64(seed))
             if !violations.isEmpty { return }
         }
     }
 
     private mutating func play(
-        _ scenario: Scenario, _ guest: GuestProgram, _ prediction: Prediction
+        _ scenario: Scenario, _ guest: GuestProgram, _ prediction: Prediction, seed: UInt64
     ) {
         let script = RealScript(
-            scenario, start: MonotonicInstant(nanoseconds: RealScript.now))
+            scenario, start: MonotonicInstant(nanoseconds: RealScript.now), seed: seed)
         let stage = Stage(scenario, on: Prediction.host(of: scenario), for: guest)
         var driver: RealDriver?
         let set = stage.set(choices: FriendlyChoices()) { shadow in
@@ -82,7 +82,7 @@ struct Refinement {
         } else if slip < Self.distance / 2 {
             let known = prediction.orders.map(\.description).sorted().prefix(5)
             violations.append(
-                "seen: \(order), \(slip / 1_000) us late in all; allowed: "
+                "run \(seed) went \(order), \(slip / 1_000) us late in all; allowed: "
                     + known.joined(separator: " / "))
         } else {
             inconclusive += 1

@@ -13,8 +13,16 @@ struct NoStaleWake: Oracle {
 
     /// Tasks that were cancelled in the middle of a wait, with the event.
     private var cancelled: [TaskID: Int] = [:]
+    /// The last call on each stream that led somewhere: what a step asked may be done before its
+    /// task hears of it.
+    private var called: [ResourceID: Int] = [:]
 
     mutating func see(_ event: TraceEvent, in scene: Scene) {
+        if case .stream(let call) = event.what, Self.leadsSomewhere(call),
+            let resource = scene.run.resourceOf[call.stream]
+        {
+            called[resource] = event.id
+        }
         guard case .task(let number, let what) = event.what, number > 0 else { return }
         let task = number - 1
         switch what {
@@ -25,15 +33,26 @@ struct NoStaleWake: Oracle {
         }
     }
 
+    private static func leadsSomewhere(_ call: StreamEvent) -> Bool {
+        switch call.answer {
+        case .done: call.call != .outputStreamFlush
+        case .count(let count): count > 0
+        case .bytes(let bytes): bytes.count > 0
+        case .closed, .failed: true
+        case .text, .waits: false
+        }
+    }
+
     private func isOver(_ wait: Scene.Wait, _ scene: Scene) -> Bool {
         switch wait.what {
         case .slots(let slots, _, _):
             slots.contains { scene.pollables[$0.serial]?.told ?? -1 > wait.event }
         case .sleep: scene.deadline(of: wait).map { $0 <= scene.elapsed } ?? false
         case .read(let stream, _, _), .write(let stream, _), .flush(let stream, _):
-            scene.pollables.values.contains {
-                $0.resource == stream && $0.told ?? -1 > wait.event
-            }
+            called[stream] ?? -1 > wait.event
+                || scene.pollables.values.contains {
+                    $0.resource == stream && $0.told ?? -1 > wait.event
+                }
         case .yield, .join, .receive: true
         }
     }

@@ -59,6 +59,7 @@ struct Root: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            Replay.self, Explore.self, Show.self, Explain.self, Check.self, Fmt.self, Init.self,
+            Replay.self, Explore.self, Fuzz.self, Show.self, Explain.self, Check.self, Fmt.self,
+            Init.self,
         ])
 }

@@ -116,7 +116,7 @@ private let threads: OperationQueue = {
 }()
 
 /// Does something that blocks, away from the concurrency pool.
-private func onThreads<Result: Sendable>(
+func onThreads<Result: Sendable>(
     _ work: @escaping @Sendable () -> Result
 ) async -> Result {
     await withCheckedContinuation { continuation in

@@ -90,7 +90,10 @@ struct BoundedStarvation: Oracle {
                 since = turns.compactMap { $0 }.min()
             }
         case .sleep:
-            guard let deadline = scene.deadline(of: wait), deadline <= scene.elapsed else { return }
+            guard let exact = scene.deadline(of: wait) else { return }
+            // A host that is late is so at the sleeper's expense.
+            let (deadline, overflow) = exact.addingReportingOverflow(scene.lateness)
+            if overflow || deadline > scene.elapsed { return }
             var (low, high) = (0, moves.count)
             while low < high {
                 let middle = (low + high) / 2

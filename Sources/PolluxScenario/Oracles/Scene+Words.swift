@@ -64,6 +64,14 @@ extension Scene {
             ? nil : time
     }
 
+    /// How many ns after its instant the host may report a clock pollable first.
+    var lateness: UInt64 {
+        switch run.host.policy.timers {
+        case .exact: 0
+        case .late(let most), .grain(let most): most
+        }
+    }
+
     /// The instant of a clock pollable in ns after the start, 0 for one before it.
     func instant(ofPollable serial: UInt64) -> UInt64? {
         guard let instant = trace.instant(ofPollable: serial)?.nanoseconds else { return nil }

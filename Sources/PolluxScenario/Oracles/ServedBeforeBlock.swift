@@ -107,9 +107,12 @@ struct ServedBeforeBlock: Oracle {
                 continue
             }
             let left = debt.waiters.filter { isStill($0, scene) }
+            // The copies that were reported may be those of who waits for others besides.
+            let spare = debt.listed - debt.waiters.count
             let needed =
-                debt.listed < debt.waiters.count
-                ? debt.waiters.count : min(debt.waiters.count, debt.reported)
+                spare < 0
+                ? debt.waiters.count
+                : min(debt.waiters.count, debt.reported - min(spare, debt.halfWaiters.count))
             if debt.waiters.count - left.count < needed {
                 complain(debt, left.map(\.task), list, event, scene)
                 continue
@@ -122,8 +125,9 @@ struct ServedBeforeBlock: Oracle {
             {
                 complain(debt, halves.map(\.task), list, event, scene)
             } else if debt.isOwn, scene.pollables[debt.serial]?.resource == nil {
-                // A timer of the guest's own is over once it was reported.
-                complain(debt, [], list, event, scene)
+                // A timer of the guest's own is over once it was reported, but for who has begun
+                // since to sleep up to its instant.
+                if !isSleptFor(debt, scene) { complain(debt, [], list, event, scene) }
             } else if !debt.readers.isEmpty, !isTouched(debt, scene) {
                 let readers = debt.readers.filter { isStill($0, scene) }
                 if readers.count == debt.readers.count {
@@ -135,6 +139,18 @@ struct ServedBeforeBlock: Oracle {
 
     private func isStill(_ waiter: (task: TaskID, wait: Int), _ scene: Scene) -> Bool {
         scene.isWaiting(waiter.task, since: waiter.wait) && !scene.isCancelling(waiter.task)
+    }
+
+    private func isSleptFor(_ debt: Debt, _ scene: Scene) -> Bool {
+        scene.pollWaits.contains { _, wait in isSleep(wait, toWhat: debt, scene) }
+    }
+
+    /// Whether the wait began behind the debt, and is a sleep up to its timer's instant or before.
+    private func isSleep(_ wait: Scene.Wait, toWhat debt: Debt, _ scene: Scene) -> Bool {
+        guard wait.event > debt.report, let instant = scene.instant(ofPollable: debt.serial) else {
+            return false
+        }
+        return scene.deadline(of: wait).map { $0 <= instant } ?? false
     }
 
     private func isTouched(_ debt: Debt, _ scene: Scene) -> Bool {
@@ -165,6 +181,10 @@ struct ServedBeforeBlock: Oracle {
             hash.add(debt.reported)
             hash.add(debt.isOwn)
             hash.add(isTouched(debt, scene))
+            for (task, wait) in scene.pollWaits where isSleep(wait, toWhat: debt, scene) {
+                hash.add(task)
+            }
+            hash.add(-3)
             for waiters in [debt.waiters, debt.halfWaiters, debt.readers] {
                 hash.add(waiters.count)
                 for waiter in waiters {

@@ -1,0 +1,18 @@
+// The kinds of steps that generated programs have.
+
+/// What a step does; a scenario has some of these.
+enum StepKind: CaseIterable {
+    case sleep, yield, work, wait, race, all, named, repetition, busy, spawn, join, cancel
+    case send, receive, read, write, flush, streamWait, say, ready
+
+    /// Whether an adapter of these abilities does it.
+    func isAble(_ abilities: Generator.Abilities) -> Bool {
+        switch self {
+        case .send, .receive: abilities.channels
+        case .read: abilities.inputs
+        case .write, .flush: abilities.outputs
+        case .streamWait: abilities.inputs || abilities.outputs
+        default: true
+        }
+    }
+}

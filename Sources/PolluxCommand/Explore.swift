@@ -15,6 +15,8 @@ struct Explore: ParsableCommand {
               pollux explore --by random --budget 10000 a.yaml
               pollux explore --by pct=3 --seed 7 a.yaml
               pollux explore --guest local --host any --replay 2/3,0/2 a.yaml
+              pollux explore --hosts any --shrink a.yaml   and what fails made small
+              pollux explore --hosts any --write found.yaml a.yaml   into a file
 
             A choice is what the specification leaves a host free to do, and
             with --schedules which runnable task of the guest goes next. A
@@ -24,7 +26,13 @@ struct Explore: ParsableCommand {
 
             A run that fails is shown with its tape: the answers to its
             choices, each with the number of options. --replay plays that run
-            again, by one guest on one host of one document.
+            again, by one guest on one host of one document. The same by name
+            is its schedule, which a document can have.
+
+            With --shrink a run that fails becomes a document of its own, as
+            small as it gets while the same thing is wrong with it: it fails
+            when it is replayed, and holds for another guest, if there is one
+            for which the first document holds. --write writes such documents.
 
             The last line is 'exhausted: N schedules' where all were played,
             'stopped at budget: frontier K' where K parts of the tree of
@@ -71,6 +79,15 @@ struct Explore: ParsableCommand {
     @Option(help: "Play the one run with these answers and show it.")
     var replay: Tape?
 
+    @Flag(help: "Make a small document of each run that fails.")
+    var shrink = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Write these documents into a file that is not there yet; says --shrink, too.",
+            valueName: "file"))
+    var write: String?
+
     @Option(help: "How to print what was found.")
     var format = Replay.Format.text
 
@@ -81,6 +98,12 @@ struct Explore: ParsableCommand {
 
     func validate() throws {
         try PolluxCommand.validate(guests: guest)
+        if let write, FileManager.default.fileExists(atPath: write) {
+            throw ValidationError("there is a '\(write)' already; --write writes a new file")
+        }
+        if replay != nil, shrink || write != nil {
+            throw ValidationError("--replay shows one run; --shrink and --write are of a search")
+        }
         if let budget, budget < 1 { throw ValidationError("--budget is from 1") }
         if let time, !(time > 0) { throw ValidationError("--time is more than 0") }
         if let jobs, !(1...64).contains(jobs) { throw ValidationError("--jobs is from 1 to 64") }
@@ -102,13 +125,21 @@ struct Explore: ParsableCommand {
             try show(replay, at: place)
             return
         }
+        var documents: [String] = []
         for place in places {
             let exploration = explore(place)
-            for line in report.lines(of: exploration, in: place.scenario, seed: seed) {
+            let schedule = schedule(of: exploration, at: place)
+            let shrunk = shrink(exploration, at: place)
+            if case .shrunk(let small) = shrunk { documents.append(small.text) }
+            for line in report.lines(
+                of: exploration, in: place.scenario, seed: seed, schedule: schedule,
+                shrunk: shrunk)
+            {
                 Terminal.line(line)
             }
         }
         for line in report.closing() { Terminal.line(line) }
+        if let write, !documents.isEmpty { try save(documents, to: write) }
         if report.hasFailure { throw ExitCode(1) }
     }
 
@@ -152,6 +183,36 @@ struct Explore: ParsableCommand {
             place.scenario, on: place.host, progress: progress?.show)
         progress?.clear()
         return exploration
+    }
+
+    /// A run that fails by name; empty where it is the canonical one.
+    private func schedule(of exploration: Exploration, at place: Place) -> [Deviation] {
+        guard let find = exploration.find else { return [] }
+        return Explorer(guest: place.guest, by: .once)
+            .schedule(of: find, in: place.scenario, on: place.host)
+    }
+
+    /// What fails as a small document.
+    private func shrink(_ exploration: Exploration, at place: Place) -> Shrinker.Result? {
+        guard shrink || write != nil, let find = exploration.find else { return nil }
+        let reference = PolluxCommand.guests.first { $0.name != place.guest.name }
+        let isDrawn = !exploration.search.canExhaust
+        let found = Found(
+            by: ExploreReport.name(exploration.search), seed: isDrawn ? seed : nil,
+            runs: UInt64(find.number))
+        return Shrinker(guest: place.guest, reference: reference)
+            .shrink(find, of: place.scenario, on: place.host, found: found)
+    }
+
+    private func save(_ documents: [String], to path: String) throws {
+        let text = documents.joined(separator: "---\n")
+        do {
+            try text.write(toFile: path, atomically: true, encoding: .utf8)
+        } catch {
+            Terminal.error("cannot write '\(path)': \(error.localizedDescription)")
+            throw ExitCode(2)
+        }
+        if format == .text { Terminal.line("wrote \(path)") }
     }
 
     private func show(_ tape: Tape, at place: Place) throws {

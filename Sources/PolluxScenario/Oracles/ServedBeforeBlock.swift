@@ -102,7 +102,7 @@ struct ServedBeforeBlock: Oracle {
         for serial in list { listed[serial, default: 0] += 1 }
         for debt in debts {
             let again = listed[debt.serial] ?? 0
-            if scene.tasks.isEmpty {
+            if !scene.run.hasTasks {
                 if again > 0, !isTouched(debt, scene) { complain(debt, [], list, event, scene) }
                 continue
             }

@@ -17,6 +17,8 @@ struct Explore: ParsableCommand {
               pollux explore --update a.yaml               record how many
               pollux explore --hosts any --schedules --invariants Scenarios
               pollux explore --guest local --host any --replay 2/3,0/2 a.yaml
+              pollux explore --hosts any --shrink a.yaml   and what fails made small
+              pollux explore --hosts any --write found.yaml a.yaml   into a file
 
             A choice is what the specification leaves a host free to do, and
             with --schedules which runnable task of the guest goes next. A
@@ -30,7 +32,13 @@ struct Explore: ParsableCommand {
 
             A run that fails is shown with its tape: the answers to its
             choices, each with the number of options. --replay plays that run
-            again, by one guest on one host of one document.
+            again, by one guest on one host of one document. The same by name
+            is its schedule, which a document can have.
+
+            With --shrink a run that fails becomes a document of its own, as
+            small as it gets while the same thing is wrong with it: it fails
+            when it is replayed, and holds for another guest, if there is one
+            for which the first document holds. --write writes such documents.
 
             Where a guest tells its states (local does), an exhaustive search
             goes on from each state once: a run that comes to one that was
@@ -103,6 +111,15 @@ struct Explore: ParsableCommand {
     @Option(help: "Play the one run with these answers and show it.")
     var replay: Tape?
 
+    @Flag(help: "Make a small document of each run that fails.")
+    var shrink = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Write these documents into a file that is not there yet; says --shrink, too.",
+            valueName: "file"))
+    var write: String?
+
     @Option(help: "How to print what was found.")
     var format = Replay.Format.text
 
@@ -124,6 +141,12 @@ struct Explore: ParsableCommand {
                     "--update records what a document says: leave --format, --hosts, --schedules, "
                         + "--by, --budget, --time, --no-states and --replay out")
             }
+        }
+        if let write, FileManager.default.fileExists(atPath: write) {
+            throw ValidationError("there is a '\(write)' already; --write writes a new file")
+        }
+        if replay != nil, shrink || write != nil {
+            throw ValidationError("--replay shows one run; --shrink and --write are of a search")
         }
         if let budget, budget < 1 { throw ValidationError("--budget is from 1") }
         if let time, !(time > 0) { throw ValidationError("--time is more than 0") }
@@ -154,11 +177,18 @@ struct Explore: ParsableCommand {
             try show(replay, at: place)
             return
         }
+        var documents: [String] = []
         for (index, place) in places.enumerated() {
             let exploration = explore(place)
             explorations.append(exploration)
             let isLast = index + 1 == places.count || !places[index + 1].isAnotherHost(of: place)
-            for line in report.lines(of: exploration, in: place.scenario, seed: seed) {
+            let schedule = schedule(of: exploration, at: place)
+            let shrunk = shrink(exploration, at: place)
+            if case .shrunk(let small) = shrunk { documents.append(small.text) }
+            for line in report.lines(
+                of: exploration, in: place.scenario, seed: seed, schedule: schedule,
+                shrunk: shrunk)
+            {
                 Terminal.line(line)
             }
             // On a part of the hosts, what happens sometimes need not happen.
@@ -177,6 +207,7 @@ struct Explore: ParsableCommand {
         }
         let isWritten = recorder.write()
         for line in report.closing() { Terminal.line(line) }
+        if let write, !documents.isEmpty { try save(documents, to: write) }
         if report.hasFailure || !isWritten { throw ExitCode(1) }
     }
 
@@ -235,6 +266,36 @@ struct Explore: ParsableCommand {
             place.scenario, on: place.host, progress: progress?.show)
         progress?.clear()
         return exploration
+    }
+
+    /// A run that fails by name; empty where it is the canonical one.
+    private func schedule(of exploration: Exploration, at place: Place) -> [Deviation] {
+        guard let find = exploration.find else { return [] }
+        return Explorer(guest: place.guest, by: .once)
+            .schedule(of: find, in: place.scenario, on: place.host)
+    }
+
+    /// What fails as a small document.
+    private func shrink(_ exploration: Exploration, at place: Place) -> Shrinker.Result? {
+        guard shrink || write != nil, let find = exploration.find else { return nil }
+        let reference = PolluxCommand.guests.first { $0.name != place.guest.name }
+        let isDrawn = !exploration.search.canExhaust
+        let found = Found(
+            by: ExploreReport.name(exploration.search), seed: isDrawn ? seed : nil,
+            runs: UInt64(find.number))
+        return Shrinker(guest: place.guest, reference: reference)
+            .shrink(find, of: place.scenario, on: place.host, found: found)
+    }
+
+    private func save(_ documents: [String], to path: String) throws {
+        let text = documents.joined(separator: "---\n")
+        do {
+            try text.write(toFile: path, atomically: true, encoding: .utf8)
+        } catch {
+            Terminal.error("cannot write '\(path)': \(error.localizedDescription)")
+            throw ExitCode(2)
+        }
+        if format == .text { Terminal.line("wrote \(path)") }
     }
 
     private func show(_ tape: Tape, at place: Place) throws {

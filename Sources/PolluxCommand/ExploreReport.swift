@@ -22,6 +22,9 @@ struct ExploreReport {
             var failures: [Remark]
             var choices: [String]
             var lanes: [String]
+            var schedule: [String]
+            var document: String?
+            var refused: String?
         }
         var file: String
         var line: Int
@@ -55,9 +58,16 @@ struct ExploreReport {
 
     /// Takes an exploration up, and says what came of it.
     mutating func lines(
-        of exploration: Exploration, in scenario: Scenario, seed: UInt64
+        of exploration: Exploration, in scenario: Scenario, seed: UInt64,
+        schedule: [Deviation] = [], shrunk: Shrinker.Result? = nil
     ) -> [String] {
-        let entry = Self.entry(of: exploration, in: scenario)
+        var entry = Self.entry(of: exploration, in: scenario)
+        entry.find?.schedule = schedule.map(\.description)
+        switch shrunk {
+        case .shrunk(let small): entry.find?.document = small.text
+        case .refused(let why): entry.find?.refused = why
+        case nil: break
+        }
         explored.append(entry)
         sometimes?.add(exploration.sometimes)
         if sometimes == nil { sometimes = exploration.sometimes }
@@ -73,7 +83,29 @@ struct ExploreReport {
             line += ", each played twice"
         }
         if exploration.seconds >= 1 { line += ", \(rate) a second" }
-        return [line] + (exploration.find.map { Self.lines(of: $0, in: scenario) } ?? [])
+        guard let find = exploration.find else { return [line] }
+        return [line] + Self.lines(of: find, in: scenario) + Self.lines(of: schedule)
+            + Self.lines(of: shrunk)
+    }
+
+    private static func lines(of schedule: [Deviation]) -> [String] {
+        schedule.isEmpty ? [] : ["    schedule:"] + schedule.map { "      - \($0)" }
+    }
+
+    private static func lines(of shrunk: Shrinker.Result?) -> [String] {
+        switch shrunk {
+        case nil: return []
+        case .refused(let why): return ["    not shrunk: \(why)"]
+        case .shrunk(let small):
+            let holds =
+                switch small.holdsOnReference {
+                case true: "; it holds for another guest"
+                case false: "; no guest meets it, so the document may be wrong"
+                case nil: ""
+                }
+            return ["    shrunk in \(small.runs) runs\(holds):", ""]
+                + small.text.split(separator: "\n").map(String.init) + [""]
+        }
     }
 
     /// Takes note that the last exploration was on the guest's last host, and says what happens
@@ -180,7 +212,8 @@ struct ExploreReport {
                 failures: find.failures.map { Remark($0) },
                 choices: choices(of: find),
                 lanes: find.run.outcome == .timedOut
-                    ? [] : Picture(find.run).rows(markedAt: find.failures.first?.focus))
+                    ? [] : Picture(find.run).rows(markedAt: find.failures.first?.focus),
+                schedule: [])
         }
         return Entry(
             file: scenario.file.path, line: scenario.place.line, name: scenario.name,
@@ -191,7 +224,7 @@ struct ExploreReport {
             repeated: exploration.repeated, find: find)
     }
 
-    private static func name(_ search: Search) -> String {
+    static func name(_ search: Search) -> String {
         switch search {
         case .once: "once"
         case .exhaustive: "exhaustive"

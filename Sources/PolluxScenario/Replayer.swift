@@ -122,6 +122,9 @@ public struct Replayer: Sendable {
         _ scenario: Scenario, by player: Player, on host: HostEntry,
         _ sometimes: inout SometimesTally
     ) -> Verdict.HostVerdict {
+        if !scenario.schedule.isEmpty, host.hasChoices {
+            return replaySchedule(of: scenario, by: player, on: host, &sometimes)
+        }
         let count = host.hasChoices ? runs : 1
         var first: Run?
         var digest = Digest()
@@ -145,21 +148,41 @@ public struct Replayer: Sendable {
             digest: digest.text)
     }
 
+    /// Plays the one run that a document's schedule describes.
+    private func replaySchedule(
+        of scenario: Scenario, by player: Player, on host: HostEntry,
+        _ sometimes: inout SometimesTally
+    ) -> Verdict.HostVerdict {
+        let (run, failures) = player.runSchedule(of: scenario, on: host)
+        var all = failures
+        for round in 1..<max(repeats, 1) where all.isEmpty {
+            let again = player.runSchedule(of: scenario, on: host).run
+            if let difference = Self.difference(of: again, from: run, round) { all = [difference] }
+        }
+        sometimes.add(run)
+        var digest = Digest()
+        digest.add(run.digest.utf8)
+        return Verdict.HostVerdict(
+            guest: run.guest, host: host, runs: 1, run: run, failures: all, digest: digest.text)
+    }
+
     /// Plays a run again and says where the logs part, if they do.
     private func difference(from run: Run, by player: Player) -> Failure? {
         for round in 1..<max(repeats, 1) {
             let again = player.run(run.scenario, on: run.host, seed: run.seed)
-            if again.digest == run.digest { continue }
-            let parting = zip(run.log, again.log).first { $0 != $1 }
-            let words =
-                parting.map { "first '\($0.0)', then '\($0.1)'" } ?? "one log is longer"
-            return Failure(
-                place: run.scenario.place,
-                message:
-                    "repeat \(round + 1) gave another run: \(words); "
-                    + "the guest is not deterministic",
-                focus: nil)
+            if let difference = Self.difference(of: again, from: run, round) { return difference }
         }
         return nil
+    }
+
+    private static func difference(of again: Run, from run: Run, _ round: Int) -> Failure? {
+        if again.digest == run.digest { return nil }
+        let parting = zip(run.log, again.log).first { $0 != $1 }
+        let words = parting.map { "first '\($0.0)', then '\($0.1)'" } ?? "one log is longer"
+        return Failure(
+            place: run.scenario.place,
+            message:
+                "repeat \(round + 1) gave another run: \(words); the guest is not deterministic",
+            focus: nil)
     }
 }

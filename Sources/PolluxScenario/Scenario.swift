@@ -38,6 +38,11 @@ public struct Scenario: Sendable {
     public var hosts: [HostEntry]
     /// How to go through the choices of its hosts, where the file says so.
     public var explore: ExplorePlan?
+    /// Where the run leaves the canonical one, on hosts that have choices; empty for a document that is
+    /// about all runs.
+    public var schedule: [Located<Deviation>] = []
+    /// How it was come upon.
+    public var found: Found?
     /// What must hold after a run, in blocks that each may be narrowed; never empty.
     public var expectations: [Expectation]
     /// The recorded runs; `nil` where the document has no `golden`.

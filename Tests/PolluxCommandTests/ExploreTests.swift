@@ -51,6 +51,26 @@ struct ExploreTests {
         #expect(again.lines.last == "the run fails")
     }
 
+    @Test func `what fails is written as a small document that fails again`() throws {
+        let scratch = try ScratchDirectory()
+        let file = try scratch.write("a.yaml", Document.chancy)
+        let found = file + ".found.yaml"
+        let run = try PolluxProcess(["explore", "--guest", "local", "--write", found, file])
+        #expect(run.exitCode == 1)
+        #expect(run.lines.contains("    schedule:"))
+        #expect(run.lines.last == "wrote \(found)")
+        let text = try String(contentsOfFile: found, encoding: .utf8)
+        #expect(text.contains("\n  - {at: turn after B.start, run: B, instead-of: A}\n"))
+        #expect(text.contains("\nfound: {by: exhaustive, runs: "))
+        #expect(text.contains("\nguests: [local]\n"))
+        let again = try PolluxProcess(["replay", found])
+        #expect(again.exitCode == 1)
+        #expect(again.lines.contains { $0.contains("order: ") }, "\(again.output)")
+        #expect(try PolluxProcess(["fmt", "--check", found]).exitCode == 0)
+        let twice = try PolluxProcess(["explore", "--write", found, file])
+        #expect(twice.exitCode == 64)
+    }
+
     @Test func `JSON has the numbers of the text`() throws {
         struct Report: Decodable {
             struct Entry: Decodable {

@@ -20,6 +20,8 @@ extension Draft {
         // A file says it once; hosts that follow another reading say so themselves.
         rules = hosts.first?.policy.rules ?? .wasmtime
         explore = scenario.explore.map { Explore($0.search, budget: $0.budget) }
+        schedule = scenario.schedule.map(\.value)
+        found = scenario.found
         expect = scenario.expectations.map(names.expectation).filter { $0 != Expectation() }
         golden = scenario.golden?.entries.map { Record(guests: $0.guests, run: $0.record) }
     }

@@ -33,6 +33,10 @@ public struct Draft: Sendable, Equatable {
     public var hosts: [Host] = []
     /// How to go through the choices of its hosts.
     public var explore: Explore?
+    /// Where the run leaves the canonical one, in order.
+    public var schedule: [Deviation] = []
+    /// How it was come upon.
+    public var found: Found?
     /// What must hold, in blocks that each may be narrowed; empty ones are left out.
     public var expect: [Expectation] = []
     /// The recorded runs; `nil` where the document has no `golden`.
@@ -167,7 +171,7 @@ extension Draft {
 
     /// One host to run on.
     public struct Host: Sendable, Equatable {
-        /// How reports call it.
+        /// How reports call it; an empty one is made of its knobs.
         public var name: String
         /// Which freedoms it uses.
         public var policy: HostPolicy

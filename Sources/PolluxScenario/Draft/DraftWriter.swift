@@ -27,6 +27,7 @@ struct DraftWriter {
         lines = ["pollux: 1", "name: " + YAMLText.scalar(draft.name, inFlow: false)]
         if let about = draft.about { write(about: about) }
         if !draft.tags.isEmpty { put("tags", Flow.list(draft.tags.map(Flow.text))) }
+        if let found = draft.found { put("found", found.text) }
         if draft.tick != 1_000_000 { put("tick", TimeText.string(draft.tick)) }
         if draft.rules != .wasmtime { put("rules", draft.rules.rawValue) }
         writeWorld()
@@ -35,6 +36,10 @@ struct DraftWriter {
         writeTimes()
         writeHosts()
         if let explore = draft.explore { put("explore", Self.text(explore)) }
+        if !draft.schedule.isEmpty {
+            lines.append("schedule:")
+            lines += draft.schedule.map { "  - \($0)" }
+        }
         writeExpectations()
         writeGolden()
     }
@@ -187,8 +192,10 @@ struct DraftWriter {
             policy.rules = host.policy.rules
             return host.policy == policy && !host.picksAnyTask
         }
-        let named = HostPolicy.presets.first { $0.name == host.name }
-        if let named, host.policy.rules == rules, isSame(as: named.policy) { return host.name }
+        let named = HostPolicy.presets.first {
+            $0.name == host.name || (host.name.isEmpty && isSame(as: $0.policy))
+        }
+        if let named, host.policy.rules == rules, isSame(as: named.policy) { return named.name }
         let candidates = HostPolicy.presets.map { preset in
             (preset.name == "friendly" ? [] : ["like: \(preset.name)"])
                 + Knob.differences(of: host, from: preset.policy, rules: rules)
@@ -196,7 +203,9 @@ struct DraftWriter {
         // The friendly one is the first, so it is the base where nothing is shorter.
         let knobs = candidates.min { $0.count < $1.count } ?? []
         let automatic = knobs.map { $0.replacing(": ", with: "=") }.joined(separator: ",")
-        if host.name == automatic { return Flow.map(knobs) }
+        if host.name == automatic || host.name.isEmpty {
+            return knobs.isEmpty ? "friendly" : Flow.map(knobs)
+        }
         // Names that the parser made of knobs may be longer than names that people may give.
         let words = host.name.split(whereSeparator: \.isWhitespace).joined(separator: "-")
         let name = String(words.prefix(NameRule.longest))

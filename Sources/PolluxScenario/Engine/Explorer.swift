@@ -5,7 +5,7 @@ import PolluxNative
 
 /// Looks for a run of a scenario in which something expected does not hold.
 public struct Explorer: Sendable {
-    private let guest: GuestProgram
+    let guest: GuestProgram
     private let search: Search
     private let seed: UInt64
     private let budget: Int

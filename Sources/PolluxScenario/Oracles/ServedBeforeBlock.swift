@@ -102,7 +102,7 @@ struct ServedBeforeBlock: Oracle {
         let listed = Copies(list)
         for debt in debts {
             let again = listed[debt.serial]
-            if scene.tasks.isEmpty {
+            if !scene.run.hasTasks {
                 if again > 0, !isTouched(debt, scene) { complain(debt, [], list, event, scene) }
                 continue
             }

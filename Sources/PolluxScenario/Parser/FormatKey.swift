@@ -46,6 +46,7 @@ struct FormatKey: Sendable {
         FormatKey("name", "The sentence that is checked.", .text),
         FormatKey("about", "More about it than the name says.", .text),
         FormatKey("tags", "Words to select scenarios by.", .list(of: .text)),
+        FormatKey("found", "How a search came upon it.", .map(found)),
         FormatKey("tick", "The width of a lane's column; 1ms unless said.", .duration),
         FormatKey("world", "Resources that the host owns.", .named(.definition("door"))),
         FormatKey(
@@ -59,12 +60,45 @@ struct FormatKey: Sendable {
         FormatKey("hosts", "The hosts it must hold on.", .list(of: .definition("host"))),
         FormatKey("explore", "How the choices of hosts are gone through.", .text),
         FormatKey(
+            "schedule", "Where the run leaves the canonical one.", .list(of: .map(deviation))),
+        FormatKey(
             "expect", "What must hold, for every guest on every host.",
             .listOrOne(.definition("expectation"))),
         FormatKey(
             "golden",
             "Recorded runs, which `pollux replay --update` writes, and how many there are, which `pollux explore --update` does.",
             .either([.nothing, .list(of: .map(golden))])),
+    ]
+
+    /// The keys of `found`.
+    static let found = [
+        FormatKey("by", "Which search.", .text),
+        FormatKey("seed", "Its seed.", .count(0...Int.max)),
+        FormatKey("runs", "The number of the run that failed.", .count(0...Int.max)),
+        FormatKey("oracle", "What found fault with it.", .text),
+        FormatKey("shrunk", "What was made smaller.", .text),
+        FormatKey("commit", "Which version of the guest.", .text),
+    ]
+
+    /// The keys of one deviation of `schedule`.
+    static let deviation = [
+        FormatKey(
+            "at", "The site: what is done, to what, which time, after which event.", .text),
+        FormatKey("order", "What a poll reports first, in order.", .list(of: .text)),
+        FormatKey(
+            "omit", "What a poll leaves out of its report.",
+            .either([.text, .list(of: .text)])),
+        FormatKey("copy", "Which copy of a handle is left out, from 1.", .count(1...65_536)),
+        FormatKey("run", "The task that goes on.", .name),
+        FormatKey("instead-of", "The task whose turn it would be.", .name),
+        FormatKey("pick", "Which runnable task, by number.", .count(1...65_536)),
+        FormatKey("length", "How many bytes a read gives.", .count(1...65_536)),
+        FormatKey("empty", "The first read of standard input gives nothing.", .words(["true"])),
+        FormatKey("permit", "How many bytes an output permits.", .count(1...65_536)),
+        FormatKey("lag", "How often `ready` says no.", .count(1...65_536)),
+        FormatKey("spurious", "An input is ready with nothing there.", .words(["true"])),
+        FormatKey("handle", "Which number a new handle gets.", .count(1...65_536)),
+        FormatKey("late", "How late a timer is, of the most.", .words(["half", "full"])),
     ]
 
     /// The keys of one record of `golden`.

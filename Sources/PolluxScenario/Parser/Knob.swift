@@ -120,6 +120,14 @@ struct Knob: Sendable {
         }
     }
 
+    /// The host with this knob's friendly value.
+    func friendly(_ host: HostEntry) -> HostEntry {
+        var host = host
+        let value = text(.friendly, false)
+        set(&host, Word(text: value, place: host.place), nil)
+        return host
+    }
+
     /// Reads a value and sets it.
     func read(
         _ node: YAMLNode, into entry: inout HostEntry, _ parser: ScenarioParser

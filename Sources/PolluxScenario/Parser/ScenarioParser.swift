@@ -40,8 +40,6 @@ extension Scenario {
 struct ScenarioParser {
     /// Keys of a document.
     static let keys = FormatKey.document.map(\.name)
-    /// Keys that the format has and this version does not.
-    static let laterKeys = ["found", "schedule"]
 
     let file: SourceFile
     var tick: UInt64 = 1_000_000
@@ -91,7 +89,7 @@ struct ScenarioParser {
     /// file: names first, then what uses them.
     mutating func scenario(_ root: YAMLNode) throws(Diagnostic) -> Scenario {
         let fields = try versionedFields(
-            root, called: "a scenario", known: Self.keys, later: Self.laterKeys)
+            root, called: "a scenario", known: Self.keys)
         guard let nameEntry = fields["name"] else {
             throw failure("the scenario has no 'name'", at: root.place)
         }
@@ -136,12 +134,18 @@ struct ScenarioParser {
         let golden = try fields["golden"].map { entry throws(Diagnostic) in
             try self.golden(entry, on: hosts)
         }
+        let schedule = try fields["schedule"].map { entry throws(Diagnostic) in
+            try self.schedule(entry, on: hosts)
+        }
+        let found = try fields["found"].map { entry throws(Diagnostic) in
+            try self.found(entry.value)
+        }
         return Scenario(
             file: file, place: root.place, name: name, about: about, tags: tags ?? [], tick: tick,
             resources: resources, pollNames: pollNames.names, channels: channels.names,
             tasks: tasks, entry: self.entry, facts: facts, timeline: timeline, guests: guests,
             defaultGuests: projectGuests, hosts: hosts, explore: explore,
-            expectations: expectations, golden: golden)
+            schedule: schedule ?? [], found: found, expectations: expectations, golden: golden)
     }
 
     /// The entries of a document that begins with the format's version.

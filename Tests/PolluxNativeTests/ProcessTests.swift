@@ -41,8 +41,8 @@ import WASIp2
     {
         await #expect(processExitsWith: .success) {
             var ends: [Int32] = [0, 0]
-            pipe(&ends)
-            fcntl(ends[1], F_SETFL, O_NONBLOCK)
+            _ = pipe(&ends)
+            _ = fcntl(ends[1], F_SETFL, O_NONBLOCK)
             while write(ends[1], "\n", 1) == 1 {}
             dup2(ends[1], 2)
             close(ends[1])

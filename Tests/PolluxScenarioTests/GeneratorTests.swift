@@ -8,7 +8,7 @@ import Testing
 
 /// Guests that are sound, each written without the others in mind.
 private let soundGuests = [
-    GuestProgram.local, GuestProgram(name: "swift", entry: SwiftGuest.main), NaiveGuest.program(),
+    GuestProgram.local, GuestProgram(name: "swift", entry: SwiftGuest.main), NaiveGuest.program,
 ]
 
 struct GeneratorTests {

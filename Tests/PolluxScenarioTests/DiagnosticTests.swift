@@ -92,12 +92,14 @@ struct DiagnosticTests {
             "f:3:1: error: unknown key 'tmeline'; did you mean 'timeline'?"),
         Malformed(
             "an unknown key", Malformed.document("colour: red\n"),
-            "f:3:1: error: unknown key 'colour'; the keys are pollux, name, about, tags, tick, "
-                + "world, program, timeline, events, rules, guests, hosts, explore, expect and "
-                + "golden"),
+            "f:3:1: error: unknown key 'colour'; the keys are pollux, name, about, tags, found, "
+                + "tick, world, program, timeline, events, rules, guests, hosts, explore, schedule, "
+                + "expect and golden"),
         Malformed(
-            "a key of a later version", Malformed.document("schedule: once\n"),
-            "f:3:1: error: 'schedule' is not supported by this version of Pollux"),
+            "a schedule where nothing is chosen",
+            Malformed.document("schedule: once\nprogram: {A: []}\n"),
+            "f:3:1: error: 'schedule' says what a host chooses, and 'hosts' lists none that has "
+                + "choices"),
         Malformed(
             "tags that are not a list", Malformed.document("tags: fast\nprogram: {A: []}\n"),
             "f:3:7: error: 'tags' must be a list, not a text"),

@@ -150,7 +150,7 @@ struct ScenarioParser {
 
     /// The entries of a document that begins with the format's version.
     func versionedFields(
-        _ root: YAMLNode, called document: String, known: [String], later: [String] = []
+        _ root: YAMLNode, called document: String, known: [String]
     ) throws(Diagnostic) -> [String: YAMLEntry] {
         guard case .mapping(let entries) = root.content, let first = entries.first else {
             let what = root.kind == "nothing" ? "the document is empty" : "this is \(root.kind)"
@@ -166,7 +166,7 @@ struct ScenarioParser {
             throw failure(
                 "this version of Pollux reads format 1, not \(found)", at: version.place)
         }
-        return try fields(of: root, called: "key", known: known, later: later)
+        return try fields(of: root, called: "key", known: known)
     }
 
     private func tags(_ node: YAMLNode) throws(Diagnostic) -> [String] {

@@ -99,7 +99,8 @@ struct GoldenTests {
             guest: GuestProgram(name: "local", entry: LocalGuest.main), by: .exhaustive)
         let explorations = scenario.hosts.map { explorer.explore(scenario, on: $0) }
         var update = GoldenUpdate()
-        #expect(update.add(explorations, of: scenario))
+        let isChanged = update.add(explorations, of: scenario)
+        #expect(isChanged)
         let bytes = try update.rewrite(path: "f", Array(text.utf8))
         let written = String(decoding: bytes, as: UTF8.self)
         let states = try explorations.map { try #require($0.states) }

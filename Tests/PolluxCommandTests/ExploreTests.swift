@@ -104,7 +104,7 @@ struct ExploreTests {
         #expect(
             run.lines.contains {
                 $0.hasSuffix(
-                    "a.yaml:8:21: sometimes: 'B.done < A.done' did not hold in the one run")
+                    "a.yaml:8:22: sometimes: 'B.done < A.done' did not hold in the one run")
             })
     }
 

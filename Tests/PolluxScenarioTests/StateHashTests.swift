@@ -100,12 +100,12 @@ struct StateHashTests {
         """,
         """
         world: {sock: {input: {a: "ab", b: "c"}}}
-        program: {R: [read sock until closed as body], Y: [sleep 1ms]}
+        program: {R: [read sock until closed as body], Z: [sleep 1ms]}
         events: [1ms: sock a, 2ms: [sock b, sock closed]]
         """,
         """
         world: {out: {output: {}}}
-        program: {W: [write out abc, flush out], Y: [yield, yield]}
+        program: {W: [write out abc, flush out], Z: [yield, yield]}
         """,
         """
         program: {A: [spawn B, spawn C, yield], B: [say b], C: [say c], D: [yield]}
@@ -162,7 +162,7 @@ struct StateHashTests {
     }
 
     @Test func `three tasks under any executor are fewer runs than there are orders`() throws {
-        let compared = try Compared(Self.programs[0], "executor: any, order: any")
+        let compared = try Compared(Self.programs[2], "executor: any")
         #expect(compared.hashed.runs * 2 < compared.plain.runs)
     }
 

@@ -3,7 +3,12 @@
 extension ScenarioParser {
     /// Reads `golden`, which may be empty until something is recorded.
     func golden(_ entry: YAMLEntry, on hosts: [HostEntry]) throws(Diagnostic) -> Golden {
+        let isUnfriendly = !hosts.contains(where: \.isFriendly)
+        let needsFriend = failure(
+            "'golden' records the run on a friendly host, and 'hosts' lists none",
+            at: entry.key.place)
         if entry.value.scalar?.isAbsent == true {
+            if isUnfriendly { throw needsFriend }
             return Golden(entries: [], place: entry.key.place)
         }
         var entries: [Golden.Entry] = []
@@ -14,11 +19,7 @@ extension ScenarioParser {
                 explored.append(try exploredCounts(item, on: hosts, besides: explored))
                 continue
             }
-            guard hosts.contains(where: \.isFriendly) else {
-                throw failure(
-                    "'golden' records the run on a friendly host, and 'hosts' lists none",
-                    at: entry.key.place)
-            }
+            if isUnfriendly { throw needsFriend }
             let fields = try fields(
                 of: item, called: "key", known: ["guests", "polls", "wakes", "lanes"])
             func field(_ key: String) throws(Diagnostic) -> YAMLNode {

@@ -26,7 +26,7 @@ public struct Mutant: Sendable, CustomStringConvertible {
         number = fault.rawValue
         row = card.row
         sentence = card.sentence
-        guest = Self.guest(named: "mutant \(card.row)", fault)
+        guest = Self.guest(named: "mutant-\(card.row)", fault)
         listsCopies = fault == .wantsEveryCopy
         sound = Self.guest(named: "sound", .none, listsCopies: fault == .wantsEveryCopy)
         tampering = nil

@@ -128,7 +128,7 @@ struct FuzzerTests {
             found = $0
             return false
         }
-        #expect(found?.signature == "mutant R21: no-empty-poll")
+        #expect(found?.signature == "mutant-R21: no-empty-poll")
         #expect(found?.fileName == "mutant-r21-no-empty-poll.yaml")
     }
 }

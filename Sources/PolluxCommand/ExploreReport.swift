@@ -79,7 +79,7 @@ struct ExploreReport {
             + "(guest \(exploration.guest), host \(exploration.host.name), \(entry.search)"
             + (exploration.search.canExhaust ? "" : ", seed \(seed)") + "): "
             + Self.ending(of: entry)
-        if exploration.repeated == exploration.runs, exploration.runs > 0 {
+        if exploration.repeated == exploration.runs, exploration.runs > 1 {
             line += ", each played twice"
         }
         if exploration.seconds >= 1 { line += ", \(rate) a second" }

@@ -125,7 +125,7 @@ struct StateHashTests {
     private static let hosts = [
         "order: any, subset: any, fair: 2", "executor: any",
         "duplicates: any, order: any, ready-lag: 1", "handles: any, order: by-resource",
-        "reads: any, permits: any, executor: any",
+        "reads: any, permits: one, executor: any",
     ]
 
     @Test(arguments: programs.indices)

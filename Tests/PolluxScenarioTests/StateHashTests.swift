@@ -105,7 +105,7 @@ struct StateHashTests {
         """,
         """
         world: {out: {output: {}}}
-        program: {W: [write out abc, flush out], Z: [yield, yield]}
+        program: {W: [write out ab, flush out], Z: [yield]}
         """,
         """
         program: {A: [spawn B, spawn C, yield], B: [say b], C: [say c], D: [yield]}

@@ -6,22 +6,34 @@ import PolluxHost
 /// while it waited.
 ///
 /// A runtime may let a cancelled task find out by itself: one that never began, or whose wait was
-/// over before it was cancelled, or that no runtime can call back (a yield, a join, a channel).
+/// over before it was cancelled, or that no runtime can call back (a yield, a join, a channel). And
+/// where a task has no pollables whose end could show that it is gone, its wait may come to an end
+/// behind the request, but not after the guest has waited.
 struct NoStaleWake: Oracle {
     static let name = OracleName.noStaleWake
     var violations: [Violation] = []
 
-    /// Tasks that were cancelled in the middle of a wait, with the event.
-    private var cancelled: DenseMap<TaskID, Int> = [:]
+    private struct Cancel {
+        var event: Int
+        /// Whether the task must be gone by now.
+        var isOver: Bool
+    }
+    /// Tasks that were cancelled in the middle of a wait.
+    private var cancelled: DenseMap<TaskID, Cancel> = [:]
 
-    static let sees: EventKinds = [.task]
+    static let sees: EventKinds = [.task, .poll]
 
     mutating func see(_ event: TraceEvent, in scene: Scene) {
+        if case .poll(_, isCheck: false) = event.what, scene.poll?.isOwnCall == false {
+            for (task, _) in cancelled { cancelled[task]?.isOver = true }
+        }
         guard case .task(let number, let what) = event.what, number > 0 else { return }
         let task = number - 1
         switch what {
         case .cancelled:
-            if let wait = scene.endedWait, !isOver(wait, scene) { cancelled[task] = event.id }
+            guard let wait = scene.endedWait, !isOver(wait, scene) else { return }
+            let hadPollables = if case .slots = wait.what { true } else { false }
+            cancelled[task] = Cancel(event: event.id, isOver: hadPollables)
         case .wake: judge(task, event, scene)
         default: break
         }
@@ -43,10 +55,14 @@ struct NoStaleWake: Oracle {
     private mutating func judge(_ task: TaskID, _ event: TraceEvent, _ scene: Scene) {
         switch scene.statusBefore {
         case .cancelled:
-            guard let end = cancelled[task] else { return }
+            guard let cancel = cancelled[task] else { return }
+            guard cancel.isOver else {
+                cancelled[task] = nil
+                return
+            }
             object(
                 "\(scene.name(task)) was woken after it was cancelled", task: task,
-                because: [end] + event.causes, in: scene)
+                because: [cancel.event] + event.causes, in: scene)
         case .done:
             object(
                 "\(scene.name(task)) was woken after it was done", task: task,
@@ -66,7 +82,10 @@ struct NoStaleWake: Oracle {
     }
 
     func hashState(into hash: inout StateHash, _ ages: Ages, in scene: Scene) {
-        for (task, _) in cancelled { hash.add(task) }
+        for (task, cancel) in cancelled {
+            hash.add(task)
+            hash.add(cancel.isOver)
+        }
         hash.add(-3)
     }
 }

@@ -9,8 +9,8 @@ struct FoundFiles {
     struct File {
         /// Where it is.
         var path: String
-        /// Whether it was written now.
-        var isNew: Bool
+        /// What became of the find on the way into it; `nil` where it was there already.
+        var remark: String?
     }
 
     /// A file that cannot be written.
@@ -25,22 +25,23 @@ struct FoundFiles {
     /// Files below a directory, which is made with the first.
     init(into directory: String) { self.directory = directory }
 
-    /// Writes a find under the name of its mistake; one that was found before keeps its file.
-    mutating func write(_ find: FuzzFind, seed: UInt64) throws(Unwritable) -> File {
-        let name = find.fileName
-        let path = directory + (directory.hasSuffix("/") ? "" : "/") + name
+    /// Writes a find under the name of its mistake, shrunk; one that was found before keeps its file.
+    /// - Parameter reference: a guest for which the document must hold.
+    mutating func write(
+        _ find: FuzzFind, seed: UInt64, reference: GuestProgram?
+    ) throws(Unwritable) -> File {
+        let path = directory + (directory.hasSuffix("/") ? "" : "/") + find.fileName
         count += 1
+        if FileManager.default.fileExists(atPath: path) { return File(path: path, remark: nil) }
+        let document = find.document(seed: seed, reference: reference)
         do {
             try FileManager.default.createDirectory(
                 atPath: directory, withIntermediateDirectories: true)
-            try Data(find.text(seed: seed).utf8)
+            try Data(document.text.utf8)
                 .write(to: URL(filePath: path), options: .withoutOverwriting)
         } catch {
-            guard FileManager.default.fileExists(atPath: path) else {
-                throw Unwritable(path: path)
-            }
-            return File(path: path, isNew: false)
+            throw Unwritable(path: path)
         }
-        return File(path: path, isNew: true)
+        return File(path: path, remark: document.remark)
     }
 }

@@ -21,9 +21,9 @@ struct Fuzz: ParsableCommand {
             plays those, each with many choices. What shows something new is
             varied further.
 
-            Each mistake that is found is written once, as a scenario, below
-            the directory of --into, where a file that is there already stays
-            as it is.
+            Each mistake that is found is written once, as a scenario, as small
+            as it gets, below the directory of --into, where a file that is
+            there already stays as it is.
 
             The first line is the seed. The same seed and --runs give the same
             search, whatever --jobs is; with --time the clock ends it.
@@ -97,7 +97,8 @@ struct Fuzz: ParsableCommand {
         let end = fuzzer.run(progress: progress?.show) { find in
             progress?.clear()
             do throws(FoundFiles.Unwritable) {
-                let file = try found.write(find, seed: seed)
+                let reference = PolluxCommand.guests.first { $0.name != find.guest.name }
+                let file = try found.write(find, seed: seed, reference: reference)
                 for line in Self.lines(of: find, in: file) { Terminal.line(line) }
             } catch {
                 Terminal.error("\(error.path): error: cannot be written")
@@ -173,8 +174,8 @@ struct Fuzz: ParsableCommand {
     // MARK: Words
 
     private static func lines(of find: FuzzFind, in file: FoundFiles.File) -> [String] {
-        var lines = ["\(file.path): found by run \(find.number): \(find.signature)"]
-        if !file.isNew { lines[0] += " (the file was there already)" }
+        let remark = file.remark ?? "the file was there already"
+        var lines = ["\(file.path): found by run \(find.number): \(find.signature) (\(remark))"]
         lines += find.run.failures.prefix(2).map { "    \($0.message)" }
         return lines
     }

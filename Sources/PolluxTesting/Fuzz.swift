@@ -1,6 +1,7 @@
 // Fuzzing a guest as a test: what is found is an issue with the document that shows it.
 
 import Foundation
+import ScenarioGuest
 import Testing
 
 /// A search for runs that fail, among scenarios that nobody wrote.
@@ -34,7 +35,7 @@ public struct Fuzz: Sendable {
     }
 
     /// Plays until the runs are used up, and records an issue for each mistake that is found: what does
-    /// not hold, and the scenario's text, which is attached as a file as well. Where an adapter lacks
+    /// not hold, and a scenario that shows it, as small as it gets, which is attached as a file as well. Where an adapter lacks
     /// streams or channels there are none. No thread of the concurrency pool is blocked meanwhile.
     public func run(
         guests: [GuestProgram], sourceLocation: SourceLocation = #_sourceLocation
@@ -47,6 +48,9 @@ public struct Fuzz: Sendable {
         try Task.checkCancellation()
     }
 
+    /// For whom the document of a mistake must hold.
+    private static let reference = GuestProgram(name: "local", entry: LocalGuest.main)
+
     /// A mistake, ready to be told.
     private struct Find: Sendable {
         var file: String
@@ -57,7 +61,8 @@ public struct Fuzz: Sendable {
     private func finds(_ guests: [GuestProgram]) -> [Find] {
         var finds: [Find] = []
         Fuzzer(guests: guests, seed: seed, runs: runs).run { find in
-            let text = find.text(seed: seed)
+            let reference = find.guest.name == Self.reference.name ? nil : Self.reference
+            let text = find.document(seed: seed, reference: reference).text
             let failures = find.run.failures.prefix(3).map { "\n    " + $0.message }.joined()
             finds.append(
                 Find(

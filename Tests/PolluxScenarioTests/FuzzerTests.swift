@@ -76,6 +76,24 @@ struct FuzzerTests {
         #expect(again.failures.map(\.message) == find.run.failures.map(\.message))
     }
 
+    @Test func `a find becomes a small document that fails, and holds for a sound guest`() throws {
+        let guest = Self.mutant("R1")
+        var found: FuzzFind?
+        Fuzzer(guests: [guest], seed: 1, runs: 20_000).run {
+            found = $0
+            return false
+        }
+        let find = try #require(found)
+        let document = find.document(seed: 1, reference: .local)
+        #expect(document.remark.hasPrefix("shrunk to "), "\(document.remark)")
+        #expect(document.text.split(separator: "\n").count <= 25, "\(document.text)")
+        let scenario = try #require(
+            try Scenario.parse(path: find.fileName, text: document.text).first)
+        let sound = GuestProgram(name: guest.name, entry: GuestProgram.local.entry)
+        #expect(Replayer(guests: [guest]).replay(scenario).status == .failed)
+        #expect(Replayer(guests: [sound]).replay(scenario).status == .passed)
+    }
+
     @Test func `given scenarios are played with many choices`() throws {
         let text = """
             pollux: 1

@@ -192,8 +192,11 @@ struct Explore: ParsableCommand {
                 Terminal.line(line)
             }
             // On a part of the hosts, what happens sometimes need not happen.
-            if isLast, host.isEmpty, !invariants {
-                for line in report.endOfGuest(in: place.scenario) { Terminal.line(line) }
+            if isLast {
+                let asks = host.isEmpty && !invariants
+                for line in report.endOfGuest(in: place.scenario, asksSometimes: asks) {
+                    Terminal.line(line)
+                }
             }
             if index + 1 < places.count, places[index + 1].isSameDocument(as: place) { continue }
             if update {

@@ -110,8 +110,8 @@ struct ExploreReport {
 
     /// Takes note that the last exploration was on the guest's last host, and says what happens
     /// sometimes and did in none of its runs. A search that was not through knows nothing of that.
-    mutating func endOfGuest(in scenario: Scenario) -> [String] {
-        let failures = isWhole ? sometimes?.failures ?? [] : []
+    mutating func endOfGuest(in scenario: Scenario, asksSometimes: Bool) -> [String] {
+        let failures = isWhole && asksSometimes ? sometimes?.failures ?? [] : []
         sometimes = nil
         isWhole = true
         if failures.isEmpty { return [] }

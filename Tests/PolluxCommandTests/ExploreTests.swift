@@ -108,6 +108,15 @@ struct ExploreTests {
             })
     }
 
+    @Test(arguments: [["--invariants"], ["--host", "free"]])
+    func `documents of one file need not say as much of sometimes`(options: [String]) throws {
+        let claim = "expect: {sometimes: [B.done < A.done]}\n"
+        let scratch = try ScratchDirectory()
+        let file = try scratch.write("a.yaml", Self.pair + claim + "---\n" + Self.pair)
+        let both = try PolluxProcess(["explore"] + options + [file])
+        #expect(both.exitCode == 0)
+    }
+
     @Test func `invariants judges by the oracles alone`() throws {
         #expect(try Self.explore("--invariants", text: Document.chancy).exitCode == 0)
     }

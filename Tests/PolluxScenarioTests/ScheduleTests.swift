@@ -147,7 +147,7 @@ struct ScheduleTests {
         ("omit: [p]", "omit: [p], order: [p]", "is one choice"),
         ("omit: [p]", "omit: [p], instead-of: A", "'instead-of' belongs to 'run'"),
         ("poll after p.ready, omit", "'poll #0', omit", "counts from 1"),
-        ("order: [r, q]", "order: [r, r]", "stands in 'order' already"),
+        ("order: [r, q]", "omit: [r, r]", "stands in 'omit' already"),
         ("at: poll after p.ready, omit: [p]", "omit: [p]", "says where: 'at'"),
         ("at: poll after p.ready, omit: [p]", "at: read p, spurious: true", "at 'look', not"),
         ("at: poll after p.ready, omit: [p]", "at: look p, spurious: 1", "is true, or not there"),

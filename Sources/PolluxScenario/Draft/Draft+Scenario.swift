@@ -24,6 +24,9 @@ extension Draft {
         found = scenario.found
         expect = scenario.expectations.map(names.expectation).filter { $0 != Expectation() }
         golden = scenario.golden?.entries.map { Record(guests: $0.guests, run: $0.record) }
+        explored = (scenario.golden?.explored ?? []).map {
+            Explored(guests: $0.guests, host: $0.host, counts: $0.counts)
+        }
     }
 
     /// The scenario that the draft's text is read as.

@@ -41,6 +41,8 @@ public struct Draft: Sendable, Equatable {
     public var expect: [Expectation] = []
     /// The recorded runs; `nil` where the document has no `golden`.
     public var golden: [Record]?
+    /// The recorded counts, behind the recorded runs.
+    public var explored: [Explored] = []
 
     /// A document of a world without resources on the friendly host.
     public init(name: String, program: Program) {
@@ -206,5 +208,15 @@ extension Draft {
         public var guests: [String]
         /// How they ran.
         public var run: Golden.Record
+    }
+
+    /// One record of counts in `golden`.
+    public struct Explored: Sendable, Equatable {
+        /// Who ran.
+        public var guests: [String]
+        /// On which host.
+        public var host: String
+        /// What was counted.
+        public var counts: Golden.Explored.Counts
     }
 }

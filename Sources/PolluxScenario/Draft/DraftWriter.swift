@@ -291,6 +291,12 @@ struct DraftWriter {
             let entry = Golden.Entry(guests: record.guests, record: record.run, places: [])
             lines += entry.text.map { "  \($0)" }
         }
+        for record in draft.explored {
+            let counts = Golden.Explored(
+                guests: record.guests, host: record.host, counts: record.counts,
+                place: Place(line: 1, column: 1))
+            lines.append("  \(counts.text)")
+        }
     }
 }
 

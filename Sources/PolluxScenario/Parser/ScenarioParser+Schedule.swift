@@ -122,7 +122,8 @@ extension ScenarioParser {
             tasks[try task(Word(try scalar(entry.value, as: "a task")))].name
         }
         switch key {
-        case "order": return .order(try names(entry.value, as: "'order'"))
+        // A pollable that stands twice in the list may stand twice in the report.
+        case "order": return .order(try names(entry.value, as: "'order'", mayRepeat: true))
         case "omit":
             guard let copy = fields["copy"] else {
                 return .omit(try names(entry.value, as: "'omit'"))
@@ -156,12 +157,14 @@ extension ScenarioParser {
         }
     }
 
-    private func names(_ node: YAMLNode, as what: String) throws(Diagnostic) -> [String] {
+    private func names(
+        _ node: YAMLNode, as what: String, mayRepeat: Bool = false
+    ) throws(Diagnostic) -> [String] {
         var names: [String] = []
         for item in try list(node, as: what) {
             let word = Word(try scalar(item, as: "a name"))
             let name = try polled(word)
-            if names.contains(name) {
+            if !mayRepeat, names.contains(name) {
                 throw failure(
                     "\(Diagnostic.quoted(name)) stands in \(what) already", at: word.place)
             }

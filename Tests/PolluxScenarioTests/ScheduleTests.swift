@@ -114,6 +114,8 @@ struct ScheduleTests {
             guard take.chosen.contains(where: { $0.answer > 0 }) else { continue }
             var writer = ScheduleWriter(rehearsal)
             let schedule = writer.write(take)
+            // Two copies of one pollable changed places: that has no name.
+            if schedule.isEmpty { continue }
             // Through the text, too.
             var draft = Draft(scenario)
             draft.schedule = schedule

@@ -34,7 +34,7 @@ public enum ResourceKind: UInt8, Hashable, Sendable, CaseIterable {
 ///
 /// A pure value: no I/O, no choices of its own. Numbers begin at ``base``, which differs from host
 /// to host (FZ-39), so that a handle that survived an earlier run in some static names nothing.
-public struct ResourceTable: Sendable {
+public struct ResourceTable: ~Copyable, Sendable {
     /// One place of the table.
     struct Entry: Sendable {
         /// `nil` while the number is free; ``lastKind`` then says what it was.
@@ -91,6 +91,8 @@ public struct ResourceTable: Sendable {
         self.isNumbered = numbering != nil
         self.numbers = numbering.map { HandleNumbers($0, first: base) }
         self.limit = min(limit, Self.mostHandles - Int(base) + 1)
+        entries.reserveCapacity(8)
+        deadlines.reserveCapacity(8)
     }
 
     /// How many resources are alive.
@@ -184,7 +186,10 @@ public struct ResourceTable: Sendable {
     /// The place of a live handle of any type, as the guest has it or as the table counts.
     func place(of handle: Int32) -> Int? {
         if isNumbered, handle < base {
-            return ResourceKind.allCases.lazy.compactMap { placeByNumber(handle, as: $0) }.first
+            for kind in ResourceKind.allCases {
+                if let place = placeByNumber(handle, as: kind) { return place }
+            }
+            return nil
         }
         let index = Int(handle) - Int(base)
         return index >= 0 && index < entries.count && entries[index].kind != nil ? index : nil

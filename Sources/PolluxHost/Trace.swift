@@ -52,6 +52,11 @@ public final class Trace {
 
         init(isDense: Bool) { self.isDense = isDense }
 
+        mutating func removeAll() {
+            storage.removeAll(keepingCapacity: true)
+            table.removeAll()
+        }
+
         /// How many there are.
         var count: Int {
             isDense ? storage.reduce(0) { $0 + ($1 == nil ? 0 : 1) } : table.count
@@ -94,6 +99,19 @@ public final class Trace {
         sourceNames = other.sourceNames
         taskNames = other.taskNames
         events.reserveCapacity(64)
+    }
+
+    /// Forgets all but the names of sources and tasks, so that another run can use the memory. To be
+    /// called when nothing logs or reads any more.
+    package func clear() {
+        events.removeAll(keepingCapacity: true)
+        count = 0
+        onRecord = nil
+        pollables.removeAll()
+        if !resourceNames.isEmpty { resourceNames.removeAll() }
+        if !sourceReady.isEmpty { sourceReady.removeAll(keepingCapacity: true) }
+        pending.removeAll(keepingCapacity: true)
+        lastReport = nil
     }
 
     // MARK: Names
@@ -149,15 +167,17 @@ public final class Trace {
     ) -> Int {
         let id = count
         count += 1
-        let event = TraceEvent(id: id, time: time, causes: causes, what: what)
-        if keepsEvents { events.append(event) }
         switch what {
         case .level(let source, true, _): sourceReady[source] = id
         case .bytes(let source, let change, _) where change.canMakeReady: sourceReady[source] = id
         default: break
         }
-        onRecord?(event)
-        if !keepsEvents { forget(what) }
+        if let onRecord { onRecord(TraceEvent(id: id, time: time, causes: causes, what: what)) }
+        if keepsEvents {
+            events.append(TraceEvent(id: id, time: time, causes: causes, what: what))
+        } else {
+            forget(what)
+        }
         return id
     }
 

@@ -45,6 +45,15 @@ public final class VirtualDriver: Driver {
     var generator: SplitMix64
     let facts: [Fact]
     @safe @exclusivity(unchecked) private var nextFact = 0
+    /// Scratch of ``wait(until:for:)``: by source; `nil` for one that nobody waits for.
+    @safe @exclusivity(unchecked) private var wanted: [Outlook?] = []
+
+    /// What becomes of a source that somebody waits for.
+    private struct Outlook {
+        var readiness: ScriptedReadiness
+        /// Whether it is among those that have become ready.
+        var isCounted = false
+    }
     private let wallStart: WallInstant
     /// Setting it logs what has happened already, of levels those that are ready.
     public var trace: Trace? {
@@ -63,43 +72,70 @@ public final class VirtualDriver: Driver {
         }
     }
 
-    /// A world with `sourceCount` sources, none ready, and a script.
+    /// What happens in a world, checked: made once, it serves any number of drivers.
+    public struct Script: Sendable {
+        fileprivate let facts: [Fact]
+        /// The sources as they begin.
+        fileprivate let endpoints: [ScriptedEndpoint]
+
+        /// The script of `sourceCount` sources, none ready.
+        /// - Parameter facts: what happens, in order of time; those at 0 apply before the guest
+        ///   begins.
+        public init(sourceCount: Int = 0, facts: [Fact] = []) {
+            precondition(
+                zip(facts, facts.dropFirst()).allSatisfy { $0.time <= $1.time },
+                "facts stand in order of time")
+            precondition(
+                facts.allSatisfy { $0.source.index >= 0 && Int($0.source.index) < sourceCount },
+                "a fact about a source that does not exist")
+            var ended: Set<SourceID> = []
+            var flushes: [[Int]] = Array(repeating: [], count: sourceCount)
+            for (line, fact) in facts.enumerated() {
+                // A flush that would be over by then is the one thing that may be left.
+                precondition(
+                    fact.change == .flushed || !ended.contains(fact.source),
+                    "a fact about a source after its end")
+                if fact.change.isEnd { ended.insert(fact.source) }
+                if fact.change == .flushed { flushes[Int(fact.source.index)].append(line) }
+            }
+            self.facts = facts
+            endpoints = flushes.map { ScriptedEndpoint(flushes: $0) }
+        }
+    }
+
+    /// A world with a script.
     /// - Parameters:
-    ///   - facts: what happens, in order of time; those at 0 apply before the guest begins.
+    ///   - script: its sources, and what happens at them.
     ///   - start: the monotonic clock's first reading.
     ///   - wallStart: the wall clock's first reading.
     ///   - patience: see ``Driver/patience``.
     ///   - seed: what ``random(_:)`` depends on.
     public init(
+        script: Script,
+        start: MonotonicInstant = MonotonicInstant(nanoseconds: 1_000_000_000),
+        wallStart: WallInstant = WallInstant(seconds: 1_700_000_000, nanoseconds: 0),
+        patience: Int? = 1_000, seed: UInt64 = 0
+    ) {
+        self.endpoints = script.endpoints
+        self.generator = SplitMix64(seed: seed)
+        self.start = start
+        self.now = start
+        self.wallStart = wallStart
+        self.facts = script.facts
+        self.patience = patience
+        apply(upTo: start)
+    }
+
+    /// As the other form, with a script of its own: see ``Script/init(sourceCount:facts:)``.
+    public convenience init(
         sourceCount: Int = 0, facts: [Fact] = [],
         start: MonotonicInstant = MonotonicInstant(nanoseconds: 1_000_000_000),
         wallStart: WallInstant = WallInstant(seconds: 1_700_000_000, nanoseconds: 0),
         patience: Int? = 1_000, seed: UInt64 = 0
     ) {
-        precondition(
-            zip(facts, facts.dropFirst()).allSatisfy { $0.time <= $1.time },
-            "facts stand in order of time")
-        precondition(
-            facts.allSatisfy { $0.source.index >= 0 && Int($0.source.index) < sourceCount },
-            "a fact about a source that does not exist")
-        var ended: Set<SourceID> = []
-        var flushes: [[Int]] = Array(repeating: [], count: sourceCount)
-        for (line, fact) in facts.enumerated() {
-            // A flush that would be over by then is the one thing that may be left.
-            precondition(
-                fact.change == .flushed || !ended.contains(fact.source),
-                "a fact about a source after its end")
-            if fact.change.isEnd { ended.insert(fact.source) }
-            if fact.change == .flushed { flushes[Int(fact.source.index)].append(line) }
-        }
-        self.endpoints = flushes.map { ScriptedEndpoint(flushes: $0) }
-        self.generator = SplitMix64(seed: seed)
-        self.start = start
-        self.now = start
-        self.wallStart = wallStart
-        self.facts = facts
-        self.patience = patience
-        apply(upTo: start)
+        self.init(
+            script: Script(sourceCount: sourceCount, facts: facts), start: start,
+            wallStart: wallStart, patience: patience, seed: seed)
     }
 
     public var wallNow: WallInstant {
@@ -126,7 +162,8 @@ public final class VirtualDriver: Driver {
         until deadline: MonotonicInstant?, for sources: borrowing [SourceID]
     ) -> Waited {
         let ready = firstReady(among: sources)
-        guard let target = [deadline, ready].compactMap({ $0 }).min() else { return .never }
+        guard let first = ready ?? deadline else { return .never }
+        let target = deadline.map { min($0, first) } ?? first
         move(to: target, because: .wait)
         return .again
     }
@@ -189,23 +226,22 @@ public final class VirtualDriver: Driver {
     private func firstReady(among sources: borrowing [SourceID]) -> MonotonicInstant? {
         if sources.isEmpty || nextFact == facts.count { return nil }
         var index = nextFact
-        // By source; `nil` for one that nobody waits for.
-        var wanted: [ScriptedReadiness?] = Array(repeating: nil, count: endpoints.count)
+        wanted.removeAll(keepingCapacity: true)
+        for _ in endpoints { wanted.append(nil) }
         for place in sources.indices {
             let source = Int(sources[place].index)
-            wanted[source] = endpoints[source].readiness
+            wanted[source] = Outlook(readiness: endpoints[source].readiness)
         }
-        var isCounted = Array(repeating: false, count: endpoints.count)
         var ready = 0
         while index < facts.count {
             let time = facts[index].time
             while index < facts.count, facts[index].time == time {
                 let source = Int(facts[index].source.index)
                 if wanted[source] != nil {
-                    wanted[source]!.apply(facts[index].change)
-                    let isReady = wanted[source]!.isReady
-                    if isReady != isCounted[source] { ready += isReady ? 1 : -1 }
-                    isCounted[source] = isReady
+                    wanted[source]!.readiness.apply(facts[index].change)
+                    let isReady = wanted[source]!.readiness.isReady
+                    if isReady != wanted[source]!.isCounted { ready += isReady ? 1 : -1 }
+                    wanted[source]!.isCounted = isReady
                 }
                 index += 1
             }

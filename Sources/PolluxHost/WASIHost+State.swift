@@ -70,7 +70,7 @@ extension ResourceTable {
 
 extension SourceNumbers {
     /// Takes in the numbers of what is alive.
-    func hashState(into hash: inout StateHash, of table: ResourceTable) {
+    func hashState(into hash: inout StateHash, of table: borrowing ResourceTable) {
         hash.add(counters.hashValue)
         for entry in table.entries where entry.kind != nil {
             hash.add(numbers(of: entry.serial).hashValue)

@@ -5,7 +5,7 @@ import PolluxHost
 /// Walks a list of steps; repeats are walked, not unrolled.
 struct Cursor {
     private struct Frame {
-        var steps: [Located<Step>]
+        var steps: [ScriptedStep]
         var next = 0
         var rounds = 1
     }
@@ -24,16 +24,17 @@ struct Cursor {
         return Int(bitPattern: UInt(hash.value))
     }
 
-    init(_ steps: [Located<Step>]) {
+    init(_ steps: [ScriptedStep]) {
         frames = [Frame(steps: steps)]
     }
 
-    /// The next step that is no repeat; `nil` at the end.
-    mutating func next() -> Located<Step>? {
-        while let frame = frames.last {
+    /// What the next step that is no repeat comes to; `nil` at the end.
+    mutating func next() -> [StepDoor.Operation]? {
+        while !frames.isEmpty {
             let top = frames.count - 1
-            if frame.next == frame.steps.count {
-                if frame.rounds > 1 {
+            let place = frames[top].next
+            if place == frames[top].steps.count {
+                if frames[top].rounds > 1 {
                     frames[top].rounds -= 1
                     frames[top].next = 0
                 } else {
@@ -42,13 +43,13 @@ struct Cursor {
                 continue
             }
             frames[top].next += 1
-            let step = frame.steps[frame.next]
-            if case .repeat(let count, let steps) = step.value {
+            switch frames[top].steps[place].what {
+            case .repeat(let count, let steps):
                 if count > 0, !steps.isEmpty { frames.append(Frame(steps: steps, rounds: count)) }
-                continue
+            case .operations(let operations):
+                self.place = frames[top].steps[place].place
+                return operations
             }
-            place = step.place
-            return step
         }
         return nil
     }

@@ -72,7 +72,7 @@ extension StepDoor {
                         "a wait for any of \(slots.count) slots ended without a valid index")
                 }
                 won = [slots[index]]
-                if let name { values[name] = .text(self.name(of: slots[index].target)) }
+                if let name { values[name] = .text(scenario.name(of: slots[index].target)) }
             }
             wonSerials = won.map(\.serial)
             for slot in won {
@@ -95,6 +95,7 @@ extension StepDoor {
 
     /// A cancelled task is gone when its slots are; one without slots, as soon as it was asked.
     func noteCancellations() {
+        if cancelsInProgress == 0 { return }
         for task in tasks.indices where tasks[task].isCancelRequested && !isEnded(task) {
             if case .running = tasks[task].status { continue }
             let pollables = tasks[task].own
@@ -106,6 +107,7 @@ extension StepDoor {
     }
 
     func endCancelled(_ task: TaskID) {
+        cancelsInProgress -= 1
         let wasWaiting = if case .waiting = tasks[task].status { true } else { false }
         tasks[task].status = .cancelled(inWait: wasWaiting)
         tasks[task].own = []

@@ -3,73 +3,25 @@
 import PolluxHost
 
 extension StepDoor {
-    func operations(of step: Step) -> [Operation] {
-        switch step {
-        case .sleep(let duration): return [.sleep(duration)]
-        case .waitAny(let targets, let name):
-            return openings(of: targets) + adoptions(of: targets)
-                + [.wait(targets, isAll: false, name: name), .releaseOwn]
-        case .waitAll(let targets):
-            return openings(of: targets) + adoptions(of: targets)
-                + [.wait(targets, isAll: true, name: nil), .releaseOwn]
-        case .subscribe(let resource, let name):
-            return openings(of: [.resource(resource)]) + [.adopt(.resource(resource), name: name)]
-        case .read(let stream, let count, let name):
-            return [.open(stream), .read(stream, upTo: count, .once(as: name))]
-        case .readUntilClosed(let stream, let name):
-            let reading = Reading.untilClosed(as: name, [])
-            return [.open(stream), .read(stream, upTo: StepPhrase.mostRead, reading)]
-        case .write(let stream, let bytes, let name):
-            return [.open(stream), .write(stream, bytes, as: name)]
-        case .flush(let stream, let name): return [.open(stream), .flush(stream, as: name)]
-        case .dropStream(let stream): return [.open(stream), .releaseStream(stream)]
-        case .drop(let name): return [.release(name)]
-        case .join(let others): return others.map { .join($0) }
-        case .spawn(let other): return [.spawn(other)]
-        case .cancel(let other, let thenJoin):
-            return thenJoin ? [.cancel(other), .join(other)] : [.cancel(other)]
-        case .yield: return [.yield]
-        case .send(let channel): return [.send(channel)]
-        case .recv(let channel): return [.receive(channel)]
-        case .work, .say, .exit, .poll, .ready, .block: return [.here(step)]
-        case .repeat: preconditionFailure("the cursor unrolls repeats")
-        }
-    }
-
-    /// The streams among the targets have to be open before they can be subscribed.
-    func openings(of targets: [Target]) -> [Operation] {
-        targets.compactMap { target in
-            guard case .resource(let resource) = target else { return nil }
-            return scenario.resources[resource].script == nil ? nil : .open(resource)
-        }
-    }
-
-    func adoptions(of targets: [Target]) -> [Operation] {
-        targets.compactMap { target in
-            if case .resource = target { .adopt(target, name: nil) } else { nil }
-        }
-    }
-
     /// Does an operation; returns what is handed out, or `nil` where the host did it alone.
     func perform(_ operation: Operation, for task: TaskID) throws(HostTrap) -> HandOut? {
         switch operation {
         case .adopt(let target, let name): return try adopt(target, name: name, for: task)
-        case .wait(let targets, let isAll, let name):
-            return try wait(for: targets, isAll: isAll, name: name, task)
+        case .wait(let targets, let isAll, let name, let words):
+            return try wait(for: targets, isAll: isAll, name: name, words, task)
         case .releaseOwn:
             // One slot a time: the rest stays queued.
             guard !tasks[task].own.isEmpty else { return nil }
             let slot = tasks[task].own.removeFirst()
-            if !tasks[task].own.isEmpty { tasks[task].queue.insert(.releaseOwn, at: 0) }
+            if !tasks[task].own.isEmpty { tasks[task].nextOperation -= 1 }
             note(.released(slot.serial))
             return .release(slot.number)
         case .release(let name):
             guard let slot = named.removeValue(forKey: name) else { throw unsubscribed(name, task) }
             note(.released(slot.serial))
             return .release(slot.number)
-        case .sleep(let duration):
-            return suspend(
-                task, .sleep(duration), "sleep \(TimeText.string(duration))", .sleep(duration))
+        case .sleep(let duration, let words):
+            return suspend(task, .sleep(duration), words, .sleep(duration))
         case .yield: return suspend(task, .yield, "yield", .yield)
         case .spawn(let other):
             guard case .waitingToStart = tasks[other].status, tasks[other].lastEvent == nil else {
@@ -78,17 +30,17 @@ extension StepDoor {
             tasks[other].lastEvent = tasks[task].lastEvent
             note(.spawned(other))
             return .spawn(other + 1)
-        case .join(let other):
+        case .join(let other, let words):
             guard isStarted(other) else {
                 throw fault("'\(scenario.tasks[other].name)' has not been spawned yet", task)
             }
-            return suspend(
-                task, .join(other), "join \(scenario.tasks[other].name)", .join(other + 1))
+            return suspend(task, .join(other), words, .join(other + 1))
         case .cancel(let other):
             guard isStarted(other) else {
                 throw fault("'\(scenario.tasks[other].name)' has not been spawned yet", task)
             }
             if !isEnded(other) {
+                if !tasks[other].isCancelRequested { cancelsInProgress += 1 }
                 tasks[other].isCancelRequested = true
                 note(.cancelAsked(other))
                 tasks[other].lastEvent = tasks[task].lastEvent
@@ -97,22 +49,20 @@ extension StepDoor {
         case .send(let channel):
             note(.sent(channel))
             return .send(channel)
-        case .receive(let channel):
-            return suspend(
-                task, .receive(channel), "recv \(scenario.channels[channel])", .receive(channel))
+        case .receive(let channel, let words):
+            return suspend(task, .receive(channel), words, .receive(channel))
         case .open(let stream): return try open(stream, for: task)
-        case .read(let stream, let count, let reading):
+        case .read(let stream, let count, let reading, let words):
             return suspend(
-                task, .read(stream, upTo: count, reading), "read \(name(of: .resource(stream)))",
+                task, .read(stream, upTo: count, reading), words,
                 .read(slot: streams[stream]!.number, upTo: count))
-        case .write(let stream, let bytes, let name):
-            let label = self.name(of: .resource(stream))
+        case .write(let stream, let bytes, let name, let words):
             return suspend(
-                task, .write(stream, as: name), "write \(label) \(ByteExcerpt(bytes).text)",
+                task, .write(stream, as: name), words,
                 .write(slot: streams[stream]!.number, bytes))
-        case .flush(let stream, let name):
+        case .flush(let stream, let name, let words):
             return suspend(
-                task, .flush(stream, as: name), "flush \(self.name(of: .resource(stream)))",
+                task, .flush(stream, as: name), words,
                 .flush(slot: streams[stream]!.number))
         case .releaseStream(let stream): return try releaseStream(stream, task)
         case .here(let step):
@@ -171,9 +121,10 @@ extension StepDoor {
     }
 
     func wait(
-        for targets: [Target], isAll: Bool, name: String?, _ task: TaskID
+        for targets: [Target], isAll: Bool, name: String?, _ words: String, _ task: TaskID
     ) throws(HostTrap) -> HandOut {
         var slots: [Slot] = []
+        slots.reserveCapacity(targets.count)
         var own = tasks[task].own[...]
         for target in targets {
             switch target {
@@ -183,10 +134,6 @@ extension StepDoor {
                 slots.append(slot)
             }
         }
-        let words =
-            targets.count == 1
-            ? self.name(of: targets[0])
-            : targets.map { self.name(of: $0) }.joined(separator: isAll ? " & " : " | ")
         let numbers = slots.map(\.number)
         return suspend(
             task, .slots(slots, isAll: isAll, name: name), words,

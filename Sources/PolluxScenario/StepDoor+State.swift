@@ -7,7 +7,7 @@ extension StepDoor {
     func hashState(into hash: inout StateHash, _ ages: Ages) {
         for task in tasks {
             hash.add(task.cursor.position)
-            hash.add(task.queue.count)
+            hash.add(task.operations.count - task.nextOperation)
             hash.add(task.isCancelRequested)
             hash.add(task.lastEvent != nil)
             hash.add(task.own.count)
@@ -22,7 +22,7 @@ extension StepDoor {
             case .waiting(let wait): add(wait, ages, to: &hash)
             }
         }
-        hash.add(entryStarts.count)
+        hash.add(script.starts.count - entrySpawned)
         hash.add(entryJoin)
         hash.add(isOver)
         hash.add(leaked.count)

@@ -32,7 +32,7 @@ extension StepDoor {
         resourceOf[serial] = resource
         handles.append((.resource(resource), handle))
         trace.record(.open(serial), at: driver.now)
-        let isOwn = streamOwners[resource] == task
+        let isOwn = script.streamOwners[resource] == task
         note(.adoptsStream(serial, owner: isOwn ? task : nil))
         if isOwn { tasks[task].ownStreams.append(slot) }
         return .adoptStream(
@@ -88,7 +88,8 @@ extension StepDoor {
             switch outcome {
             case .bytes(let bytes):
                 let reading = Reading.untilClosed(as: name, before + bytes)
-                tasks[task].queue.insert(.read(stream, upTo: count, reading), at: 0)
+                let label = scenario.resources[stream].name
+                tasks[task].goBack(to: .read(stream, upTo: count, reading, "read \(label)"))
             case .closed: keep(.bytes(before), as: name, "read", stream, for: task)
             default: keep(value(outcome), as: name, "read", stream, for: task)
             }

@@ -21,7 +21,7 @@ final class StepDoor {
     }
 
     /// What becomes of what a read gives.
-    enum Reading {
+    enum Reading: Sendable {
         /// It is the value of this name, if there is one.
         case once(as: String?)
         /// It joins what came before, and reads follow until the stream is closed.
@@ -55,8 +55,9 @@ final class StepDoor {
 
     struct TaskState {
         var cursor: Cursor
-        /// What remains of the step in progress.
-        var queue: [Operation] = []
+        /// The step in progress, and what remains of it.
+        var operations: [Operation] = []
+        var nextOperation = 0
         var status = Status.waitingToStart
         /// The pollables that go with the task.
         var own: [Slot] = []
@@ -65,30 +66,39 @@ final class StepDoor {
         var isCancelRequested = false
         /// The event that made it what it is; for causes.
         var lastEvent: Int?
+
+        init(_ steps: [ScriptedStep]) { cursor = Cursor(steps) }
+
+        /// Puts an operation before what remains of the step, in place of the one that was last taken.
+        mutating func goBack(to operation: Operation) {
+            nextOperation -= 1
+            operations[nextOperation] = operation
+        }
     }
 
-    /// One hand-out, or something that the host does itself.
-    enum Operation {
+    /// One hand-out, or something that the host does itself. Those that suspend the task carry the
+    /// words for it.
+    enum Operation: Sendable {
         case adopt(Target, name: PollNameID?)
-        case wait([Target], isAll: Bool, name: String?)
+        case wait([Target], isAll: Bool, name: String?, String)
         case releaseOwn
         case release(PollNameID)
-        case sleep(UInt64)
+        case sleep(UInt64, String)
         case yield
         case spawn(TaskID)
-        case join(TaskID)
+        case join(TaskID, String)
         case cancel(TaskID)
         case send(Int)
-        case receive(Int)
+        case receive(Int, String)
         case open(ResourceID)
-        case read(ResourceID, upTo: Int, Reading)
-        case write(ResourceID, [UInt8], as: String?)
-        case flush(ResourceID, as: String?)
+        case read(ResourceID, upTo: Int, Reading, String)
+        case write(ResourceID, [UInt8], as: String?, String)
+        case flush(ResourceID, as: String?, String)
         case releaseStream(ResourceID)
         case here(Step)
     }
 
-    let scenario: Scenario
+    let script: Script
     let host: WASIHost
     let driver: VirtualDriver
     let trace: Trace
@@ -122,10 +132,11 @@ final class StepDoor {
     @safe @exclusivity(unchecked) var streams: [ResourceID: StreamSlot] = [:]
     /// The streams that a step dropped.
     @safe @exclusivity(unchecked) var droppedStreams: Set<ResourceID> = []
-    /// The tasks that streams go with; the others are the guest's.
-    let streamOwners: [ResourceID: TaskID]
     @safe @exclusivity(unchecked) var nextSlot: UInt32 = 0
-    @safe @exclusivity(unchecked) var entryStarts: [TaskID] = []
+    /// How many of those that start by themselves the entry has spawned.
+    @safe @exclusivity(unchecked) var entrySpawned = 0
+    /// Tasks that were asked to end and have not.
+    @safe @exclusivity(unchecked) var cancelsInProgress = 0
     /// What a whole program has written of the line that it is at.
     @safe @exclusivity(unchecked) var line: [UInt8] = []
     /// Told of the guest's state between two turns; false for no more.
@@ -136,17 +147,21 @@ final class StepDoor {
     @safe @exclusivity(unchecked) var entryJoinEvent = 0
 
     init(
-        _ scenario: Scenario, _ entry: HostEntry, host: WASIHost, driver: VirtualDriver,
-        trace: Trace, streamOwners: [ResourceID: TaskID]? = nil
+        _ script: Script, _ entry: HostEntry, host: WASIHost, driver: VirtualDriver, trace: Trace
     ) {
-        self.scenario = scenario
+        self.script = script
         self.host = host
         self.driver = driver
         self.trace = trace
         picksAnyTask = entry.picksAnyTask
-        self.streamOwners = streamOwners ?? scenario.streamOwners
-        tasks = scenario.tasks.map { TaskState(cursor: Cursor($0.steps)) }
-        entryStarts = scenario.tasks.indices.filter { !scenario.tasks[$0].isSpawned }
+        tasks = script.steps.map { TaskState($0) }
+        notes.reserveCapacity(32)
+        turns.reserveCapacity(16)
+    }
+
+    /// What is played.
+    var scenario: Scenario {
+        _read { yield script.scenario }
     }
 
     // MARK: The door
@@ -164,15 +179,18 @@ final class StepDoor {
         lastTask = task
         if try !takeUp(task, outcome) { return .done }
         while true {
-            if tasks[task].queue.isEmpty {
-                guard let step = tasks[task].cursor.next() else {
+            if tasks[task].nextOperation == tasks[task].operations.count {
+                guard let operations = tasks[task].cursor.next() else {
                     tasks[task].status = .done
                     log(task, .done, because: tasks[task].lastEvent.map { [$0] } ?? [])
                     return .done
                 }
-                tasks[task].queue = operations(of: step.value)
+                tasks[task].operations = operations
+                tasks[task].nextOperation = 0
+                continue
             }
-            let operation = tasks[task].queue.removeFirst()
+            let operation = tasks[task].operations[tasks[task].nextOperation]
+            tasks[task].nextOperation += 1
             if let handOut = try perform(operation, for: task) { return handOut }
         }
     }
@@ -196,12 +214,13 @@ final class StepDoor {
         if outcome == .unsupported { throw unsupported("the entry", at: scenario.place) }
         // The entry may be the first to ask after a cancelled task is gone.
         noteCancellations()
-        if !entryStarts.isEmpty {
-            let task = entryStarts.removeFirst()
+        if entrySpawned < script.starts.count {
+            let task = script.starts[entrySpawned]
+            entrySpawned += 1
             note(.spawned(task))
             return .spawn(task + 1)
         }
-        if let main = scenario.tasks.firstIndex(where: { $0.name == "main" }) {
+        if let main = script.main {
             if isEnded(main) || leaked.contains(main) {
                 isOver = true
                 return .done
@@ -249,14 +268,6 @@ final class StepDoor {
     }
 
     // MARK: Words
-
-    /// How a person calls what is waited for.
-    func name(of target: Target) -> String {
-        switch target {
-        case .resource(let resource): scenario.resources[resource].name
-        case .pollable(let name): scenario.pollNames[name]
-        }
-    }
 
     @discardableResult
     func log(_ task: TaskID, _ event: TraceEvent.TaskEvent, because causes: [Int]) -> Int {

@@ -20,6 +20,7 @@ final class StepGuest<Runtime: StepRuntime> {
     init(_ runtime: Runtime) { self.runtime = runtime }
 
     deinit {
+        if contents.isEmpty { return }
         for slot in contents.keys.sorted(by: >) { release(slot) }
     }
 

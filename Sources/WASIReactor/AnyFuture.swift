@@ -30,7 +30,7 @@ public final class AnyFuture<Output>: Future {
 /// Where a boxed future is.
 @usableFromInline
 final class FutureBox<F: Future & ~Copyable> {
-    @usableFromInline var future: F
+    @exclusivity(unchecked) @usableFromInline var future: F
 
     @inlinable
     init(_ future: consuming F) { self.future = future }

@@ -309,7 +309,7 @@ func taskBody<F: Future & ~Copyable>(
 /// Where a task's future is.
 @usableFromInline
 final class FutureBody<F: Future & ~Copyable> {
-    @usableFromInline var future: F?
+    @exclusivity(unchecked) @usableFromInline var future: F?
 
     @inlinable
     init(_ future: consuming F) { self.future = consume future }

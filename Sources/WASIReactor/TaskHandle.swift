@@ -11,9 +11,9 @@ public enum TaskEnd<Output> {
 /// Where a task leaves its result, and who waits for it.
 @usableFromInline
 final class TaskResult<Output> {
-    @usableFromInline var end: TaskEnd<Output>?
-    @usableFromInline var joiners: [(id: Int, waker: Waker)] = []
-    @usableFromInline var nextJoiner = 0
+    @exclusivity(unchecked) @usableFromInline var end: TaskEnd<Output>?
+    @exclusivity(unchecked) @usableFromInline var joiners: [(id: Int, waker: Waker)] = []
+    @exclusivity(unchecked) @usableFromInline var nextJoiner = 0
 
     @inlinable
     init() {}

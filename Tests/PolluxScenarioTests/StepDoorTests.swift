@@ -17,7 +17,8 @@ private struct HandDriven {
         let scenario = try #require(try Scenario.parse(path: "f", text: text).first)
         let driver = VirtualDriver(sourceCount: scenario.resources.count)
         host = WASIHost(driver: driver, trace: trace, firstHandle: 100)
-        door = StepDoor(scenario, scenario.hosts[0], host: host, driver: driver, trace: trace)
+        door = StepDoor(
+            Script(scenario), scenario.hosts[0], host: host, driver: driver, trace: trace)
         host.door = door
     }
 

@@ -17,6 +17,8 @@ final class ExplorerSupply: GuestSupply, @unchecked Sendable {
     private var mostChoices = 0
     /// The run that is to be played again, or is being so.
     private var original: Trial?
+    /// The log of a run that nobody looks at any more.
+    private var usedLog: Trace?
     /// The keys of runs that hold.
     private var holding: Set<UInt64> = []
     /// As many keys as are kept, 16 MB of them.
@@ -66,7 +68,8 @@ final class ExplorerSupply: GuestSupply, @unchecked Sendable {
             number = next
             recorder.begin(strategy)
         }
-        let set = stage.set(choices: recorder, firstHandle: plan?.states == nil ? nil : 3)
+        let set = stage.set(
+            choices: recorder, firstHandle: plan?.states == nil ? nil : 3, over: usedLog.take())
         current = (set, number)
         if original == nil, plan?.states != nil {
             set.door.onState = { [unowned self, unowned door = set.door] state in
@@ -110,6 +113,10 @@ final class ExplorerSupply: GuestSupply, @unchecked Sendable {
             return
         }
         report(trial)
+        // A run with a key is looked at no more; one that was given up may still be logging.
+        if trial.run == nil, trial.failures.isEmpty, outcome != .timedOut, plan != nil {
+            usedLog = trial.set.door.trace
+        }
     }
 
     /// The guest of the current run tells its state; false for no more of that.

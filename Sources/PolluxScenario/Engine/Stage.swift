@@ -12,19 +12,21 @@ struct Stage: @unchecked Sendable {
     var livelockLimit = 1_000_000
     /// Makes hosts that break the specification; for tests.
     var tampering: (@Sendable () -> any Tampering)?
-    private let facts: [VirtualDriver.Fact]
+    private let world: VirtualDriver.Script
     private let environment: GuestEnvironment
     /// A log in which nothing stands; nobody changes it.
     private let names: Trace
-    private let streamOwners: [ResourceID: TaskID]
+    private let script: Script
 
     init(_ scenario: Scenario, on entry: HostEntry, for guest: GuestProgram) {
         self.scenario = scenario
         self.entry = entry
         self.guest = guest
-        facts = scenario.facts.map(Self.driverFact)
+        world = VirtualDriver.Script(
+            sourceCount: scenario.resources.count + Self.programStreams(of: scenario),
+            facts: scenario.facts.map(Self.driverFact))
         environment = Self.environment(of: scenario)
-        streamOwners = scenario.streamOwners
+        script = Script(scenario)
         names = Trace()
         for (index, resource) in scenario.resources.enumerated() {
             names.name(SourceID(index: Int32(index)), resource.name)
@@ -39,23 +41,23 @@ struct Stage: @unchecked Sendable {
         let door: StepDoor
     }
 
-    /// A run that has not begun, whose choices these are. `world` may put another driver between the
+    /// A run that has not begun, whose choices these are. `surroundings` may put another driver between the
     /// host and the simulated world, which stays the step door's.
-    /// - Parameter firstHandle: the number of its first handle; another one for each run unless told.
+    /// - Parameters:
+    ///   - firstHandle: the number of its first handle; another one for each run unless told.
+    ///   - used: the log of a run on this stage that nobody needs any more, to be written anew.
     func set(
-        choices: any ChoiceSource, firstHandle: Int32? = nil,
-        in world: (VirtualDriver) -> any Driver = { $0 }
+        choices: any ChoiceSource, firstHandle: Int32? = nil, over used: Trace? = nil,
+        in surroundings: (VirtualDriver) -> any Driver = { $0 }
     ) -> Set {
-        let trace = Trace(namesOf: names)
-        let driver = VirtualDriver(
-            sourceCount: scenario.resources.count + Self.programStreams(of: scenario),
-            facts: facts)
+        used?.clear()
+        let trace = used ?? Trace(namesOf: names)
+        let driver = VirtualDriver(script: world)
         let host = WASIHost(
-            driver: world(driver), policy: entry.policy, choices: choices, trace: trace,
+            driver: surroundings(driver), policy: entry.policy, choices: choices, trace: trace,
             environment: environment, firstHandle: firstHandle, livelockLimit: livelockLimit)
         if let tampering { host.tamper(tampering()) }
-        let door = StepDoor(
-            scenario, entry, host: host, driver: driver, trace: trace, streamOwners: streamOwners)
+        let door = StepDoor(script, entry, host: host, driver: driver, trace: trace)
         host.door = door
         if scenario.entry != nil { door.beginProgram() }
         return Set(host: host, door: door)

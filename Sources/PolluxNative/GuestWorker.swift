@@ -112,14 +112,7 @@ public final class GuestWorker: Sendable {
         }
         let shift = Shift(self)
         self.shift.withLock { $0 = shift }
-        while let (host, entry) = supply.next() {
-            number += 1
-            EnvironmentTrace.follow(host)
-            shift.host = host
-            shift.number = number
-            running.store(number, ordering: .releasing)
-            unsafe pollux_native_set_host(Unmanaged.passUnretained(host).toOpaque())
-            unsafe pollux_native_set_run(Unmanaged<GuestHold>.passUnretained(shift).toOpaque())
+        while let entry = begin(&number, on: shift) {
             entry()
             pollux_native_set_host(nil)
             pollux_native_set_run(nil)
@@ -127,6 +120,23 @@ public final class GuestWorker: Sendable {
             report(.completed, of: shift)
         }
         isOver.signal()
+    }
+
+    /// Binds the thread to the next guest's host and returns the guest's entry.
+    ///
+    /// The host is the shift's alone: what a frame below the guest held would be lost with each guest
+    /// that ends its thread.
+    @inline(never)
+    private func begin(_ number: inout UInt64, on shift: Shift) -> (@Sendable () -> Void)? {
+        guard let (host, entry) = supply.next() else { return nil }
+        number += 1
+        EnvironmentTrace.follow(host)
+        shift.host = host
+        shift.number = number
+        running.store(number, ordering: .releasing)
+        unsafe pollux_native_set_host(Unmanaged.passUnretained(host).toOpaque())
+        unsafe pollux_native_set_run(Unmanaged<GuestHold>.passUnretained(shift).toOpaque())
+        return entry
     }
 
     private func report(_ outcome: Outcome, of shift: Shift) {

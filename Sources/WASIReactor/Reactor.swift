@@ -103,7 +103,7 @@ public final class Reactor {
         let hasTimer = appendTimer()
         if !mayWait { appendAlways() }
         buffer.poll(list)
-        list.removeSubrange(waiting...)
+        list.removeLast(list.count - waiting)
         for place in 0..<buffer.count {
             let position = buffer[place]
             if position < waiting {
@@ -152,8 +152,8 @@ public final class Reactor {
             }
             end += 1
         }
-        list.removeSubrange(end...)
-        owners.removeSubrange(end...)
+        list.removeLast(list.count - end)
+        owners.removeLast(owners.count - end)
         holes = 0
     }
 

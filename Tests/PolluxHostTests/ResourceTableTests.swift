@@ -181,7 +181,8 @@ import Testing
         }
         table.giveBack(handle)
         try table.remove(handle, as: .pollable)
-        #expect(table.lends(of: handle) == nil)
+        let lends = table.lends(of: handle)
+        #expect(lends == nil)
     }
 }
 

@@ -52,6 +52,30 @@ func scenarioBenchmarks() {
         let run = player.run(scenario, on: scenario.hosts[0], seed: 1)
         if !Checker.check(run).isEmpty { benchmark.error("the scenario does not hold") }
     }
+
+    // The same document on its host with every freedom, run after run on one thread: drawn choices,
+    // log, every oracle; a run whose log was judged before is not judged again.
+    exploredRuns("scenario: explored, local", GuestProgram(name: "local", entry: LocalGuest.main))
+    exploredRuns("scenario: explored, swift", GuestProgram(name: "swift", entry: SwiftGuest.main))
+}
+
+/// A thousand runs of an exploration, and what one of them takes.
+private func exploredRuns(_ name: String, _ guest: GuestProgram) {
+    let configuration = Benchmark.Configuration(scalingFactor: .kilo)
+    Benchmark(name, configuration: configuration) { benchmark in
+        let scenario = try ScenarioFile("sharing/two-waiters.yaml").documents()[0]
+        guard let host = scenario.hosts.first(where: { $0.name == "any" }) else {
+            return benchmark.error("the scenario has no host with every freedom")
+        }
+        let runs = benchmark.configuration.scalingFactor.rawValue
+        let explorer = Explorer(guest: guest, by: .random, budget: runs, repeatsOneIn: 0)
+        benchmark.startMeasurement()
+        let exploration = explorer.explore(scenario, on: host)
+        benchmark.stopMeasurement()
+        if exploration.find != nil || exploration.runs != runs {
+            benchmark.error("the scenario does not hold")
+        }
+    }
 }
 
 /// A file under this repository's Scenarios.

@@ -14,6 +14,7 @@
 #                  docs/Mutants.md (about a quarter of an hour)
 #   make bench     measures, and prints the table of docs/Benchmarks.md (needs python3)
 #   make bench-parity   measures one C guest here and in wasmtime (needs python3 with pip)
+#   make install   puts the command, the library and the C headers below PREFIX=/usr/local
 #   make clean     removes what was built
 #   make help      prints this, as plain make does
 
@@ -23,7 +24,7 @@ parts := Package.swift Sources Tests
 swift := $(wildcard $(foreach package,$(packages),$(addprefix $(package)/,$(parts)))) .ci/embedded
 
 .DEFAULT_GOAL := help
-.PHONY: replay explore test sanitize fuzz gate setup format lint wasm mutants bench bench-parity clean help
+.PHONY: replay explore test sanitize fuzz gate setup format lint wasm mutants bench bench-parity install clean help
 
 replay: setup
 	@swift build -c release --product pollux
@@ -68,6 +69,11 @@ bench: setup
 
 bench-parity: setup
 	@Benchmarks/Parity/run
+
+PREFIX ?= /usr/local
+
+install: setup
+	@.ci/install "$(PREFIX)"
 
 clean:
 	@swift package clean

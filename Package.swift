@@ -18,6 +18,9 @@ let package = Package(
         .library(name: "PolluxTesting", targets: ["PolluxTesting"]),
         .library(name: "PolluxCommand", targets: ["PolluxCommand"]),
         .executable(name: "pollux", targets: ["pollux"]),
+        // For guests in any language. Its name is not the command's: SwiftPM builds no library that
+        // has the name of an executable.
+        .library(name: "pollux-native", type: .dynamic, targets: ["PolluxLibrary"]),
     ],
     dependencies: [
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -77,6 +80,13 @@ let package = Package(
         .executableTarget(name: "pollux", dependencies: ["PolluxCommand"]),
         .target(name: "PolluxTesting", dependencies: ["PolluxScenario", "ScenarioGuest"]),
 
+        // The library for guests in any language.
+        .target(name: "CPollux"),
+        .target(
+            name: "PolluxLibrary",
+            dependencies: ["PolluxScenario", "PolluxNative", "PolluxHost", "CPollux"],
+            swiftSettings: host),
+
         // Guests that make mistakes, for tests and for `make mutants` alone; no product has them.
         .target(
             name: "Mutants",
@@ -132,6 +142,9 @@ let package = Package(
         .testTarget(
             name: "PolluxCommandTests",
             dependencies: ["PolluxCommand", "PolluxScenario", "pollux"]),
+        .testTarget(
+            name: "PolluxLibraryTests",
+            dependencies: ["PolluxLibrary", "ScenarioGuest", "CPollux", "CWASIp2"]),
         .testTarget(
             name: "PolluxTestingTests",
             dependencies: ["PolluxTesting", "ScenarioGuest", "WASIp2"],

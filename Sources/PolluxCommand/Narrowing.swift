@@ -84,10 +84,3 @@ struct Narrowing: ParsableArguments {
         }
     }
 }
-
-extension Failure {
-    /// `FILE:LINE:COL: message`
-    func line(in scenario: Scenario) -> String {
-        "\(scenario.file.path):\(place.line):\(place.column): \(message)"
-    }
-}

@@ -60,6 +60,6 @@ struct Root: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             Replay.self, Explore.self, Fuzz.self, Show.self, Explain.self, Check.self, Fmt.self,
-            Init.self,
+            Stubs.self, Init.self,
         ])
 }

@@ -35,7 +35,7 @@ struct TextPrinter: VerdictPrinter {
         if hosts != ["friendly"] { line += "  [\(hosts.joined(separator: ", "))]" }
         return [line]
             + verdict.guests.compactMap { $0.skip.map { self.line(of: $0, in: scenario) } }
-            + findings(of: verdict) + (showsTrace ? verdict.hosts.flatMap(trace) : [])
+            + verdict.report + (showsTrace ? verdict.hosts.flatMap(trace) : [])
     }
 
     /// The mark of one column, with the blanks behind it.
@@ -60,26 +60,6 @@ struct TextPrinter: VerdictPrinter {
     private func line(of skip: Verdict.Skip, in scenario: Scenario) -> String {
         String(repeating: " ", count: guests.map(width).reduce(0, +))
             + "\(scenario.file.path):\(skip.place.line):\(skip.place.column): \(skip.message)"
-    }
-
-    /// What does not hold, each thing once, with a picture of the first run that shows it; of a run that
-    /// stands in a picture already there is no other.
-    private func findings(of verdict: Verdict) -> [String] {
-        var lines: [String] = []
-        var drawn: Set<String> = []
-        for finding in verdict.findings {
-            lines.append("\(finding.failure.line(in: verdict.scenario)) (\(finding.title))")
-            let titles = finding.runs.map(\.title)
-            if let run = finding.runs.first?.run, run.outcome != .timedOut,
-                !finding.failure.isGolden, drawn.isDisjoint(with: titles)
-            {
-                let picture = Picture(run).rows(markedAt: finding.failure.focus)
-                lines += picture.map { "    " + $0 }
-            }
-            drawn.formUnion(titles)
-            lines += finding.failure.detail.map { "    " + $0 }
-        }
-        return lines
     }
 
     private func trace(of verdict: Verdict.HostVerdict) -> [String] {

@@ -1,25 +1,35 @@
-// The host of a guest that is simply run: `swift run`, no Guest.run, no test.
+// The host of a guest that runs in real time as the process that it is in: `swift run`, no Guest.run, no
+// test.
 
 import CPolluxNative
 import Glibc
 import PolluxHost
 import PolluxLibuv
 
-/// The host of the process's main thread: real time on libuv, the process's own standard streams,
-/// arguments and variables.
-enum DefaultHost {
-    /// Makes the host and binds it to the calling thread, which must be the main one. It lives as
-    /// long as the process.
+/// Real time on libuv, the process's own standard streams, arguments and variables.
+package enum DefaultHost {
+    /// Makes the host of the process's main thread, which must be the calling one, and binds it. It
+    /// lives as long as the process.
     static func bind() -> UnsafeMutableRawPointer {
-        // A reader that went away is an error of the stream's, not the end of the process (CLI-09).
-        _ = signal(SIGPIPE, SIG_IGN)
-        let absent = reserveAbsent()
-        let driver = LibuvDriver()
-        let host = WASIHost(driver: driver, environment: environment(on: driver, without: absent))
+        let host = make()
         EnvironmentTrace.follow(host)
         let pointer = unsafe Unmanaged.passRetained(host).toOpaque()
         unsafe pollux_native_set_host(pointer)
         return unsafe pointer
+    }
+
+    /// A host in real time, bound to no thread. From here on the process ignores SIGPIPE.
+    package static func make(
+        policy: HostPolicy = .friendly, choices: any ChoiceSource = FriendlyChoices(),
+        trace: Trace? = nil
+    ) -> WASIHost {
+        // A reader that went away is an error of the stream's, not the end of the process (CLI-09).
+        _ = signal(SIGPIPE, SIG_IGN)
+        let absent = reserveAbsent()
+        let driver = LibuvDriver()
+        return WASIHost(
+            driver: driver, policy: policy, choices: choices, trace: trace,
+            environment: environment(on: driver, without: absent))
     }
 
     /// Which of the standard descriptors the process was started without. Their numbers are taken, or

@@ -4,7 +4,7 @@ import PolluxHost
 
 /// Plays documents: every guest on every host, and every seed where a host has choices.
 public struct Replayer: Sendable {
-    private let players: [Player]
+    private var players: [Player]
     private let entries: [ProgramEntry]
     private let chosen: [String]?
     private let seed: UInt64
@@ -35,6 +35,11 @@ public struct Replayer: Sendable {
         self.seed = seed
         self.runs = runs
         self.repeats = repeats
+    }
+
+    /// The wall time after which a run is given up, in seconds.
+    public var timeLimit = 60.0 {
+        didSet { for place in players.indices { players[place].timeLimit = timeLimit } }
     }
 
     private var names: [String] { players.map(\.guest.name) }
@@ -92,7 +97,9 @@ public struct Replayer: Sendable {
                 skip: Verdict.Skip(place: objection.place, message: objection.message))
         }
         let program = GuestProgram(name: EntryScript.guest, entry: entry.body)
-        return replay(scenario, by: Player(guest: program))
+        var player = Player(guest: program)
+        player.timeLimit = timeLimit
+        return replay(scenario, by: player)
     }
 
     private func missing(_ name: String, in scenario: Scenario) -> Verdict.Skip {

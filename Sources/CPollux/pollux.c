@@ -1,0 +1,2 @@
+// Compiles the header; PolluxLibrary defines the functions.
+#include "pollux.h"

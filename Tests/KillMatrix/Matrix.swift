@@ -23,6 +23,10 @@ struct Matrix: ParsableCommand {
     @Option(help: "The most runs of one hunt.")
     var budget = 100_000
 
+    @Option(
+        help: "With how many seeds each is looked for in generated programs, 5 s each at most.")
+    var fuzzSeeds = 3
+
     @Option(help: "Only the mutants of these rows, such as R1; repeat it for more of them.")
     var row: [String] = []
 
@@ -34,6 +38,7 @@ struct Matrix: ParsableCommand {
 
     func validate() throws {
         if seeds < 1 || budget < 1 { throw ValidationError("--seeds and --budget are from 1") }
+        if fuzzSeeds < 0 { throw ValidationError("--fuzz-seeds is from 0") }
         for row in row where !Mutant.all.contains(where: { $0.row == row }) {
             throw ValidationError("there is no mutant '\(row)'")
         }
@@ -50,9 +55,10 @@ struct Matrix: ParsableCommand {
         var records: [KillRecord] = []
         for line in KillTable.head { print(line) }
         for mutant in Mutant.all where row.isEmpty || row.contains(mutant.row) {
-            let record = KillRecord(mutant, seeds: seeds, budget: budget)
+            let record = KillRecord(
+                mutant, seeds: seeds, budget: budget, fuzzSeeds: fuzzSeeds)
             records.append(record)
-            print(KillTable.line(record))
+            print(KillTable.line(record, fuzzSeeds: fuzzSeeds))
             if record.survived > 0 { isRight = false }
         }
         let closing = KillTable.closing(records, seeds: seeds, soundRuns: sound.runs)
@@ -65,7 +71,8 @@ struct Matrix: ParsableCommand {
         var page = try Page(path)
         page.replace(
             "figures",
-            by: KillTable.head + records.map(KillTable.line) + ["", closing])
+            by: KillTable.head
+                + records.map { KillTable.line($0, fuzzSeeds: fuzzSeeds) } + ["", closing])
         if let patches {
             let rows = try String(contentsOfFile: patches, encoding: .utf8)
             page.replace(

@@ -19,9 +19,23 @@ package struct KillRecord: Sendable {
     package var survived = 0
     /// What objects to it on the friendly host, where every scenario is played once.
     package var onFriendly: String?
+    /// What the first seed's find becomes; none where the mistake is a host's, which no file has.
+    package var file: SmallFile?
+    /// The wall time in seconds up to the first find in generated programs, of each seed that found
+    /// it, ascending.
+    package var fuzzed: [Double] = []
 
-    /// Hunts the mutant once for each seed.
-    package init(_ mutant: Mutant, seeds: Int, budget: Int) {
+    /// A document that a find was shrunk to.
+    package struct SmallFile: Sendable {
+        package var lines: Int
+        package var deviations: Int
+        /// Wall time of the shrinking.
+        package var seconds: Double
+    }
+
+    /// Hunts the mutant once for each seed, and fuzzes it with so many seeds for at most five seconds
+    /// each.
+    package init(_ mutant: Mutant, seeds: Int, budget: Int, fuzzSeeds: Int) {
         self.mutant = mutant
         let hunt = mutant.hunt
         var killers: [String: Int] = [:]
@@ -36,6 +50,7 @@ package struct KillRecord: Sendable {
             scenarios[hunt.places[find.place].scenario.name, default: 0] += 1
             runs.append(result.runs)
             seconds.append(result.seconds)
+            if file == nil { file = Self.file(of: find, hunt, mutant) }
         }
         runs.sort()
         seconds.sort()
@@ -44,6 +59,37 @@ package struct KillRecord: Sendable {
         let friendly = mutant.friendlyHunt
         let once = friendly.run(seed: 1, budget: friendly.places.count)
         onFriendly = once.find.map { Self.killer($0.find) }
+        fuzzed = Self.fuzz(mutant, seeds: fuzzSeeds)
+    }
+
+    /// Shrinks a find, for at most ten seconds.
+    private static func file(
+        of find: Hunt.Find, _ hunt: Hunt, _ mutant: Mutant
+    ) -> SmallFile? {
+        if mutant.tampering != nil { return nil }
+        let place = hunt.places[find.place]
+        let shrinker = Shrinker(guest: mutant.guest, reference: mutant.sound)
+        guard
+            case .shrunk(let shrunk) = shrinker.shrink(
+                find.find, of: place.scenario, on: place.host)
+        else { return nil }
+        return SmallFile(
+            lines: shrunk.text.split(separator: "\n").count,
+            deviations: shrunk.draft.schedule.count, seconds: shrunk.seconds)
+    }
+
+    /// How long fuzzing takes with each seed that finds the mutant.
+    private static func fuzz(_ mutant: Mutant, seeds: Int) -> [Double] {
+        if mutant.tampering != nil { return [] }
+        var found: [Double] = []
+        for seed in 0..<UInt64(seeds) {
+            let start = ContinuousClock.now
+            Fuzzer(guests: [mutant.guest], seed: seed + 1, runs: 1_000_000, seconds: 5).run { _ in
+                found.append((ContinuousClock.now - start) / .seconds(1))
+                return false
+            }
+        }
+        return found.sorted()
     }
 
     private static func ranked(_ counts: [String: Int]) -> [(name: String, count: Int)] {

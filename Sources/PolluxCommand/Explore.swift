@@ -159,6 +159,14 @@ struct Explore: ParsableCommand {
             && replay == nil && !invariants
     }
 
+    /// Whether the search leaves runs out by itself, whatever its budget.
+    private var playsFew: Bool {
+        switch by {
+        case .once, .delays: true
+        case .exhaustive, .random, .pct, nil: false
+        }
+    }
+
     func run() throws {
         let scenarios = try ScenarioFiles.readOrExit(paths)
         var recorder = Recorder()
@@ -191,9 +199,9 @@ struct Explore: ParsableCommand {
             {
                 Terminal.line(line)
             }
-            // On a part of the hosts, what happens sometimes need not happen.
+            // On a part of the hosts or in a few runs, what happens sometimes need not happen.
             if isLast {
-                let asks = host.isEmpty && !invariants
+                let asks = host.isEmpty && !invariants && !playsFew
                 for line in report.endOfGuest(in: place.scenario, asksSometimes: asks) {
                     Terminal.line(line)
                 }

@@ -108,6 +108,13 @@ struct ExploreTests {
             })
     }
 
+    @Test(arguments: ["once", "delays=0"])
+    func `a search that leaves runs out does not ask what happens sometimes`(by: String) throws {
+        let expecting = "expect: {sometimes: [B.done < A.done]}\n"
+        let text = Self.pair.replacing("order: any", with: "order: ascending") + expecting
+        #expect(try Self.explore("--by", by, text: text).exitCode == 0)
+    }
+
     @Test(arguments: [["--invariants"], ["--host", "free"]])
     func `documents of one file need not say as much of sometimes`(options: [String]) throws {
         let claim = "expect: {sometimes: [B.done < A.done]}\n"

@@ -53,18 +53,24 @@ private final class Deeds: GuestSupply {
         var current: (deed: Deed, host: WASIHost)?
         var ended = 0
         var wrong: [String] = []
+        var hosts: [Weak] = []
     }
     private let state: Mutex<State>
+
+    private struct Weak { weak var host: WASIHost? }
 
     init(_ deeds: [Deed]) { state = Mutex(State(left: deeds[...])) }
 
     var ended: Int { state.withLock { $0.ended } }
     var wrong: [String] { state.withLock { $0.wrong } }
+    /// How many of the guests' hosts somebody still has hold of.
+    var hostsAlive: Int { state.withLock { $0.hosts.count { $0.host != nil } } }
 
     func next() -> (host: WASIHost, entry: @Sendable () -> Void)? {
         state.withLock { state in
             guard let deed = state.left.popFirst() else { return nil }
             let guest = deed.guest()
+            state.hosts.append(Weak(host: guest.host))
             state.current = (deed, guest.host)
             return guest
         }
@@ -106,6 +112,13 @@ private final class Deeds: GuestSupply {
         GuestWorker.run(supply, timeLimit: 2)
         #expect(supply.wrong == [])
         #expect(supply.ended == 5)
+    }
+
+    @Test func `a guest that ends its thread takes no host with it`() {
+        let supply = Deeds([.returns, .traps, .exits, .traps, .returns])
+        GuestWorker.run(supply)
+        #expect(supply.ended == 5)
+        #expect(supply.hostsAlive == 0)
     }
 
     @Test func `guests that return share one thread`() {

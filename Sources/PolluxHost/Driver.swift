@@ -88,6 +88,7 @@ public enum ByteRoom: Sendable, Equatable {
     case none
     /// Nobody reads any more.
     case closed
+    /// The output is broken, and so for ever.
     case failed(ByteFailure)
 }
 
@@ -95,16 +96,23 @@ public enum ByteRoom: Sendable, Equatable {
 public enum ByteWrite: Sendable, Equatable {
     /// It took so many bytes, at least one.
     case took(Int)
+    /// None now; the source is not ready from here on until it takes some.
     case wouldBlock
+    /// Nobody reads any more.
     case closed
+    /// The output is broken, and so for ever.
     case failed(ByteFailure)
 }
 
 /// Whether an output has pushed out all it took.
 public enum ByteFlush: Sendable, Equatable {
+    /// Everything is out.
     case done
+    /// Not yet.
     case pending
+    /// Nobody reads any more.
     case closed
+    /// The output is broken, and so for ever.
     case failed(ByteFailure)
 }
 

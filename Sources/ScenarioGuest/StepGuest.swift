@@ -46,10 +46,9 @@ final class StepGuest<Runtime: StepRuntime> {
         return output
     }
 
-    func job(_ task: UInt32) -> Runtime.Job {
-        guard let job = jobs[task] else { fatalError("task \(task) was never spawned") }
-        return job
-    }
+    /// The runtime's task; `nil` for one whose `spawn` has not returned: a runtime that lets a task
+    /// run there cannot join or cancel it yet.
+    func job(_ task: UInt32) -> Runtime.Job? { jobs[task] }
 
     /// The channel of this number, which comes into being when it is first named.
     func channel(_ id: UInt32) -> Runtime.Channel {

@@ -91,8 +91,12 @@ public final class StepTask<Runtime: StepRuntime>: @unchecked Sendable {
         case .sleep(let duration): return runtime.sleep(for: duration)
         case .yield: return runtime.yield()
         case .spawn(let task): guest.jobs[task] = runtime.spawn(StepTask(guest, task))
-        case .join(let task): return runtime.join(guest.job(task))
-        case .cancel(let task): runtime.cancel(guest.job(task))
+        case .join(let task):
+            guard let job = guest.job(task) else { throw Unsupported() }
+            return runtime.join(job)
+        case .cancel(let task):
+            guard let job = guest.job(task) else { throw Unsupported() }
+            runtime.cancel(job)
         case .send(let id):
             if Runtime.Channel.self == Never.self { throw Unsupported() }
             runtime.send(on: guest.channel(id))

@@ -5,17 +5,27 @@ extension Draft {
     public struct Expectation: Sendable, Equatable {
         /// The guests and hosts that it is about.
         public var scope = Scope.everywhere
+        /// How the run must end; `nil` is `completed`.
         public var outcome: Outcome?
+        /// Events that happen in this order, others between them.
         public var order: [Event] = []
+        /// All events of the subjects named, in this order.
         public var exact: [Event] = []
+        /// How events stand to each other.
         public var relations: [Relation] = []
+        /// How often events happen.
         public var counts: [Count] = []
-        /// `nil` makes no claim.
+        /// Every poll of the run; `nil` makes no claim.
         public var polls: [Poll]?
+        /// What happens in no run.
         public var never: [Never] = []
+        /// What happens in every run.
         public var eventually: [Eventual] = []
+        /// What happens in one run at least.
         public var sometimes: [Sometimes] = []
+        /// What steps give under their names.
         public var values: [ValueClaim] = []
+        /// Which oracles judge; `nil` is the usual ones.
         public var invariants: InvariantClaim?
 
         /// A block that says nothing.
@@ -39,17 +49,23 @@ extension Draft {
 
     /// How a run must end.
     public enum Outcome: Sendable, Equatable {
+        /// The guest returns, and every task has ended.
         case completed
+        /// The guest calls the host for ever without getting on.
         case livelocked
+        /// A trap of this name, in this task if it is named.
         case trap(String, in: String?)
         /// Who waits on what; empty makes no claim on that.
         case deadlock([Waiter], at: UInt64?)
+        /// `exit` with this code.
         case exit(UInt8)
     }
 
     /// A task of an expected deadlock, and all that it waits on.
     public struct Waiter: Sendable, Equatable {
+        /// The task's name.
         public var task: String
+        /// The names of what it waits on, in no order.
         public var waitsOn: [String]
 
         /// A task that waits.
@@ -62,7 +78,9 @@ extension Draft {
     public enum Relation: Sendable, Equatable {
         /// Every event of a group before every one of the next.
         case before([[Event]])
+        /// The first event lies no further from the second than the bound.
         case within(Event, Bound, of: Event)
+        /// Two pollables had the same handle one after the other.
         case sameHandle(String, String)
 
         /// How far apart two events may be.
@@ -71,7 +89,9 @@ extension Draft {
 
     /// How often an event may happen.
     public struct Count: Sendable, Equatable {
+        /// Which event, without an ordinal.
         public var event: Event
+        /// How often, from 0.
         public var range: ClosedRange<Int>
 
         /// A count.
@@ -84,12 +104,16 @@ extension Draft {
     public struct Poll: Sendable, Equatable {
         /// One pollable of a list.
         public enum Polled: Sendable, Equatable {
+            /// A resource or a subscribed name.
             case name(String)
             /// A timer of the guest's own, by its deadline in ns after the start.
             case timer(UInt64)
         }
+        /// Whether it cannot wait.
         public var isCheck: Bool
+        /// What the guest lists, in no order.
         public var list: [Polled]
+        /// What the host reports, in its order.
         public var reported: [Polled]
 
         /// A poll.
@@ -100,12 +124,15 @@ extension Draft {
 
     /// One entry of `never`.
     public enum Never: Sendable, Equatable {
+        /// This event.
         case event(Event)
+        /// What an oracle looks for, such as a spin or a leak.
         case situation(NeverClaim.Situation)
     }
 
     /// One entry of `eventually`.
     public struct Eventual: Sendable, Equatable {
+        /// Which event.
         public var event: Event
         /// ns after the start; `nil` is before the run ends.
         public var deadline: UInt64?
@@ -118,7 +145,9 @@ extension Draft {
 
     /// One entry of `sometimes`.
     public enum Sometimes: Sendable, Equatable {
+        /// This event.
         case event(Event)
+        /// Events that stand so to each other.
         case relation(Relation)
     }
 }

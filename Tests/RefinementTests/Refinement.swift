@@ -69,6 +69,7 @@ struct Refinement {
         }
         let outcome = Guest.run(
             on: set.host, ending: .exitThread, timeLimit: .seconds(30), guest.entry)
+        driver?.finish()
         script.stop()
         let run = stage.run(set, seed: 0, outcome: outcome)
         guard case .completed = run.outcome else {

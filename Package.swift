@@ -71,10 +71,14 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: host),
+        .target(name: "CPolluxWorker", dependencies: ["CWASIp2", "CPolluxHarness"]),
+        .target(
+            name: "PolluxWorker",
+            dependencies: ["PolluxScenario", "PolluxNative", "CPolluxWorker"]),
         .target(
             name: "PolluxCommand",
             dependencies: [
-                "PolluxScenario", "ScenarioGuest",
+                "PolluxScenario", "PolluxWorker", "ScenarioGuest",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "pollux", dependencies: ["PolluxCommand"]),
@@ -141,7 +145,7 @@ let package = Package(
             ]),
         .testTarget(
             name: "PolluxCommandTests",
-            dependencies: ["PolluxCommand", "PolluxScenario", "pollux"]),
+            dependencies: ["PolluxCommand", "PolluxScenario", "pollux"], exclude: ["Guests"]),
         .testTarget(
             name: "PolluxLibraryTests",
             dependencies: ["PolluxLibrary", "ScenarioGuest", "CPollux", "CWASIp2"]),

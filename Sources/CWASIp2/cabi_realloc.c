@@ -32,6 +32,14 @@ void cwasip2_scratch_disarm(void) {
     scratch.size = 0;
 }
 
+#ifndef __wasm__
+static PER_THREAD void *(*allocator)(size_t align, size_t size);
+
+void cwasip2_set_allocator(void *(*replacement)(size_t align, size_t size)) {
+    allocator = replacement;
+}
+#endif
+
 EXPORTED __attribute__((__weak__))
 void *cabi_realloc(void *old, size_t old_size, size_t align, size_t new_size) {
     if (new_size == 0) return (void *)align;
@@ -42,6 +50,10 @@ void *cabi_realloc(void *old, size_t old_size, size_t align, size_t new_size) {
         scratch.armed = NULL;
         return scratch.taken;
     }
+
+#ifndef __wasm__
+    if (old == NULL && allocator != NULL) return allocator(align, new_size);
+#endif
 
     // The block did not come from the heap: it grows in place as far as it reaches, then moves.
     bool isScratch = old != NULL && old == scratch.taken;

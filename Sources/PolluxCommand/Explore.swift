@@ -14,6 +14,7 @@ struct Explore: ParsableCommand {
               pollux explore --schedules a.yaml            and any runnable task may go next
               pollux explore --by random --budget 10000 a.yaml
               pollux explore --by pct=3 --seed 7 a.yaml
+              pollux explore --guest ./libmine.so --hosts any a.yaml
               pollux explore --update a.yaml               record how many
               pollux explore --hosts any --schedules --invariants Scenarios
               pollux explore --guest local --host any --replay 2/3,0/2 a.yaml
@@ -64,8 +65,7 @@ struct Explore: ParsableCommand {
     @Argument(help: "Scenario files, or directories with .yaml and .yml files.")
     var paths: [String]
 
-    @Option(help: "Play by this guest only; repeat it for more of them.")
-    var guest: [String] = []
+    @OptionGroup var guests: GuestOptions
 
     @Option(help: "Play on this host of the documents only; repeat it for more of them.")
     var host: [String] = []
@@ -129,7 +129,6 @@ struct Explore: ParsableCommand {
     }
 
     func validate() throws {
-        try PolluxCommand.validate(guests: guest)
         if update {
             let isCI = !ProcessInfo.processInfo.environment["CI", default: ""].isEmpty
             if isCI {
@@ -168,11 +167,12 @@ struct Explore: ParsableCommand {
     }
 
     func run() throws {
+        let chosen = try guests.load()
         let scenarios = try ScenarioFiles.readOrExit(paths)
         var recorder = Recorder()
         var explorations: [Exploration] = []
         var report = ExploreReport(format: format)
-        let places = self.places(of: scenarios)
+        let places = self.places(of: scenarios, by: chosen)
         if places.isEmpty {
             throw ValidationError("no document has such a guest and host")
         }
@@ -240,9 +240,9 @@ struct Explore: ParsableCommand {
         }
     }
 
-    private func places(of scenarios: [Scenario]) -> [Place] {
+    private func places(of scenarios: [Scenario], by chosen: [String]?) -> [Place] {
         let replayer = Replayer(
-            guests: PolluxCommand.guests, only: guest.isEmpty ? nil : guest)
+            guests: PolluxCommand.guests, only: chosen)
         return scenarios.flatMap { scenario -> [Place] in
             if declared, scenario.explore == nil { return [] }
             let names = replayer.guests(of: scenario)

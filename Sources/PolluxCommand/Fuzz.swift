@@ -12,6 +12,7 @@ struct Fuzz: ParsableCommand {
             Examples:
               pollux fuzz                              a minute of scenarios, for every guest
               pollux fuzz --guest mine --time 600      ten minutes for one
+              pollux fuzz --guest ./libmine.so         a guest in a shared library
               pollux fuzz --seed 7 --runs 100000       the same search each time
               pollux fuzz --hosts wasmtime --hosts uv  on hosts like these
               pollux fuzz --hosts any Scenarios        the choices of scenarios that there are
@@ -50,8 +51,7 @@ struct Fuzz: ParsableCommand {
     @Option(help: "How many runs to play at a time; unless said, as many as there are processors.")
     var jobs: Int?
 
-    @Option(help: "Play by this guest only; repeat it for more of them.")
-    var guest: [String] = []
+    @OptionGroup var guests: GuestOptions
 
     @Option(
         help: """
@@ -70,11 +70,6 @@ struct Fuzz: ParsableCommand {
     var finds = 20
 
     func validate() throws {
-        let known = PolluxCommand.guests.map(\.name)
-        for name in guest where !known.contains(name) {
-            let clause = Suggestion.clause(for: name, among: known, called: "guests")
-            throw ValidationError("unknown guest '\(name)'\(clause)")
-        }
         let presets = HostPolicy.presets.map(\.name)
         for name in hosts where !presets.contains(name) {
             let clause = Suggestion.clause(for: name, among: presets, called: "hosts")
@@ -87,9 +82,10 @@ struct Fuzz: ParsableCommand {
     }
 
     func run() throws {
+        let chosen = try guests.load()
         let scenarios = paths.isEmpty ? [] : try ScenarioFiles.readOrExit(paths)
         let seed = seed ?? UInt64.random(in: 0...UInt64(UInt32.max))
-        let fuzzer = try fuzzer(of: scenarios, seed: seed)
+        let fuzzer = try fuzzer(of: scenarios, by: chosen, seed: seed)
         Terminal.line("seed \(seed)")
         var found = FoundFiles(into: into)
         let progress = FuzzProgress()
@@ -113,8 +109,10 @@ struct Fuzz: ParsableCommand {
         if end.finds > 0 { throw ExitCode(1) }
     }
 
-    private func fuzzer(of scenarios: [Scenario], seed: UInt64) throws -> Fuzzer {
-        let guests = PolluxCommand.guests.filter { guest.isEmpty || guest.contains($0.name) }
+    private func fuzzer(
+        of scenarios: [Scenario], by chosen: [String]?, seed: UInt64
+    ) throws -> Fuzzer {
+        let guests = PolluxCommand.guests.filter { chosen?.contains($0.name) ?? true }
         let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
         let time = time ?? (runs == nil ? 60 : nil)
         if paths.isEmpty {
@@ -127,7 +125,7 @@ struct Fuzz: ParsableCommand {
                 guests: guests, hosts: hosts, seed: seed, runs: runs ?? .max, seconds: time,
                 jobs: jobs)
         }
-        let places = scenarios.flatMap { self.places(of: $0) }
+        let places = scenarios.flatMap { self.places(of: $0, by: chosen) }
         if places.isEmpty { throw ValidationError("no document is for such a guest") }
         return Fuzzer(
             of: places, seed: seed, runs: runs ?? .max, seconds: time, jobs: jobs)
@@ -135,11 +133,11 @@ struct Fuzz: ParsableCommand {
 
     /// By whom and where a document is to be played.
     private func places(
-        of scenario: Scenario
+        of scenario: Scenario, by chosen: [String]?
     ) -> [(scenario: Scenario, host: HostEntry, guest: GuestProgram)] {
         let replayer = Replayer(
             guests: PolluxCommand.guests, entries: PolluxCommand.entries,
-            only: guest.isEmpty ? nil : guest)
+            only: chosen)
         let names = replayer.guests(of: scenario)
         var guests = PolluxCommand.guests.filter { names.contains($0.name) }
         if let entry = scenario.entry {

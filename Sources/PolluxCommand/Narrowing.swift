@@ -5,18 +5,13 @@ import PolluxScenario
 
 /// The options that pick runs.
 struct Narrowing: ParsableArguments {
-    @Option(help: "Only by this guest; repeat it for more of them.")
-    var guest: [String] = []
+    @OptionGroup var guests: GuestOptions
 
     @Option(help: "Only on this host; repeat it for more of them.")
     var host: [String] = []
 
     @Option(help: "The seed for hosts that leave something to chance.")
     var seed: UInt64 = 1
-
-    func validate() throws {
-        try PolluxCommand.validate(guests: guest)
-    }
 
     /// One run, or several that look alike.
     struct Played {
@@ -37,8 +32,9 @@ struct Narrowing: ParsableArguments {
                 for: name, among: Array(Set(hosts)).sorted(), called: "hosts")
             throw ValidationError("unknown host '\(name)'\(clause)")
         }
+        let chosen = try guests.load()
         let replayer = Replayer(
-            guests: PolluxCommand.guests, only: guest.isEmpty ? nil : guest, seed: seed, runs: 1)
+            guests: PolluxCommand.guests, only: chosen, seed: seed, runs: 1)
         return scenarios.map { scenario in
             var narrowed = scenario
             if !host.isEmpty { narrowed.hosts = scenario.hosts.filter { host.contains($0.name) } }

@@ -6,21 +6,12 @@ import ScenarioGuest
 
 /// The `pollux` command.
 public enum PolluxCommand {
-    /// The guests that a run of the command can name.
-    @TaskLocal static var guests: [GuestProgram] = [.local, .swift]
+    /// The guests that this executable has.
+    @TaskLocal static var ownGuests: [GuestProgram] = [.local, .swift]
     /// Their names.
     static var guestNames: [String] { guests.map(\.name) }
     /// The whole programs that scenarios can name.
     @TaskLocal static var entries: [ProgramEntry] = []
-
-    /// Refuses the first of these that is no guest, and says which there are.
-    static func validate(guests chosen: [String]) throws(ValidationError) {
-        let known = guestNames + (entries.isEmpty ? [] : [EntryScript.guest])
-        for name in chosen where !known.contains(name) {
-            let clause = Suggestion.clause(for: name, among: known, called: "guests")
-            throw ValidationError("unknown guest '\(name)'\(clause)")
-        }
-    }
 
     /// Parses the process's arguments, does what they say, and exits with the verdict: 0 all hold,
     /// 1 an expectation failed, 2 not a scenario, 64 wrong usage. Does not return.
@@ -31,7 +22,7 @@ public enum PolluxCommand {
     public static func main(
         guests: [GuestProgram] = [.local, .swift], entries: [ProgramEntry] = []
     ) -> Never {
-        $guests.withValue(guests) { $entries.withValue(entries) { Root.main() } }
+        $ownGuests.withValue(guests) { $entries.withValue(entries) { Root.main() } }
         Root.exit()
     }
 }
@@ -61,5 +52,6 @@ struct Root: ParsableCommand {
         subcommands: [
             Replay.self, Explore.self, Fuzz.self, Show.self, Explain.self, Check.self, Fmt.self,
             Stubs.self, Init.self,
+            WorkerProcess.self,
         ])
 }

@@ -13,6 +13,8 @@ struct Replay: ParsableCommand {
               pollux replay a.yaml b.yaml                  two files
               pollux replay --guest local a.yaml           by one guest only
               pollux replay --guest local --trace a.yaml   with its log
+              pollux replay --guest ./libmine.so a.yaml    by a guest in a shared library
+              pollux replay --guest ./libmine.so --guest local a.yaml    beside one of ours
               pollux replay --seed 77 --runs 1 a.yaml      one seed again
               pollux replay --repeat 10 Scenarios          every run ten times
               pollux replay --update a.yaml                record its 'golden'
@@ -45,8 +47,7 @@ struct Replay: ParsableCommand {
     @Argument(help: "Scenario files, or directories with .yaml and .yml files.")
     var paths: [String]
 
-    @Option(help: "Play by this guest only; repeat it for more of them.")
-    var guest: [String] = []
+    @OptionGroup var guests: GuestOptions
 
     @Option(help: "How to print the verdicts.")
     var format = Format.text
@@ -81,7 +82,6 @@ struct Replay: ParsableCommand {
                 throw ValidationError("--update prints a difference; leave --format out")
             }
         }
-        try PolluxCommand.validate(guests: guest)
         guard (1...1_000_000).contains(runs) else {
             throw ValidationError("--runs is from 1 to 1,000,000")
         }
@@ -91,10 +91,11 @@ struct Replay: ParsableCommand {
     }
 
     func run() throws {
+        let chosen = try guests.load()
         let scenarios = try ScenarioFiles.readOrExit(paths)
         let replayer = Replayer(
             guests: PolluxCommand.guests, entries: PolluxCommand.entries,
-            only: guest.isEmpty ? nil : guest, seed: seed,
+            only: chosen, seed: seed,
             runs: runs, repeats: `repeat`)
         let objections = scenarios.compactMap(replayer.objection)
         for objection in objections { Terminal.error(objection.rendered) }

@@ -63,9 +63,12 @@ public final class FriendlyChoices: ChoiceSource {
 /// Uniform answers from a seed; the same seed gives the same answers to the same questions.
 public final class SeededChoices: ChoiceSource {
     private var generator: SplitMix64
+    /// What the answers are drawn from.
+    package let seed: UInt64
 
     /// Answers drawn from this seed.
     public init(seed: UInt64) {
+        self.seed = seed
         generator = SplitMix64(seed: seed)
     }
 

@@ -69,6 +69,10 @@ public struct HostTrap: Error, Hashable, Sendable {
         case livelock(calls: Int)
         /// The guest asked to end.
         case exit(UInt8)
+        /// The guest's process died with it; what it said, or the signal.
+        case aborted(String)
+        /// The guest made no host call for so many seconds of wall time.
+        case silent(seconds: Double)
     }
 
     /// Why an output stream's permit is what it is.
@@ -121,6 +125,8 @@ public struct HostTrap: Error, Hashable, Sendable {
         case .deadlock: "deadlock"
         case .livelock: "livelock"
         case .exit: "exit"
+        case .aborted: "aborted"
+        case .silent: "silent"
         }
     }
 
@@ -148,7 +154,7 @@ public struct HostTrap: Error, Hashable, Sendable {
         case .randomTooLong: "RND-02"
         case .reentered: "RES-17"
         case .ended: "RES-16"
-        case .noHost, .stalled, .realTime, .step, .deadlock, .livelock, .exit: nil
+        case .noHost, .stalled, .realTime, .step, .deadlock, .livelock, .exit, .aborted, .silent: nil
         }
     }
 }
@@ -219,6 +225,8 @@ extension HostTrap: CustomStringConvertible {
         case .livelock(let calls):
             "\(calls) host calls in a row without progress: nothing waited, nothing new was asked for"
         case .exit(let code): "the guest exited with code \(code)"
+        case .aborted(let text): text
+        case .silent(let seconds): "the guest made no host call for \(seconds) s"
         }
     }
 

@@ -44,12 +44,16 @@ public final class WASIHost: @unchecked Sendable {
     /// Whatever serves imports beyond WASI on this host, found again by their exports.
     public var door: AnyObject?
 
-    let choices: any ChoiceSource
+    /// Who answers the choices.
+    package let choices: any ChoiceSource
     /// How many choices there were, by the kind's place among all kinds.
     @safe @exclusivity(unchecked) private var choiceCounts = InlineArray<16, Int>(repeating: 0)
     private(set) var quietSince = 0
     private var progressSince = 0
-    private let livelockLimit: Int
+    /// After how many calls without progress the guest is ended.
+    package let livelockLimit: Int
+    /// The number of the first handle.
+    package let firstHandle: Int32
     private var isInRealloc = false
     private var knownNearest: MonotonicInstant?
     private var isNearestKnown = false
@@ -96,8 +100,9 @@ public final class WASIHost: @unchecked Sendable {
         self.choices = choices
         self.environment = environment
         self.livelockLimit = livelockLimit
+        self.firstHandle = firstHandle ?? HandleBase.next()
         self.table = ResourceTable(
-            base: firstHandle ?? HandleBase.next(), limit: maxResources,
+            base: self.firstHandle, limit: maxResources,
             numbering: HandleNumbers.Style(policy.handles))
         self.isPunctual = policy.timers == .exact
         self.beginning = driver.now

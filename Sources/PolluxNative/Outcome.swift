@@ -10,6 +10,9 @@ public enum Outcome: Sendable, Equatable {
     case exited(code: UInt8)
     /// A host call was wrong; it says which and why.
     case trapped(HostTrap)
+    /// The guest took its process with it: what it said last, or the signal. Only guests in a process of
+    /// their own can.
+    case aborted(String)
     /// Nothing that the guest waits for can ever come; the names of what its last poll waited for.
     /// Only a simulated world can tell.
     case deadlocked(waitingOn: [String])
@@ -25,6 +28,8 @@ public enum Outcome: Sendable, Equatable {
             case .exit(let code): .exited(code: code)
             case .deadlock(let names): .deadlocked(waitingOn: names)
             case .livelock(let calls): .livelocked(calls: calls)
+            case .aborted(let text): .aborted(text)
+            case .silent: .timedOut
             default: .trapped(trap)
             }
     }
@@ -37,6 +42,7 @@ extension Outcome: CustomStringConvertible {
         case .completed: "completed"
         case .exited(let code): "exited with code \(code)"
         case .trapped(let trap): trap.description
+        case .aborted(let text): "aborted: \(text)"
         case .deadlocked(let names): "deadlocked, waiting on \(names.joined(separator: ", "))"
         case .livelocked(let calls): "livelocked: \(calls) host calls without progress"
         case .timedOut: "timed out"

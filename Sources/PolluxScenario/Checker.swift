@@ -103,6 +103,8 @@ public struct Checker {
         case (.completed, .completed): true
         case (.livelocked, .livelocked): true
         case (.exit(let code), .exited(let actual)): code == actual
+        case (.abort(let text), .aborted(let actual, _)):
+            text.map { actual.contains($0) } ?? true
         case (.trap(let name, let task), .trapped(let trap, let actual)):
             name == trap.name && (task == nil || task == actual)
         case (.deadlock(let claims, let time), .deadlocked(let waits, let actual)):

@@ -97,6 +97,9 @@ public enum ExpectedOutcome: Sendable, Equatable {
     case livelocked
     /// `{exit: 3}`
     case exit(UInt8)
+    /// `{abort: text}`: the guest's process ends with a text in which this stands; `aborted` alone is
+    /// any.
+    case abort(String?)
 }
 
 /// One entry of an expected deadlock: a task and what it waits on.

@@ -12,6 +12,9 @@ public enum RunOutcome: Equatable, Sendable {
     /// The entry returned; these tasks were cancelled, but their pollables were never dropped.
     case leaked([TaskID])
     case exited(UInt8)
+    /// The guest took its process with it, with this text; the task is the one that had asked for a
+    /// step last.
+    case aborted(String, in: TaskID?)
     /// A host call was wrong; the task is the one that had asked for a step last.
     case trapped(HostTrap, in: TaskID?)
     /// Nothing can go on: the tasks that wait, and for what, at a time in ns after the start.
@@ -135,6 +138,7 @@ public final class Run {
             if let main { return left.contains(main) ? .leftBehind(left) : .completed }
             return left.isEmpty ? .completed : .leftBehind(left)
         case .exited(let code): return .exited(code)
+        case .aborted(let text): return .aborted(text, in: door.lastTask)
         case .deadlocked(let names) where door.scenario.entry != nil:
             return .deadlocked(door.programWaits(on: names), at: time)
         case .deadlocked: return .deadlocked(door.waits, at: time)

@@ -44,7 +44,7 @@ extension StepDoor {
         case .completed, .exited:
             tasks[0].status = .done
             log(0, .done, because: [])
-        case .trapped: lastTask = 0
+        case .trapped, .aborted: lastTask = 0
         case .deadlocked, .livelocked, .timedOut: break
         }
     }

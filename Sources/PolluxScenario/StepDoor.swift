@@ -141,6 +141,8 @@ final class StepDoor {
     @safe @exclusivity(unchecked) var line: [UInt8] = []
     /// Told of the guest's state between two turns; false for no more.
     @safe @exclusivity(unchecked) var onState: ((UInt64) -> Bool)?
+    /// What is played here, for another process.
+    @safe @exclusivity(unchecked) var stageScript: StageScript?
     /// The task that the entry joined last.
     @safe @exclusivity(unchecked) var entryJoin: TaskID?
     /// The log's place at which it did.

@@ -49,6 +49,7 @@ struct Words {
                 + (time.map { " at \(TimeText.string($0))" } ?? "")
         case .livelocked: "livelock"
         case .exit(let code): "exit with code \(code)"
+        case .abort(let text): "abort" + (text.map { " with '\($0)'" } ?? "")
         }
     }
 
@@ -62,12 +63,14 @@ struct Words {
         case .leaked(let tasks):
             "left the pollables of the cancelled \(tasks.map(task).joined(separator: ", ")) undropped"
         case .exited(let code): "exited with code \(code)"
+        case .aborted(let text, let task):
+            "aborted\(task.map { " in \(self.task($0))" } ?? ""): \(text)"
         case .trapped(let trap, let task):
             "trapped\(task.map { " in \(self.task($0))" } ?? ""): \(trap)"
         case .deadlocked(let claims, let time):
             "deadlocked at \(TimeText.string(time)): \(waits(claims))"
         case .livelocked(let calls): "livelocked: \(calls) host calls in a row without progress"
-        case .timedOut: "did not end within a minute of wall time"
+        case .timedOut: "did not end, and was given up by the wall clock"
         case .unsupported: "needs a step that the guest's adapter does not support"
         }
     }

@@ -38,6 +38,22 @@ bool pollux_native_can_exit_thread(void);
 /// Ends the calling thread without returning to its frames.
 _Noreturn void pollux_native_exit_thread(void);
 
+/// A stack beside the calling thread's own.
+typedef struct pollux_native_stack pollux_native_stack;
+
+/// A stack of so many bytes, with a page before it that nobody can touch; null without memory.
+pollux_native_stack *_Nullable pollux_native_stack_create(size_t size);
+void pollux_native_stack_free(pollux_native_stack *_Nonnull stack);
+
+/// Calls `body(context)` on the stack, on the calling thread, and comes back when it has returned: true;
+/// or when somebody on the stack has left it: false. What stood on the stack is then forgotten; no
+/// frame is unwound.
+bool pollux_native_stack_run(pollux_native_stack *_Nonnull stack, void (*_Nonnull body)(void *_Nonnull),
+                             void *_Nonnull context);
+
+/// Leaves the stack that the caller runs on, for good.
+_Noreturn void pollux_native_stack_leave(pollux_native_stack *_Nonnull stack);
+
 /// Whether the caller is the process's main thread.
 bool pollux_native_is_main_thread(void);
 

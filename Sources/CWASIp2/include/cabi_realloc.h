@@ -27,6 +27,12 @@ void cwasip2_scratch_disarm(void);
 /// fine.
 void cwasip2_free(void *_Nullable block);
 
+#ifndef __wasm__
+/// Natively, for a host that knows where its guest's memory is: new blocks of this thread come from
+/// `allocator`, which does not return null, until it is taken away with null.
+void cwasip2_set_allocator(void *_Nonnull (*_Nullable allocator)(size_t align, size_t size));
+#endif
+
 WASI_END_DECLS
 
 #endif

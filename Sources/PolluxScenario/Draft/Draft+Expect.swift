@@ -59,6 +59,8 @@ extension Draft {
         case deadlock([Waiter], at: UInt64?)
         /// `exit` with this code.
         case exit(UInt8)
+        /// With words of what the guest said last; `nil` is any.
+        case abort(String?)
     }
 
     /// A task of an expected deadlock, and all that it waits on.

@@ -75,6 +75,8 @@ extension Draft.Outcome {
         case .completed: return "completed"
         case .livelocked: return "livelocked"
         case .exit(let code): return "{exit: \(code)}"
+        case .abort(nil): return "aborted"
+        case .abort(let text?): return "{abort: \(YAMLText.scalar(text, inFlow: true))}"
         case .trap(let name, in: let task):
             return Flow.map(["trap: \(name)"] + (task.map { ["in: \($0)"] } ?? []))
         case .deadlock(let waiters, at: let time):

@@ -194,6 +194,7 @@ private struct Names {
             .deadlock(
                 claims.map { .init(self[task: $0.task], on: $0.waitsOn.map(cause)) }, at: time)
         case .exit(let code): .exit(code)
+        case .abort(let text): .abort(text)
         }
     }
 

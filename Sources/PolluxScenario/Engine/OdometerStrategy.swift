@@ -44,6 +44,8 @@ final class OdometerStrategy: Strategy, @unchecked Sendable {
         return min(Int(entry.answer), count - 1)
     }
 
+    var answers: Answers { .inOrder((subtree?.prefix ?? []).map { Int($0.answer) }) }
+
     /// Whether what follows was not in the run before: the answers that this run repeats are over.
     func isNew(at place: Int) -> Bool {
         prunedAt == nil && place >= subtree?.prefix.count ?? .max

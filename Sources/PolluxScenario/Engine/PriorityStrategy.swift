@@ -18,6 +18,8 @@ final class PriorityStrategy: Strategy, @unchecked Sendable {
     private let length: Int
     private let numbers: RunNumbers
     private var generator = SplitMix64(seed: 0)
+    /// The run that has begun.
+    private var number = 0
     /// The places at which a priority changes.
     private var changePoints: Set<Int> = []
     /// Below every priority drawn; each put last is below the one before.
@@ -45,6 +47,7 @@ final class PriorityStrategy: Strategy, @unchecked Sendable {
 
     func begin() -> Int? {
         guard let number = numbers.take() else { return nil }
+        self.number = number
         generator = .ofRun(number, seed: seed)
         changePoints.removeAll(keepingCapacity: true)
         for _ in 0..<changes { changePoints.insert(generator.next(below: length)) }
@@ -82,6 +85,10 @@ final class PriorityStrategy: Strategy, @unchecked Sendable {
             if changes { levels[site.kind.number] = generator.next(below: 257) - 1 }
             return max(levels[site.kind.number], 0) * count / 256
         }
+    }
+
+    var answers: Answers {
+        .priorities(seed: seed, depth: changes + 1, length: length, number: number)
     }
 
     func finish(_ tape: Tape) -> String? { nil }

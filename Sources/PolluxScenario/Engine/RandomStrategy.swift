@@ -9,6 +9,8 @@ final class RandomStrategy: Strategy, @unchecked Sendable {
     private let seed: UInt64
     private let numbers: RunNumbers
     private var generator = SplitMix64(seed: 0)
+    /// The run that has begun.
+    private var number = 0
     /// By kind: -1 never deviates, 0 any answer, n deviates once in 2^n.
     private var rates = [Int](repeating: -1, count: ChoiceSite.Kind.allCases.count)
 
@@ -19,6 +21,7 @@ final class RandomStrategy: Strategy, @unchecked Sendable {
 
     func begin() -> Int? {
         guard let number = numbers.take() else { return nil }
+        self.number = number
         generator = .ofRun(number, seed: seed)
         let isUniform = generator.next(below: 8) == 0
         for kind in rates.indices {
@@ -35,6 +38,8 @@ final class RandomStrategy: Strategy, @unchecked Sendable {
         if rate < 0 || generator.next(below: 1 << rate) > 0 { return 0 }
         return 1 + generator.next(below: count - 1)
     }
+
+    var answers: Answers { .random(seed: seed, number: number) }
 
     func finish(_ tape: Tape) -> String? { nil }
 }

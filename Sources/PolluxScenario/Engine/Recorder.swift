@@ -7,7 +7,7 @@ import Synchronization
 ///
 /// A guest that was given up may go on asking; once the tape was taken it gets the friendly answer,
 /// and the strategy never hears of it.
-final class Recorder: ChoiceSource, Sendable {
+final class Recorder: RepeatableChoices, Sendable {
     private struct State {
         var strategy: (any Strategy)?
         var tape = Tape()
@@ -32,6 +32,8 @@ final class Recorder: ChoiceSource, Sendable {
             return answer
         }
     }
+
+    var answers: Answers { state.withLock { $0.strategy?.answers ?? .inOrder([]) } }
 
     /// How many choices the run has had.
     var count: Int { state.withLock { $0.tape.entries.count } }

@@ -17,6 +17,8 @@ struct Stage: @unchecked Sendable {
     /// A log in which nothing stands; nobody changes it.
     private let names: Trace
     private let script: Script
+    /// What is played here, for another process.
+    private let stageScript: StageScript
 
     init(_ scenario: Scenario, on entry: HostEntry, for guest: GuestProgram) {
         self.scenario = scenario
@@ -27,6 +29,7 @@ struct Stage: @unchecked Sendable {
             facts: scenario.facts.map(Self.driverFact))
         environment = Self.environment(of: scenario)
         script = Script(scenario)
+        stageScript = StageScript(scenario, on: entry)
         names = Trace()
         for (index, resource) in scenario.resources.enumerated() {
             names.name(SourceID(index: Int32(index)), resource.name)
@@ -58,6 +61,7 @@ struct Stage: @unchecked Sendable {
             environment: environment, firstHandle: firstHandle, livelockLimit: livelockLimit)
         if let tampering { host.tamper(tampering()) }
         let door = StepDoor(script, entry, host: host, driver: driver, trace: trace)
+        door.stageScript = stageScript
         host.door = door
         if scenario.entry != nil { door.beginProgram() }
         return Set(host: host, door: door)

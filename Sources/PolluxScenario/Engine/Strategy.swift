@@ -12,6 +12,8 @@ protocol Strategy: AnyObject, Sendable {
     /// Picks one of `count` options, of which there are two or more; `place` counts the run's choices
     /// from 0.
     func answer(_ site: ChoiceSite, among count: Int, at place: Int) -> Int
+    /// The answers of the run that has begun, as a value.
+    var answers: Answers { get }
     /// Takes what the run came to; returns what is wrong with it, where the run was not the one that
     /// the answers asked for.
     func finish(_ tape: Tape) -> String?
@@ -47,6 +49,12 @@ final class RunNumbers: Sendable {
 
     init(_ count: Int) { end = Counter(count) }
 
+    /// This number alone.
+    init(only number: Int) {
+        end = Counter(number + 1)
+        next.add(number)
+    }
+
     /// The next number, from 0.
     func take() -> Int? {
         let number = next.add(1)
@@ -78,6 +86,8 @@ final class TapeStrategy: Strategy, @unchecked Sendable {
         }
         return min(Int(entry.answer), count - 1)
     }
+
+    var answers: Answers { .inOrder(tape.entries.map { Int($0.answer) }) }
 
     func finish(_ tape: Tape) -> String? {
         if difference == nil, tape.entries.count < self.tape.entries.count {

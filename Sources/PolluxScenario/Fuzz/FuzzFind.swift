@@ -32,6 +32,7 @@ public struct FuzzFind: Sendable {
         }
         switch run.run.outcome {
         case .trapped(let trap, _): return trap.name
+        case .aborted: return "abort"
         case .deadlocked: return "deadlock"
         case .timedOut: return "timeout"
         case .livelocked: return "livelock"

@@ -5,12 +5,16 @@ import PolluxHost
 /// Answers one run as a tape does on which some answers were changed; behind its end, with the
 /// friendly answer, or at random.
 final class MutatedStrategy: Strategy, @unchecked Sendable {
+    private let tape: Tape
+    private let seed: UInt64
     private var entries: [Tape.Entry]
     private var generator: SplitMix64
     private let isRandomBehind: Bool
     private var hasRun = false
 
     init(_ tape: Tape, seed: UInt64) {
+        self.tape = tape
+        self.seed = seed
         entries = tape.entries
         generator = SplitMix64(seed: seed)
         isRandomBehind = generator.next(below: 2) == 0
@@ -41,6 +45,8 @@ final class MutatedStrategy: Strategy, @unchecked Sendable {
         if place < entries.count { return min(Int(entries[place].answer), count - 1) }
         return isRandomBehind && generator.next(below: 4) == 0 ? generator.next(below: count) : 0
     }
+
+    var answers: Answers { .mutated(tape, seed: seed) }
 
     func finish(_ tape: Tape) -> String? { nil }
 }

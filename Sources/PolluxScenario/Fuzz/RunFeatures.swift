@@ -175,6 +175,7 @@ struct RunFeatures {
         case .livelocked: 6
         case .timedOut: 7
         case .unsupported: 8
+        case .aborted: 9
         }
     }
 }

@@ -191,7 +191,7 @@ struct FormatKey: Sendable {
         FormatKey(
             "outcome", "How a run ends.",
             .either([
-                .words(["completed", "livelocked"]),
+                .words(["completed", "livelocked", "aborted"]),
                 .map([
                     FormatKey("trap", "A host call was wrong.", .words(Scenario.trapNames)),
                     FormatKey("in", "The task that called.", .name),
@@ -202,6 +202,7 @@ struct FormatKey: Sendable {
                     FormatKey("at", "When.", .duration),
                 ]),
                 .map([FormatKey("exit", "The code.", .count(0...255))]),
+                .map([FormatKey("abort", "Words of what the guest said last.", .text)]),
             ])),
         FormatKey(
             "value", "What a step gave.",

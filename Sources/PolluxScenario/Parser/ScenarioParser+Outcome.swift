@@ -10,7 +10,7 @@ extension Scenario {
 }
 
 extension ScenarioParser {
-    private static let outcomes = ["completed", "livelocked", "trap", "deadlock", "exit"]
+    private static let outcomes = ["completed", "livelocked", "trap", "deadlock", "exit", "aborted", "abort"]
 
     /// Reads `outcome`.
     func outcome(_ node: YAMLNode) throws(Diagnostic) -> ExpectedOutcome {
@@ -19,6 +19,8 @@ extension ScenarioParser {
             switch word.text {
             case "completed": return .completed
             case "livelocked": return .livelocked
+            case "aborted": return .abort(nil)
+            case "abort": throw bare(word, "{abort: assertion}")
             case "trap": throw bare(word, "{trap: \(Scenario.trapNames[0])}")
             case "deadlock": throw bare(word, "{deadlock: {}}")
             case "exit": throw bare(word, "{exit: 0}")
@@ -39,6 +41,10 @@ extension ScenarioParser {
             guard let entry = fields["exit"] else { return .exit(0) }
             let word = Word(try scalar(entry.value, as: "'exit'"))
             return .exit(UInt8(try number(word, in: 0...255, as: "an exit code")))
+        case "abort":
+            let fields = try fields(of: node, called: "key", known: ["abort"])
+            guard let entry = fields["abort"] else { return .abort(nil) }
+            return .abort(try oneLine(entry.value, as: "'abort'"))
         default:
             throw failure("'\(main.key.text)' takes no value here", at: main.key.place)
         }

@@ -5,7 +5,7 @@ import PolluxNative
 import Synchronization
 
 /// Plays single runs of one scenario on one host by one guest.
-struct Rehearsal: Sendable {
+package struct Rehearsal: Sendable {
     private(set) var stage: Stage
     /// Wall time after which a run is given up, in seconds.
     var timeLimit = 10.0
@@ -20,16 +20,8 @@ struct Rehearsal: Sendable {
         if let livelockLimit { stage.livelockLimit = livelockLimit }
     }
 
-    /// Who answers the choices of one run.
-    enum Answers: Sendable {
-        /// In order; behind the last, the friendly answer.
-        case inOrder([Int])
-        /// By site; elsewhere the friendly answer.
-        case bySite([Site: Int])
-    }
-
     /// A choice by its kind and its number among those.
-    struct Site: Hashable, Sendable {
+    package struct Site: Hashable, Sendable {
         var kind: ChoiceSite.Kind
         var ordinal: Int
     }
@@ -81,11 +73,11 @@ struct Rehearsal: Sendable {
 }
 
 /// Answers as it was told.
-private final class Prompter: ChoiceSource, Sendable {
-    private let answers: Rehearsal.Answers
+final class Prompter: RepeatableChoices, Sendable {
+    let answers: Answers
     private let asked = Atomic<Int>(0)
 
-    init(_ answers: Rehearsal.Answers) { self.answers = answers }
+    init(_ answers: Answers) { self.answers = answers }
 
     func choose(_ site: ChoiceSite, among count: Int) -> Int {
         let number = asked.wrappingAdd(1, ordering: .relaxed).oldValue
@@ -93,6 +85,7 @@ private final class Prompter: ChoiceSource, Sendable {
             switch answers {
             case .inOrder(let list): number < list.count ? list[number] : 0
             case .bySite(let sites): sites[.init(kind: site.kind, ordinal: site.ordinal)] ?? 0
+            case .seeded, .random, .priorities, .mutated: 0
             }
         // What the guest is now may leave fewer options.
         return min(max(answer, 0), count - 1)

@@ -154,7 +154,7 @@ struct ShrinkSearch {
     }
 
     private mutating func play(
-        _ rehearsal: Rehearsal, _ answers: Rehearsal.Answers
+        _ rehearsal: Rehearsal, _ answers: Answers
     ) -> Rehearsal.Take {
         runs += 1
         return rehearsal.play(answers)

@@ -1,0 +1,265 @@
+// Writes a guest's calls down on their way to the host, and makes them again elsewhere.
+
+#define _GNU_SOURCE
+#include "CPolluxWorker.h"
+#include "CWASIp2.h"
+#include "imports.h"
+#include "journal.h"
+#include "pollux_harness.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/// As many arguments as any import has, flat.
+#define MOST_ARGUMENTS 8
+typedef uint64_t (*import_function)(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t,
+                                    uint64_t, uint64_t);
+
+struct import {
+    const char *name;
+    const char *signature;
+    import_function function;
+};
+
+static const struct import imports[] = {
+#define X(name, signature) \
+    {"__wasm_import_" #name, signature, (import_function)(uintptr_t)&__wasm_import_##name},
+    POLLUX_IMPORTS(X)
+#undef X
+    {NULL, NULL, NULL},
+};
+
+const char *pollux_import_name(int index) {
+    return index >= 0 && index <= IMPORT_COUNT ? imports[index].name : NULL;
+}
+
+// MARK: The memory
+
+const size_t pollux_journal_size = 64 << 20;
+#define RECORDS 4096
+
+pollux_journal *pollux_journal_open(int descriptor) {
+    void *memory = mmap(NULL, pollux_journal_size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
+    return memory == MAP_FAILED ? NULL : memory;
+}
+
+pollux_journal *pollux_journal_create(int *descriptor) {
+    *descriptor = memfd_create("pollux-journal", MFD_CLOEXEC);
+    if (*descriptor < 0) return NULL;
+    pollux_journal *journal =
+        ftruncate(*descriptor, (off_t)pollux_journal_size) == 0 ? pollux_journal_open(*descriptor) : NULL;
+    if (journal == NULL) close(*descriptor);
+    return journal;
+}
+
+void pollux_journal_close(pollux_journal *journal) { munmap(journal, pollux_journal_size); }
+
+uint64_t pollux_journal_used(const pollux_journal *journal) {
+    return atomic_load_explicit(&journal->used, memory_order_acquire);
+}
+
+int32_t pollux_journal_process(const pollux_journal *journal) { return atomic_load(&journal->process); }
+
+/// What a thread needs to make calls again.
+struct again {
+    /// A copy of the records.
+    uint8_t *records;
+    size_t room;
+    /// What calls gave, which nobody reads.
+    uint8_t *answers;
+    size_t used;
+};
+static pthread_key_t again_key;
+static pthread_once_t again_once = PTHREAD_ONCE_INIT;
+
+static void forget(void *value) {
+    struct again *again = value;
+    free(again->records);
+    free(again->answers);
+    free(again);
+}
+
+static void make_key(void) {
+    if (pthread_key_create(&again_key, forget) != 0) abort();
+}
+
+/// The calling thread's; it goes with the thread.
+static struct again *again(void) {
+    pthread_once(&again_once, make_key);
+    struct again *mine = pthread_getspecific(again_key);
+    if (mine != NULL) return mine;
+    mine = calloc(1, sizeof *mine);
+    if (mine == NULL || pthread_setspecific(again_key, mine) != 0) abort();
+    return mine;
+}
+
+const uint8_t *pollux_journal_copy(const pollux_journal *journal) {
+    struct again *mine = again();
+    size_t size = pollux_journal_used(journal) + 8;
+    if (mine->room < size) {
+        free(mine->records);
+        mine->room = size * 2;
+        mine->records = malloc(mine->room);
+        if (mine->records == NULL) abort();
+    }
+    memcpy(mine->records, (const uint8_t *)journal + RECORDS, size - 8);
+    return mine->records;
+}
+
+// MARK: Records
+
+/// One call. Behind it its arguments but for the return area, 8 bytes each, and then the bytes of its
+/// list, up to a multiple of 8.
+struct record {
+    uint16_t import;
+    /// Whether the list's bytes follow: not those of one that the host refuses unseen.
+    uint16_t has_list;
+    uint32_t list_size;
+};
+
+static pollux_journal *journal;
+
+void pollux_journal_begin(pollux_journal *shared) {
+    journal = shared;
+    atomic_store_explicit(&shared->used, 0, memory_order_release);
+    atomic_store_explicit(&shared->is_running, 1, memory_order_release);
+}
+
+void pollux_journal_end(pollux_journal *shared) {
+    journal = NULL;
+    atomic_store_explicit(&shared->is_running, 0, memory_order_release);
+}
+
+/// The longest list that the host looks at, in bytes.
+static const uint64_t longest_list = (1 << 28) - 1;
+
+static bool is_list(uint64_t address, uint64_t count, uint64_t stride) {
+    return address != 0 && address % stride == 0 && count != 0 && count <= longest_list / stride;
+}
+
+static void write_down(int index, const uint64_t *arguments) {
+    uint64_t used = atomic_load_explicit(&journal->used, memory_order_relaxed);
+    uint8_t *end = (uint8_t *)journal + RECORDS + used;
+    struct record record = {(uint16_t)index, 0, 0};
+    const void *list = NULL;
+    uint64_t kept[MOST_ARGUMENTS];
+    int count = 0;
+    for (const char *letter = imports[index].signature; *letter != 0; letter++) {
+        uint64_t address, length, stride = 1;
+        switch (*letter) {
+            case 'r': arguments++; continue;
+            case 'v': kept[count++] = *arguments++; continue;
+            case 'o': {
+                uint64_t tag = (uint32_t)*arguments++;
+                kept[count++] = tag;
+                address = *arguments++;
+                length = *arguments++;
+                if (tag != POLLUX_OUTCOME_BYTES && tag != POLLUX_OUTCOME_FAILED) {
+                    kept[count++] = address;
+                    kept[count++] = length;
+                    continue;
+                }
+                break;
+            }
+            default:
+                stride = (uint64_t)(*letter - '0');
+                address = *arguments++;
+                length = *arguments++;
+        }
+        kept[count++] = address;
+        kept[count++] = length;
+        if (is_list(address, length, stride)) {
+            record.has_list = 1;
+            record.list_size = (uint32_t)(length * stride);
+            list = (const void *)(uintptr_t)address;
+        }
+    }
+    size_t fixed = sizeof record + (size_t)count * 8;
+    size_t size = (fixed + record.list_size + 7) & ~(size_t)7;
+    if (RECORDS + used + size > pollux_journal_size) {
+        static const char text[] = "pollux: more host calls in one run than a journal holds\n";
+        if (write(2, text, sizeof text - 1) < 0) {}
+        abort();
+    }
+    memcpy(end, &record, sizeof record);
+    memcpy(end + sizeof record, kept, (size_t)count * 8);
+    if (list != NULL) memcpy(end + fixed, list, record.list_size);
+    atomic_store_explicit(&journal->used, used + size, memory_order_release);
+}
+
+static uint64_t forward(int index, const uint64_t *a) {
+    if (journal != NULL) write_down(index, a);
+    return imports[index].function(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7]);
+}
+
+// What a library's imports lead to. An import with fewer arguments leaves the others as they are.
+#define X(name, signature)                                                                       \
+    static uint64_t call_##name(uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e,      \
+                                uint64_t f, uint64_t g, uint64_t h) {                            \
+        const uint64_t arguments[MOST_ARGUMENTS] = {a, b, c, d, e, f, g, h};                     \
+        return forward(IMPORT_##name, arguments);                                                \
+    }
+POLLUX_IMPORTS(X)
+#undef X
+
+static const import_function calls[] = {
+#define X(name, signature) call_##name,
+    POLLUX_IMPORTS(X)
+#undef X
+};
+
+uintptr_t pollux_import_address(int index) { return (uintptr_t)calls[index]; }
+
+uint64_t pollux_import_call(int index, uint64_t a, uint64_t b, uint64_t c, uint64_t d) {
+    return calls[index](a, b, c, d, 0, 0, 0, 0);
+}
+
+// MARK: Again
+
+#define ANSWERS (1 << 20)
+
+static void *answer(size_t align, size_t size) {
+    struct again *mine = again();
+    if (mine->answers == NULL) mine->answers = malloc(ANSWERS);
+    size_t start = (mine->used + align - 1) & ~(align - 1);
+    if (start + size > ANSWERS) start = 0; // what stood there was never read
+    void *block = size > ANSWERS ? malloc(size) : mine->answers + start; // such a list is lost
+    if (mine->answers == NULL || block == NULL) abort();
+    mine->used = start + size > ANSWERS ? 0 : start + size;
+    return block;
+}
+
+void pollux_journal_clear_replay(void) {
+    cwasip2_set_allocator(NULL);
+}
+
+size_t pollux_journal_replay(const uint8_t *bytes) {
+    static _Thread_local uint64_t area[64];
+    struct record record;
+    memcpy(&record, bytes, sizeof record);
+    if (record.import >= IMPORT_COUNT) abort();
+    const uint64_t *kept = (const uint64_t *)(const void *)(bytes + sizeof record);
+    uint64_t a[MOST_ARGUMENTS] = {0};
+    int count = 0, place = 0, list = -1;
+    for (const char *letter = imports[record.import].signature; *letter != 0; letter++) {
+        switch (*letter) {
+            case 'r': a[place++] = (uint64_t)(uintptr_t)area; break;
+            case 'v': a[place++] = kept[count++]; break;
+            case 'o':
+                a[place++] = kept[count++];
+                // fall through
+            default:
+                list = place;
+                a[place++] = kept[count++];
+                a[place++] = kept[count++];
+        }
+    }
+    size_t fixed = sizeof record + (size_t)count * 8;
+    if (record.has_list) a[list] = (uint64_t)(uintptr_t)(bytes + fixed);
+    cwasip2_set_allocator(answer);
+    imports[record.import].function(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7]);
+    return (fixed + record.list_size + 7) & ~(size_t)7;
+}

@@ -2,7 +2,7 @@
 //
 // One letter for each argument: `v` a number, `1` or `4` the address of a list of elements of so many
 // bytes, with its length behind it, `o` an outcome of the step door (tag, value, length), `r` the
-// return area.
+// return area, `s` the address of a text that ends with 0.
 
 #ifndef POLLUX_IMPORTS_H
 #define POLLUX_IMPORTS_H
@@ -58,7 +58,8 @@
     X(wasi_random_insecure_seed_insecure_seed, "r")                           \
     X(pollux_harness_steps_next, "vor")                                       \
     X(pollux_harness_steps_choose, "vv")                                      \
-    X(pollux_harness_steps_state, "v")
+    X(pollux_harness_steps_state, "v")                                        \
+    X(wasip2_unreachable, "s")
 
 enum {
 #define X(name, signature) IMPORT_##name,

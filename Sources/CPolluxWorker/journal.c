@@ -24,6 +24,9 @@ struct import {
     import_function function;
 };
 
+// The one that is called without a prefix.
+#define __wasm_import_wasip2_unreachable wasip2_unreachable
+
 static const struct import imports[] = {
 #define X(name, signature) \
     {"__wasm_import_" #name, signature, (import_function)(uintptr_t)&__wasm_import_##name},
@@ -33,7 +36,8 @@ static const struct import imports[] = {
 };
 
 const char *pollux_import_name(int index) {
-    return index >= 0 && index <= IMPORT_COUNT ? imports[index].name : NULL;
+    if (index == IMPORT_wasip2_unreachable) return "wasip2_unreachable";
+    return index >= 0 && index < IMPORT_COUNT ? imports[index].name : NULL;
 }
 
 // MARK: The memory
@@ -164,6 +168,10 @@ static void write_down(int index, const uint64_t *arguments) {
                 }
                 break;
             }
+            case 's':
+                address = *arguments++;
+                length = address == 0 ? 0 : strlen((const char *)(uintptr_t)address) + 1;
+                break;
             default:
                 stride = (uint64_t)(*letter - '0');
                 address = *arguments++;
@@ -248,6 +256,11 @@ size_t pollux_journal_replay(const uint8_t *bytes) {
         switch (*letter) {
             case 'r': a[place++] = (uint64_t)(uintptr_t)area; break;
             case 'v': a[place++] = kept[count++]; break;
+            case 's':
+                list = place;
+                a[place++] = kept[count];
+                count += 2;
+                break;
             case 'o':
                 a[place++] = kept[count++];
                 // fall through

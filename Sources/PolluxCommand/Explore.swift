@@ -167,8 +167,8 @@ struct Explore: ParsableCommand {
     }
 
     func run() throws {
-        let chosen = try guests.load()
         let scenarios = try ScenarioFiles.readOrExit(paths)
+        let chosen = try guests.load()
         var recorder = Recorder()
         var explorations: [Exploration] = []
         var report = ExploreReport(format: format)

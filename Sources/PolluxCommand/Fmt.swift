@@ -86,9 +86,10 @@ struct Fmt: ParsableCommand {
     private func format(
         _ bytes: [UInt8], of path: String, _ projects: inout Projects
     ) throws(Diagnostic) -> [UInt8] {
-        try Formatter.format(
-            path: path, bytes: bytes, project: try projects.project(ofNamed: path),
-            guests: PolluxCommand.guestNames)
+        let project = try projects.project(ofNamed: path)
+        return try Formatter.format(
+            path: path, bytes: bytes, project: project,
+            guests: PolluxCommand.guestNames(with: project))
     }
 
     /// What comes in is taken for a file of the current directory.

@@ -82,8 +82,8 @@ struct Fuzz: ParsableCommand {
     }
 
     func run() throws {
-        let chosen = try guests.load()
         let scenarios = paths.isEmpty ? [] : try ScenarioFiles.readOrExit(paths)
+        let chosen = try guests.load()
         let seed = seed ?? UInt64.random(in: 0...UInt64(UInt32.max))
         let fuzzer = try fuzzer(of: scenarios, by: chosen, seed: seed)
         Terminal.line("seed \(seed)")

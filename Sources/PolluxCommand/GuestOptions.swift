@@ -29,34 +29,38 @@ struct GuestOptions: ParsableArguments {
         guard silence > 0, silence <= 3_600 else {
             throw ValidationError("--silence is more than 0 and at most 3600")
         }
+    }
+
+    /// Gives the names of the guests that are picked; `nil` where none is. Those in libraries are
+    /// guests from here on, and so are, where none is picked, the libraries that the projects of the
+    /// files that were read name. Prints why a library cannot be used, and throws exit code 2.
+    func load() throws -> [String]? {
+        let named = PolluxCommand.namedLibraries
+        if guest.isEmpty {
+            for library in named { try load(library) }
+            return nil
+        }
         let known = PolluxCommand.chosenGuestNames
-        for text in guest where !known.contains(text) && GuestLibrary(text) == nil {
-            let clause = Suggestion.clause(for: text, among: known, called: "guests")
-            throw ValidationError("unknown guest '\(text)'\(clause)")
+        return try guest.map { text in
+            if known.contains(text) { return text }
+            let library = named.first { $0.name == text } ?? GuestLibrary(text)
+            guard let library else {
+                let clause = Suggestion.clause(
+                    for: text, among: known + named.map(\.name), called: "guests")
+                throw ValidationError("unknown guest '\(text)'\(clause)")
+            }
+            try load(library)
+            return library.name
         }
     }
 
-    /// Loads the libraries among them, which are guests from here on, and gives the names of all;
-    /// `nil` where none is picked. Prints why a library cannot be used, and throws exit code 2.
-    func load() throws(ExitCode) -> [String]? {
-        if guest.isEmpty { return nil }
-        let known = PolluxCommand.chosenGuestNames
-        var names: [String] = []
-        for text in guest {
-            if known.contains(text) {
-                names.append(text)
-                continue
-            }
-            guard let library = GuestLibrary(text) else { continue }
-            names.append(library.name)
-            do throws(UnusableLibrary) {
-                try PolluxCommand.load(library, isolation: isolation, silence: silence)
-            } catch {
-                Terminal.error("\(error.description.lineFolded)")
-                throw ExitCode(2)
-            }
+    private func load(_ library: GuestLibrary) throws(ExitCode) {
+        do throws(UnusableLibrary) {
+            try PolluxCommand.load(library, isolation: isolation, silence: silence)
+        } catch {
+            Terminal.error(error.description.lineFolded)
+            throw ExitCode(2)
         }
-        return names
     }
 }
 
@@ -66,6 +70,34 @@ extension PolluxCommand {
     /// What `--guest` can name: the guests that there are, and whole programs.
     static var chosenGuestNames: [String] {
         guestNames + (entries.isEmpty ? [] : [EntryScript.guest])
+    }
+
+    /// The libraries that projects name whose files were read.
+    private static let ofProjects = Locked<[GuestLibrary]>([])
+    /// The libraries that projects name whose files were read, or, where none was, of the current
+    /// directory's.
+    static var namedLibraries: [GuestLibrary] {
+        let known = ofProjects.withLock { $0 }
+        if !known.isEmpty { return known }
+        var projects = Projects.ofDisk
+        guard let project = try? projects.project(ofNamed: "scenario.yaml") else { return [] }
+        _ = guestNames(with: project)
+        return ofProjects.withLock { $0 }
+    }
+
+    /// The guests that a scenario of this project can name, which is taken note of.
+    static func guestNames(with project: Project?) -> [String] {
+        guard let project else { return guestNames }
+        let libraries = project.libraries.map { library in
+            let path =
+                library.path.hasPrefix("/") ? library.path : "\(project.folder)/\(library.path)"
+            return GuestLibrary(path, called: library.name.value)
+        }
+        ofProjects.withLock { known in
+            for library in libraries where !known.contains(library) { known.append(library) }
+        }
+        let names = guestNames
+        return names + libraries.map(\.name).filter { !names.contains($0) }
     }
 
     /// The libraries that were loaded, as guests.

@@ -91,8 +91,8 @@ struct Replay: ParsableCommand {
     }
 
     func run() throws {
-        let chosen = try guests.load()
         let scenarios = try ScenarioFiles.readOrExit(paths)
+        let chosen = try guests.load()
         let replayer = Replayer(
             guests: PolluxCommand.guests, entries: PolluxCommand.entries,
             only: chosen, seed: seed,

@@ -122,8 +122,9 @@ extension Projects {
 extension Reading {
     /// A file's bytes, read with what its project says and for the guests of this command.
     init(_ path: String, _ bytes: [UInt8], _ projects: inout Projects) throws(Diagnostic) {
+        let project = try projects.project(ofNamed: path)
         self.init(
-            path: path, bytes: bytes, project: try projects.project(ofNamed: path),
-            guests: PolluxCommand.guestNames)
+            path: path, bytes: bytes, project: project,
+            guests: PolluxCommand.guestNames(with: project))
     }
 }

@@ -154,7 +154,8 @@ public struct HostTrap: Error, Hashable, Sendable {
         case .randomTooLong: "RND-02"
         case .reentered: "RES-17"
         case .ended: "RES-16"
-        case .noHost, .stalled, .realTime, .step, .deadlock, .livelock, .exit, .aborted, .silent: nil
+        case .noHost, .stalled, .realTime, .step, .deadlock, .livelock, .exit, .aborted, .silent:
+            nil
         }
     }
 }

@@ -13,6 +13,18 @@ public struct Project: Sendable {
     public var guests: [Located<String>]?
     /// The hosts that scenarios can name beside the presets, in file order.
     public var hosts: [Host]
+    /// Guests in shared libraries that scenarios and commands can name, in file order.
+    public var libraries: [Library] = []
+    /// The folder that the libraries' paths begin at.
+    public var folder = "."
+
+    /// A guest in a shared library.
+    public struct Library: Sendable {
+        /// How scenarios call it.
+        public var name: Located<String>
+        /// The file, from the project's folder on, and behind a colon its entry.
+        public var path: String
+    }
 
     /// A host of the file.
     public struct Host: Sendable {
@@ -61,19 +73,38 @@ public struct Project: Sendable {
 
 extension ScenarioParser {
     /// Keys of a project's file.
-    static let projectKeys = ["pollux", "hosts", "guests"]
+    static let projectKeys = ["pollux", "hosts", "guests", "libraries"]
 
     /// Reads a project's file.
     mutating func project(_ root: YAMLNode) throws(Diagnostic) -> Project {
         let fields = try versionedFields(root, called: "a project's file", known: Self.projectKeys)
         var project = Project(file: file, guests: nil, hosts: [])
         if let entry = fields["guests"] { project.guests = try guests(entry.value) }
+        if let entry = fields["libraries"] { project.libraries = try libraries(entry.value) }
         guard let entry = fields["hosts"] else { return project }
         for host in try entries(entry.value, as: "'hosts'") {
             projectHosts.append(try projectHost(host))
         }
         project.hosts = projectHosts
         return project
+    }
+
+    private func libraries(_ node: YAMLNode) throws(Diagnostic) -> [Project.Library] {
+        var libraries: [Project.Library] = []
+        for entry in try entries(node, as: "'libraries'") {
+            let name = Word(entry.key)
+            if let objection = NameRule.objection(to: name.text) {
+                throw failure(objection, at: name.place)
+            }
+            if Scenario.shippedGuests.contains(name.text) {
+                throw failure(
+                    "'\(name.text)' is a guest of Pollux's own; give yours another name",
+                    at: name.place)
+            }
+            let path = try oneLine(entry.value, as: "the library '\(name.text)'")
+            libraries.append(Project.Library(name: Located(name.text, at: name.place), path: path))
+        }
+        return libraries
     }
 
     private func projectHost(_ host: YAMLEntry) throws(Diagnostic) -> Project.Host {

@@ -26,7 +26,9 @@ public struct Projects {
         guard let path = Project.path(governing: file, where: exists) else { return nil }
         if let project = known[path] { return try project.get() }
         let project = Result { () throws(Diagnostic) in
-            try Project.parse(path: shown(path), bytes: read(path) ?? [])
+            var project = try Project.parse(path: shown(path), bytes: read(path) ?? [])
+            project.folder = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
+            return project
         }
         known[path] = project
         return try project.get()

@@ -22,7 +22,7 @@ public struct GuestLibrary: Hashable, Sendable {
     public init?(_ text: String) {
         var text = text[...]
         var name: String?
-        if let sign = text.firstIndex(of: "=") {
+        if let sign = text.firstIndex(of: "="), !text[..<sign].contains("/") {
             name = String(text[..<sign])
             text = text[text.index(after: sign)...]
         }
@@ -36,6 +36,14 @@ public struct GuestLibrary: Hashable, Sendable {
         path = String(text)
         self.symbol = symbol ?? Self.usualSymbol
         self.name = name ?? Self.name(of: text, symbol)
+    }
+
+    /// A library by its file and, behind a colon, its entry, under a name.
+    public init(_ path: String, called name: String) {
+        self.name = name
+        let colon = path.lastIndex(of: ":").flatMap { path[$0...].contains("/") ? nil : $0 }
+        self.path = String(path[..<(colon ?? path.endIndex)])
+        symbol = colon.map { String(path[path.index(after: $0)...]) } ?? Self.usualSymbol
     }
 
     private static func name(of path: Substring, _ symbol: String?) -> String {

@@ -65,7 +65,8 @@ final class Worker {
             throw failure(String(decoding: reason, as: UTF8.self))
         case .nobody, .late:
             let text = Self.lastLines(of: capture)
-            throw failure("its worker ended while it was loaded" + (text.isEmpty ? "" : ": \(text)"))
+            throw failure(
+                "its worker ended while it was loaded" + (text.isEmpty ? "" : ": \(text)"))
         }
     }
 

@@ -72,7 +72,9 @@ public enum WorkerMain {
         pollux_worker_exit(true)
     }
 
-    private static func refuse(_ reason: String) { _ = say(UInt32(POLLUX_WORKER_REFUSED), Array(reason.utf8)) }
+    private static func refuse(_ reason: String) {
+        _ = say(UInt32(POLLUX_WORKER_REFUSED), Array(reason.utf8))
+    }
 
     private static func play(
         _ request: RunRequest, on stage: RemoteStage, _ library: OpaquePointer,

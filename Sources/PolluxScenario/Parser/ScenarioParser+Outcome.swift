@@ -10,7 +10,9 @@ extension Scenario {
 }
 
 extension ScenarioParser {
-    private static let outcomes = ["completed", "livelocked", "trap", "deadlock", "exit", "aborted", "abort"]
+    private static let outcomes = [
+        "completed", "livelocked", "trap", "deadlock", "exit", "aborted", "abort",
+    ]
 
     /// Reads `outcome`.
     func outcome(_ node: YAMLNode) throws(Diagnostic) -> ExpectedOutcome {

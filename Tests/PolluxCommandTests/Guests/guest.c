@@ -157,10 +157,9 @@ static void wake(struct task *task, int32_t handle) {
     }
 }
 
-static bool poll_once(bool may_block) {
+static bool poll_once(void) {
     int32_t list[MOST * MOST];
     size_t count = 0;
-    if (!may_block) return true;
     for (int number = 0; number < MOST; number++) {
         struct task *task = &tasks[number];
         if (task->state != WAITING) continue;
@@ -184,7 +183,7 @@ static void loop(void) {
     start(0);
     while (tasks[0].state != DONE) {
         if (first == last) {
-            if (!poll_once(true)) abort();
+            if (!poll_once()) wasip2_unreachable("every task waits for another one");
             continue;
         }
         struct task *task = &tasks[queue[first++ % (MOST * 8)]];

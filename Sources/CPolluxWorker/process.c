@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -138,6 +139,7 @@ bool pollux_worker_say(int socket, uint32_t what, const void *bytes, uint32_t co
 _Noreturn void pollux_worker_exit(bool for_good) { _exit(for_good ? OVER : AGAIN); }
 
 void pollux_worker_clear_output(void) {
+    fflush(stdout);
     if (lseek(2, 0, SEEK_CUR) <= 0) return;
     if (ftruncate(2, 0) == 0) lseek(2, 0, SEEK_SET);
 }

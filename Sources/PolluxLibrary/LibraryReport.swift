@@ -23,7 +23,8 @@ extension LibraryReport {
         case .exited(let code):
             kind = POLLUX_EXITED
             self.code = Int32(code)
-        case .trapped: kind = POLLUX_TRAPPED
+        // Of these two the second is for guests in processes of their own.
+        case .trapped, .aborted: kind = POLLUX_TRAPPED
         case .deadlocked: kind = POLLUX_DEADLOCKED
         case .livelocked: kind = POLLUX_LIVELOCKED
         case .timedOut: kind = POLLUX_TIMED_OUT

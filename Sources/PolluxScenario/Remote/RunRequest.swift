@@ -81,6 +81,8 @@ package struct RunRequest: Sendable {
 /// A stage that was set up from a script, in the process that plays.
 package final class RemoteStage {
     private var stage: Stage
+    /// The log of the last run, to be written anew.
+    private var used: Trace?
 
     /// Reads a script's text.
     package init(_ text: String) throws(Diagnostic) {
@@ -92,7 +94,8 @@ package final class RemoteStage {
     /// A run that has not begun.
     package func host(of request: RunRequest) -> WASIHost {
         stage.livelockLimit = request.livelockLimit
-        let set = stage.set(choices: request.answers.source, firstHandle: request.firstHandle)
+        let set = stage.set(
+            choices: request.answers.source, firstHandle: request.firstHandle, over: used)
         // Which states are new is known elsewhere, where this run is gone through again.
         if request.wantsStates { set.door.onState = { _ in true } }
         return set.host
@@ -101,6 +104,7 @@ package final class RemoteStage {
     /// Lets go of a run that is over, and says how many events its log has.
     package func finish(_ host: WASIHost) -> Int {
         host.door = nil
+        used = host.trace
         return host.trace?.count ?? 0
     }
 }

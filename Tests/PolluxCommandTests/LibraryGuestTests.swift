@@ -117,7 +117,7 @@ struct LibraryGuestTests {
 
     @Test("has a process for each run with --isolation fork")
     func forks() throws {
-        let played = try replay(Self.sleepers, by: "keeps", "--isolation", "fork")
+        let played = try replay(Self.sleepers, "--isolation", "fork")
         #expect(played.exitCode == 0, "\(played.output)")
     }
 

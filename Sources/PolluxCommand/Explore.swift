@@ -129,6 +129,7 @@ struct Explore: ParsableCommand {
     }
 
     func validate() throws {
+        try guests.check(for: paths)
         if update {
             let isCI = !ProcessInfo.processInfo.environment["CI", default: ""].isEmpty
             if isCI {

@@ -70,6 +70,7 @@ struct Fuzz: ParsableCommand {
     var finds = 20
 
     func validate() throws {
+        try guests.check(for: paths)
         let presets = HostPolicy.presets.map(\.name)
         for name in hosts where !presets.contains(name) {
             let clause = Suggestion.clause(for: name, among: presets, called: "hosts")

@@ -31,6 +31,26 @@ struct GuestOptions: ParsableArguments {
         }
     }
 
+    /// Refuses a name of no guest, unless a file that these paths stand for may yet know it.
+    func check(for paths: [String]) throws(ValidationError) {
+        var projects = Projects.ofDisk
+        var known = PolluxCommand.chosenGuestNames
+        for path in paths {
+            if ScenarioFiles.isDirectory(path) { return }
+            let project = try? projects.project(ofNamed: path)
+            known += project?.libraries.map(\.name.value) ?? []
+        }
+        if paths.isEmpty { known += PolluxCommand.namedLibraries.map(\.name) }
+        for text in guest where !known.contains(text) && GuestLibrary(text) == nil {
+            throw Self.unknown(text, among: known)
+        }
+    }
+
+    private static func unknown(_ text: String, among known: [String]) -> ValidationError {
+        let clause = Suggestion.clause(for: text, among: known, called: "guests")
+        return ValidationError("unknown guest '\(text)'\(clause)")
+    }
+
     /// Gives the names of the guests that are picked; `nil` where none is. Those in libraries are
     /// guests from here on, and so are, where none is picked, the libraries that the projects of the
     /// files that were read name. Prints why a library cannot be used, and throws exit code 2.
@@ -45,9 +65,7 @@ struct GuestOptions: ParsableArguments {
             if known.contains(text) { return text }
             let library = named.first { $0.name == text } ?? GuestLibrary(text)
             guard let library else {
-                let clause = Suggestion.clause(
-                    for: text, among: known + named.map(\.name), called: "guests")
-                throw ValidationError("unknown guest '\(text)'\(clause)")
+                throw Self.unknown(text, among: known + named.map(\.name))
             }
             try load(library)
             return library.name

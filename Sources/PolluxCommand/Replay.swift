@@ -13,8 +13,8 @@ struct Replay: ParsableCommand {
               pollux replay a.yaml b.yaml                  two files
               pollux replay --guest local a.yaml           by one guest only
               pollux replay --guest local --trace a.yaml   with its log
-              pollux replay --guest ./libmine.so a.yaml    by a guest in a shared library
-              pollux replay --guest ./libmine.so --guest local a.yaml    beside one of ours
+              pollux replay --guest ./libmine.so a.yaml    by a library's guest
+              pollux replay --guest ./libmine.so --guest local a.yaml
               pollux replay --seed 77 --runs 1 a.yaml      one seed again
               pollux replay --repeat 10 Scenarios          every run ten times
               pollux replay --update a.yaml                record its 'golden'
@@ -72,6 +72,7 @@ struct Replay: ParsableCommand {
     var update = false
 
     func validate() throws {
+        try guests.check(for: paths)
         if update {
             let isCI = !ProcessInfo.processInfo.environment["CI", default: ""].isEmpty
             guard !isCI else {

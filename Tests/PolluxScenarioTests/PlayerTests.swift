@@ -141,7 +141,8 @@ struct PlayerTests {
         #expect(run.digest == "0000000000000000")
         #expect(
             Checker.check(run).map(\.message) == [
-                "outcome: expected completion, but the run did not end within a minute of wall time"
+                "outcome: expected completion, "
+                    + "but the run did not end, and was given up by the wall clock"
             ])
     }
 

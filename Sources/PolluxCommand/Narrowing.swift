@@ -46,9 +46,7 @@ struct Narrowing: ParsableArguments {
                 }
                 for played in guest.hosts {
                     let lines = text(played.run, played.failures)
-                    let name =
-                        played.host.name
-                        + (played.host.hasChoices ? ", seed \(played.run.seed)" : "")
+                    let name = played.host.name + played.run.choicesClause
                     let same = told.firstIndex { $0.host == name && $0.lines == lines }
                     if let same {
                         told[same].guests.append(guest.guest)

@@ -327,6 +327,13 @@ private struct LogReader {
 }
 
 extension Run {
+    /// What its host's choices were, to stand behind the host's name: `, seed 7`; `, as scheduled`;
+    /// nothing where it has none.
+    public var choicesClause: String {
+        if !host.hasChoices { return "" }
+        return scenario.schedule.isEmpty ? ", seed \(seed)" : ", as scheduled"
+    }
+
     /// How the run ended, in words: `completed`, `trapped in T: …`.
     public var outcomeText: String { Words(scenario).outcome(outcome) }
 }

@@ -71,7 +71,7 @@ public struct Verdict {
 
         /// `host any, seed 7`
         var hostTitle: String {
-            "host \(host.name)" + (host.hasChoices ? ", seed \(run.seed)" : "")
+            "host \(host.name)" + run.choicesClause
         }
     }
 }

@@ -178,6 +178,14 @@ struct ReplayOptionTests {
         #expect(again.lines.contains(line))
     }
 
+    @Test func `a failure of a scheduled run names no seed, for it depends on none`() throws {
+        let scratch = try ScratchDirectory()
+        let text = Document.chancy + "schedule: [{at: turn, pick: 1}]\n"
+        let run = try PolluxProcess.replay(try scratch.write("a.yaml", text))
+        #expect(run.exitCode == 1)
+        #expect(run.lines.contains { $0.hasSuffix("(guest local, host free, as scheduled)") })
+    }
+
     @Test func `fewer runs can miss what more runs find`() throws {
         let scratch = try ScratchDirectory()
         let file = try scratch.write("a.yaml", Document.chancy)

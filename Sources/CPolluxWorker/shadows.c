@@ -14,6 +14,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <poll.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,15 +27,20 @@
 
 #define SECOND UINT64_C(1000000000)
 
+extern int __cxa_atexit(void (*function)(void *), void *object, void *library);
+
 static _Thread_local bool is_used;
 static bool has_heap;
 
+/// How many keys the library has made in this run.
+static pthread_key_t key_count;
 /// What srand and srandom set.
 static uint64_t random_state;
 
 void pollux_shadows_use(bool use) {
     is_used = use;
     random_state = 1;
+    key_count = 0;
 }
 
 // MARK: The host
@@ -240,6 +246,45 @@ static int shadow_cxa_thread_atexit(void (*function)(void *), void *object, void
     return 0;
 }
 
+static int shadow_cxa_atexit(void (*function)(void *), void *object, void *library) {
+    return is_used ? 0 : __cxa_atexit(function, object, library);
+}
+
+static int shadow_atexit(void (*function)(void)) { return is_used ? 0 : atexit(function); }
+
+// MARK: Keys
+
+// A library keeps the number of a key in a variable. Where variables are set back it asks for another
+// one in each run, and libc has a thousand.
+
+#define KEYS 1024
+#define FIRST_KEY ((pthread_key_t)1 << 20)
+static const void *key_values[KEYS];
+
+static bool is_our_key(pthread_key_t key) { return key >= FIRST_KEY && key - FIRST_KEY < key_count; }
+
+static int shadow_pthread_key_create(pthread_key_t *key, void (*destroy)(void *)) {
+    if (!is_used) return pthread_key_create(key, destroy);
+    if (key_count == KEYS) return EAGAIN;
+    key_values[key_count] = NULL;
+    *key = FIRST_KEY + key_count++;
+    return 0;
+}
+
+static int shadow_pthread_key_delete(pthread_key_t key) {
+    return is_our_key(key) ? 0 : pthread_key_delete(key);
+}
+
+static int shadow_pthread_setspecific(pthread_key_t key, const void *value) {
+    if (!is_our_key(key)) return pthread_setspecific(key, value);
+    key_values[key - FIRST_KEY] = value;
+    return 0;
+}
+
+static void *shadow_pthread_getspecific(pthread_key_t key) {
+    return is_our_key(key) ? (void *)(uintptr_t)key_values[key - FIRST_KEY] : pthread_getspecific(key);
+}
+
 // MARK: Going round
 
 static long shadow_syscall(long number, ...) {
@@ -279,10 +324,12 @@ uintptr_t pollux_shadow(const char *name, bool heap) {
         SHADOW(rand), SHADOW(srandom), SHADOW(random), SHADOW(exit), SHADOW(syscall), SHADOW(dlsym),
         {"_exit", (uintptr_t)&shadow_exit}, {"_Exit", (uintptr_t)&shadow_exit},
         {"quick_exit", (uintptr_t)&shadow_exit},
-        {"__cxa_thread_atexit_impl", (uintptr_t)&shadow_cxa_thread_atexit},
     };
 #define HEAP(name, function) {#name, (uintptr_t)&pollux_heap_##function}
     static const struct shadow heaps[] = {
+        SHADOW(pthread_key_create), SHADOW(pthread_key_delete), SHADOW(pthread_setspecific),
+        SHADOW(pthread_getspecific), SHADOW(atexit),
+        {"__cxa_thread_atexit_impl", (uintptr_t)&shadow_cxa_thread_atexit}, {"__cxa_atexit", (uintptr_t)&shadow_cxa_atexit},
         HEAP(malloc, malloc), HEAP(calloc, calloc), HEAP(realloc, realloc), HEAP(free, free),
         HEAP(cfree, free), HEAP(reallocarray, reallocarray), HEAP(aligned_alloc, aligned_alloc),
         HEAP(memalign, aligned_alloc), HEAP(posix_memalign, posix_memalign),

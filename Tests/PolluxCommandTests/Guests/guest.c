@@ -5,6 +5,7 @@
 #include "CWASIp2.h"
 #include "pollux_harness.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -239,8 +240,14 @@ void sleeps(void) { kind = SLEEPS; pollux_guest(); }
 /// Keeps what it should not: a count of its runs in memory that it never gives back.
 static _Thread_local int *kept;
 static int *other;
+static pthread_key_t key;
+static bool has_key;
+static void leave(void) {}
 void keeps(void) {
-    if (kept != NULL || other != NULL) abort();
+    if (kept != NULL || other != NULL || has_key || atexit(leave) != 0) abort();
+    if (pthread_key_create(&key, NULL) != 0 || pthread_getspecific(key) != NULL) abort();
+    pthread_setspecific(key, &key);
+    has_key = true;
     kept = malloc(sizeof *kept);
     other = kept;
     char *text = malloc(100);

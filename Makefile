@@ -1,6 +1,7 @@
 # Pollux: the verbs of this repository.
 #
-#   make replay    plays every scenario under Scenarios; the last line is the summary
+#   make replay    plays every scenario under Scenarios by four guests, two of them in C and in Rust; the
+#                  last line is the summary
 #   make test      runs all tests; the last line is the summary
 #   make explore   plays every run of the scenarios that say so
 #   make setup     installs what the build needs (replay and test do so first)
@@ -26,9 +27,12 @@ swift := $(wildcard $(foreach package,$(packages),$(addprefix $(package)/,$(part
 .DEFAULT_GOAL := help
 .PHONY: replay explore test sanitize fuzz gate setup format lint wasm mutants bench bench-parity install clean help
 
+guests := --guest local --guest swift --guest c=.build/guests/c-guest.so \
+	--guest rust=.build/guests/rust-guest.so
+
 replay: setup
-	@swift build -c release --product pollux
-	@"$$(swift build -c release --show-bin-path)/pollux" replay Scenarios
+	@.ci/guests
+	@"$$(swift build -c release --show-bin-path)/pollux" replay $(guests) Scenarios
 
 explore: setup
 	@swift build -c release --product pollux

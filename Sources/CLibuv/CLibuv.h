@@ -3,6 +3,8 @@
 #ifndef CLIBUV_H
 #define CLIBUV_H
 
+#include "CLibuvSockets.h"
+
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>

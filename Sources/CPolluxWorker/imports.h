@@ -1,7 +1,7 @@
 // The imports that a guest's library is offered, and what of their arguments is to be written down.
 //
 // One letter for each argument: `v` a number, `1` or `4` the address of a list of elements of so many
-// bytes, with its length behind it, `o` an outcome of the step door (tag, value, length), `r` the
+// bytes, with its length behind it, `d` that of a list of datagrams to send with its length, `o` an outcome of the step door (tag, value, length), `r` the
 // return area, `s` the address of a text that ends with 0.
 
 #ifndef POLLUX_IMPORTS_H
@@ -56,6 +56,64 @@
     X(wasi_random_insecure_get_insecure_random_bytes, "vr")                   \
     X(wasi_random_insecure_get_insecure_random_u64, "")                       \
     X(wasi_random_insecure_seed_insecure_seed, "r")                           \
+    X(wasi_sockets_network_network_drop, "v")                                 \
+    X(wasi_sockets_instance_network_instance_network, "")                     \
+    X(wasi_sockets_tcp_create_socket_create_tcp_socket, "vr")                 \
+    X(wasi_sockets_tcp_method_tcp_socket_start_bind, "vvvvvvvvvvvvvvr")       \
+    X(wasi_sockets_tcp_method_tcp_socket_finish_bind, "vr")                   \
+    X(wasi_sockets_tcp_method_tcp_socket_start_connect, "vvvvvvvvvvvvvvr")    \
+    X(wasi_sockets_tcp_method_tcp_socket_finish_connect, "vr")                \
+    X(wasi_sockets_tcp_method_tcp_socket_start_listen, "vr")                  \
+    X(wasi_sockets_tcp_method_tcp_socket_finish_listen, "vr")                 \
+    X(wasi_sockets_tcp_method_tcp_socket_accept, "vr")                        \
+    X(wasi_sockets_tcp_method_tcp_socket_local_address, "vr")                 \
+    X(wasi_sockets_tcp_method_tcp_socket_remote_address, "vr")                \
+    X(wasi_sockets_tcp_method_tcp_socket_is_listening, "v")                   \
+    X(wasi_sockets_tcp_method_tcp_socket_address_family, "v")                 \
+    X(wasi_sockets_tcp_method_tcp_socket_set_listen_backlog_size, "vvr")      \
+    X(wasi_sockets_tcp_method_tcp_socket_keep_alive_enabled, "vr")            \
+    X(wasi_sockets_tcp_method_tcp_socket_set_keep_alive_enabled, "vvr")       \
+    X(wasi_sockets_tcp_method_tcp_socket_keep_alive_idle_time, "vr")          \
+    X(wasi_sockets_tcp_method_tcp_socket_set_keep_alive_idle_time, "vvr")     \
+    X(wasi_sockets_tcp_method_tcp_socket_keep_alive_interval, "vr")           \
+    X(wasi_sockets_tcp_method_tcp_socket_set_keep_alive_interval, "vvr")      \
+    X(wasi_sockets_tcp_method_tcp_socket_keep_alive_count, "vr")              \
+    X(wasi_sockets_tcp_method_tcp_socket_set_keep_alive_count, "vvr")         \
+    X(wasi_sockets_tcp_method_tcp_socket_hop_limit, "vr")                     \
+    X(wasi_sockets_tcp_method_tcp_socket_set_hop_limit, "vvr")                \
+    X(wasi_sockets_tcp_method_tcp_socket_receive_buffer_size, "vr")           \
+    X(wasi_sockets_tcp_method_tcp_socket_set_receive_buffer_size, "vvr")      \
+    X(wasi_sockets_tcp_method_tcp_socket_send_buffer_size, "vr")              \
+    X(wasi_sockets_tcp_method_tcp_socket_set_send_buffer_size, "vvr")         \
+    X(wasi_sockets_tcp_method_tcp_socket_subscribe, "v")                      \
+    X(wasi_sockets_tcp_method_tcp_socket_shutdown, "vvr")                     \
+    X(wasi_sockets_tcp_tcp_socket_drop, "v")                                  \
+    X(wasi_sockets_udp_create_socket_create_udp_socket, "vr")                 \
+    X(wasi_sockets_udp_method_udp_socket_start_bind, "vvvvvvvvvvvvvvr")       \
+    X(wasi_sockets_udp_method_udp_socket_finish_bind, "vr")                   \
+    X(wasi_sockets_udp_method_udp_socket_stream, "vvvvvvvvvvvvvvr")           \
+    X(wasi_sockets_udp_method_udp_socket_local_address, "vr")                 \
+    X(wasi_sockets_udp_method_udp_socket_remote_address, "vr")                \
+    X(wasi_sockets_udp_method_udp_socket_address_family, "v")                 \
+    X(wasi_sockets_udp_method_udp_socket_unicast_hop_limit, "vr")             \
+    X(wasi_sockets_udp_method_udp_socket_set_unicast_hop_limit, "vvr")        \
+    X(wasi_sockets_udp_method_udp_socket_receive_buffer_size, "vr")           \
+    X(wasi_sockets_udp_method_udp_socket_set_receive_buffer_size, "vvr")      \
+    X(wasi_sockets_udp_method_udp_socket_send_buffer_size, "vr")              \
+    X(wasi_sockets_udp_method_udp_socket_set_send_buffer_size, "vvr")         \
+    X(wasi_sockets_udp_method_udp_socket_subscribe, "v")                      \
+    X(wasi_sockets_udp_udp_socket_drop, "v")                                  \
+    X(wasi_sockets_udp_method_incoming_datagram_stream_receive, "vvr")        \
+    X(wasi_sockets_udp_method_incoming_datagram_stream_subscribe, "v")        \
+    X(wasi_sockets_udp_incoming_datagram_stream_drop, "v")                    \
+    X(wasi_sockets_udp_method_outgoing_datagram_stream_check_send, "vr")      \
+    X(wasi_sockets_udp_method_outgoing_datagram_stream_send, "vdr")           \
+    X(wasi_sockets_udp_method_outgoing_datagram_stream_subscribe, "v")        \
+    X(wasi_sockets_udp_outgoing_datagram_stream_drop, "v")                    \
+    X(wasi_sockets_ip_name_lookup_resolve_addresses, "v1r")                   \
+    X(wasi_sockets_ip_name_lookup_method_resolve_address_stream_resolve_next_address, "vr")\
+    X(wasi_sockets_ip_name_lookup_method_resolve_address_stream_subscribe, "v")\
+    X(wasi_sockets_ip_name_lookup_resolve_address_stream_drop, "v")           \
     X(pollux_harness_steps_next, "vor")                                       \
     X(pollux_harness_steps_choose, "vv")                                      \
     X(pollux_harness_steps_state, "v")                                        \

@@ -14,9 +14,10 @@
 #include <unistd.h>
 
 /// As many arguments as any import has, flat.
-#define MOST_ARGUMENTS 8
+#define MOST_ARGUMENTS 16
 typedef uint64_t (*import_function)(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t,
-                                    uint64_t, uint64_t);
+                                    uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t,
+                                    uint64_t, uint64_t, uint64_t, uint64_t);
 
 struct import {
     const char *name;
@@ -144,11 +145,31 @@ static bool is_list(uint64_t address, uint64_t count, uint64_t stride) {
     return address != 0 && address % stride == 0 && count != 0 && count <= longest_list / stride;
 }
 
+typedef wasi_sockets_outgoing_datagram_t datagram;
+
+/// More datagrams than any permit allows: such a list the host does not look at.
+#define MOST_DATAGRAMS 64
+
+static bool is_datagrams(uint64_t address, uint64_t count) {
+    return address != 0 && address % _Alignof(datagram) == 0 && count != 0 && count <= MOST_DATAGRAMS;
+}
+
+/// The bytes of a list of datagrams that follow its elements.
+static uint64_t datagram_bytes(const datagram *list, uint64_t count) {
+    uint64_t bytes = 0;
+    for (uint64_t i = 0; i < count; i++) {
+        if (is_list((uintptr_t)list[i].data, list[i].len, 1)) bytes += list[i].len;
+    }
+    return bytes;
+}
+
 static void write_down(int index, const uint64_t *arguments) {
     uint64_t used = atomic_load_explicit(&journal->used, memory_order_relaxed);
     uint8_t *end = (uint8_t *)journal + RECORDS + used;
     struct record record = {(uint16_t)index, 0, 0};
     const void *list = NULL;
+    const datagram *datagrams = NULL;
+    uint64_t datagram_count = 0, list_size = 0;
     uint64_t kept[MOST_ARGUMENTS];
     int count = 0;
     for (const char *letter = imports[index].signature; *letter != 0; letter++) {
@@ -168,6 +189,17 @@ static void write_down(int index, const uint64_t *arguments) {
                 }
                 break;
             }
+            case 'd':
+                address = *arguments++;
+                length = *arguments++;
+                kept[count++] = address;
+                kept[count++] = length;
+                if (is_datagrams(address, length)) {
+                    datagrams = (const datagram *)(uintptr_t)address;
+                    datagram_count = length;
+                    list_size = length * sizeof(datagram) + datagram_bytes(datagrams, length);
+                }
+                continue;
             case 's':
                 address = *arguments++;
                 length = address == 0 ? 0 : strlen((const char *)(uintptr_t)address) + 1;
@@ -181,33 +213,49 @@ static void write_down(int index, const uint64_t *arguments) {
         kept[count++] = length;
         if (is_list(address, length, stride)) {
             record.has_list = 1;
-            record.list_size = (uint32_t)(length * stride);
+            list_size = length * stride;
             list = (const void *)(uintptr_t)address;
         }
     }
     size_t fixed = sizeof record + (size_t)count * 8;
-    size_t size = (fixed + record.list_size + 7) & ~(size_t)7;
+    size_t size = (fixed + list_size + 7) & ~(size_t)7;
     if (RECORDS + used + size > pollux_journal_size) {
         static const char text[] = "pollux: more host calls in one run than a journal holds\n";
         if (write(2, text, sizeof text - 1) < 0) {}
         abort();
     }
+    record.list_size = (uint32_t)list_size;
+    if (datagrams != NULL) record.has_list = 1;
     memcpy(end, &record, sizeof record);
     memcpy(end + sizeof record, kept, (size_t)count * 8);
     if (list != NULL) memcpy(end + fixed, list, record.list_size);
+    if (datagrams != NULL) {
+        uint8_t *next = end + fixed;
+        memcpy(next, datagrams, datagram_count * sizeof(datagram));
+        next += datagram_count * sizeof(datagram);
+        for (uint64_t i = 0; i < datagram_count; i++) {
+            if (!is_list((uintptr_t)datagrams[i].data, datagrams[i].len, 1)) continue;
+            memcpy(next, datagrams[i].data, datagrams[i].len);
+            next += datagrams[i].len;
+        }
+    }
     atomic_store_explicit(&journal->used, used + size, memory_order_release);
 }
 
 static uint64_t forward(int index, const uint64_t *a) {
     if (journal != NULL) write_down(index, a);
-    return imports[index].function(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7]);
+    return imports[index].function(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9],
+                                     a[10], a[11], a[12], a[13], a[14], a[15]);
 }
 
 // What a library's imports lead to. An import with fewer arguments leaves the others as they are.
 #define X(name, signature)                                                                       \
     static uint64_t call_##name(uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e,      \
-                                uint64_t f, uint64_t g, uint64_t h) {                            \
-        const uint64_t arguments[MOST_ARGUMENTS] = {a, b, c, d, e, f, g, h};                     \
+                                uint64_t f, uint64_t g, uint64_t h, uint64_t i, uint64_t j,      \
+                                uint64_t k, uint64_t l, uint64_t m, uint64_t n, uint64_t o,      \
+                                uint64_t p) {                                                    \
+        const uint64_t arguments[MOST_ARGUMENTS] = {a, b, c, d, e, f, g, h,                      \
+                                                    i, j, k, l, m, n, o, p};                     \
         return forward(IMPORT_##name, arguments);                                                \
     }
 POLLUX_IMPORTS(X)
@@ -222,7 +270,7 @@ static const import_function calls[] = {
 uintptr_t pollux_import_address(int index) { return (uintptr_t)calls[index]; }
 
 uint64_t pollux_import_call(int index, uint64_t a, uint64_t b, uint64_t c, uint64_t d) {
-    return calls[index](a, b, c, d, 0, 0, 0, 0);
+    return calls[index](a, b, c, d, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 }
 
 // MARK: Again
@@ -252,6 +300,7 @@ size_t pollux_journal_replay(const uint8_t *bytes) {
     const uint64_t *kept = (const uint64_t *)(const void *)(bytes + sizeof record);
     uint64_t a[MOST_ARGUMENTS] = {0};
     int count = 0, place = 0, list = -1;
+    bool is_of_datagrams = false;
     for (const char *letter = imports[record.import].signature; *letter != 0; letter++) {
         switch (*letter) {
             case 'r': a[place++] = (uint64_t)(uintptr_t)area; break;
@@ -260,6 +309,13 @@ size_t pollux_journal_replay(const uint8_t *bytes) {
                 list = place;
                 a[place++] = kept[count];
                 count += 2;
+                break;
+            case 'd': is_of_datagrams = true; // fall through
+            case '1':
+            case '4':
+                list = place;
+                a[place++] = kept[count++];
+                a[place++] = kept[count++];
                 break;
             case 'o':
                 a[place++] = kept[count++];
@@ -272,7 +328,23 @@ size_t pollux_journal_replay(const uint8_t *bytes) {
     }
     size_t fixed = sizeof record + (size_t)count * 8;
     if (record.has_list) a[list] = (uint64_t)(uintptr_t)(bytes + fixed);
+    datagram *datagrams = NULL;
+    if (record.has_list && is_of_datagrams) {
+        // Their bytes stand behind the elements, whose addresses were another process's.
+        datagrams = malloc(record.list_size);
+        if (datagrams == NULL) abort();
+        memcpy(datagrams, bytes + fixed, record.list_size);
+        const uint8_t *next = (const uint8_t *)(datagrams + a[list + 1]);
+        for (uint64_t i = 0; i < a[list + 1]; i++) {
+            if (!is_list((uintptr_t)datagrams[i].data, datagrams[i].len, 1)) continue;
+            datagrams[i].data = next;
+            next += datagrams[i].len;
+        }
+        a[list] = (uint64_t)(uintptr_t)datagrams;
+    }
     cwasip2_set_allocator(answer);
-    imports[record.import].function(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7]);
+    imports[record.import].function(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9],
+                                     a[10], a[11], a[12], a[13], a[14], a[15]);
+    free(datagrams);
     return (fixed + record.list_size + 7) & ~(size_t)7;
 }

@@ -25,6 +25,10 @@ public struct ChoiceSite: Hashable, Sendable {
         case timer
         /// Whether the first read of the process's input gives nothing (FZ-53).
         case stdin
+        /// How often a `finish-…` of a socket says would-block though it is done (FZ-23).
+        case finish
+        /// Where the bytes of one write to a simulated connection are cut (FZ-14).
+        case segment
         /// Which runnable task of the guest goes next; asked by an adapter, not by the host.
         case pick = "exec.pick"
     }
@@ -125,6 +129,8 @@ extension ChoiceSite.Kind {
         case .timer: 8
         case .stdin: 9
         case .pick: 10
+        case .finish: 11
+        case .segment: 12
         }
     }
 }

@@ -5,7 +5,7 @@
 // returns. Whatever must hold on every host stands above it and runs on every driver.
 
 /// The world of one host: real or simulated time, and sources that become ready.
-public protocol Driver: AnyObject {
+public protocol Driver: Network {
     /// The monotonic clock. Never decreases (CLOCK-01).
     var now: MonotonicInstant { get }
     /// ns between two readings of the monotonic clock that can differ; above 0 (CLOCK-04).

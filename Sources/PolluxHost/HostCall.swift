@@ -16,6 +16,20 @@ public enum HostCall: UInt8, Hashable, Sendable, CaseIterable {
     case terminalDrop
     case getRandomBytes, getRandomInteger, getInsecureRandomBytes, getInsecureRandomInteger
     case insecureSeed
+    case instanceNetwork, networkDrop, createTCPSocket, createUDPSocket
+    case tcpStartBind, tcpFinishBind, tcpStartConnect, tcpFinishConnect, tcpStartListen
+    case tcpFinishListen, tcpAccept, tcpLocalAddress, tcpRemoteAddress, tcpIsListening
+    case tcpAddressFamily, tcpSetBacklog, tcpKeepAliveEnabled, tcpSetKeepAliveEnabled
+    case tcpKeepAliveIdleTime, tcpSetKeepAliveIdleTime, tcpKeepAliveInterval
+    case tcpSetKeepAliveInterval, tcpKeepAliveCount, tcpSetKeepAliveCount, tcpHopLimit
+    case tcpSetHopLimit, tcpReceiveBufferSize, tcpSetReceiveBufferSize, tcpSendBufferSize
+    case tcpSetSendBufferSize, tcpSubscribe, tcpShutdown, tcpDrop
+    case udpStartBind, udpFinishBind, udpStream, udpLocalAddress, udpRemoteAddress
+    case udpAddressFamily, udpHopLimit, udpSetHopLimit, udpReceiveBufferSize
+    case udpSetReceiveBufferSize, udpSendBufferSize, udpSetSendBufferSize, udpSubscribe, udpDrop
+    case incomingReceive, incomingSubscribe, incomingDrop
+    case outgoingCheckSend, outgoingSend, outgoingSubscribe, outgoingDrop
+    case resolveAddresses, resolveNextAddress, resolveSubscribe, resolveDrop
     case unreachable, realTime
     case stepsNext, stepsChoose
 
@@ -68,6 +82,7 @@ public enum HostCall: UInt8, Hashable, Sendable, CaseIterable {
         case .unreachable, .realTime: "the guest's runtime"
         case .stepsNext: "pollux:harness/steps.next"
         case .stepsChoose: "pollux:harness/steps.choose"
+        default: "wasi:sockets/" + (socketsName ?? "?")
         }
     }
 

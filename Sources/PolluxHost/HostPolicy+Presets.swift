@@ -14,9 +14,10 @@ extension HostPolicy {
     /// * `timers`: about a millisecond of granularity (CLOCK-09).
     /// * `stdin`: a helper thread reads it, started at the first use (CLI-06).
     /// * `parent-drop`: traps (RES-23).
+    /// * connects are lazy (TCP-23).
     public static let wasmtime = HostPolicy(
         order: .byResource, readyLag: 1, spurious: 1, timers: .grain(1_000_000),
-        stdin: .lazyFirstRead)
+        stdin: .lazyFirstRead, connects: .lazy)
 
     /// What jco's shim for Node does, as far as its source shows it.
     ///
@@ -49,7 +50,8 @@ extension HostPolicy {
     /// be fit for.
     public static let any = HostPolicy(
         order: .any, subset: .any, duplicates: .any, readyLag: 2, handles: .any, fair: 2,
-        reads: .any, permits: .any, spurious: 2, stdin: .lazyFirstRead)
+        reads: .any, permits: .any, spurious: 2, stdin: .lazyFirstRead,
+        finishLag: 2, segments: .any)
 
     /// The presets by their names in scenario files, the canonical one first.
     public static let presets: [(name: String, policy: HostPolicy)] = [

@@ -100,6 +100,22 @@ public struct HostPolicy: Hashable, Sendable {
         case any
     }
 
+    /// When a connect goes out (FZ-27).
+    public enum Connects: String, Hashable, Sendable, CaseIterable {
+        /// At `start-connect`.
+        case eager
+        /// When the guest first asks after it: `finish-connect`, or a look at the pollable (TCP-23).
+        case lazy
+    }
+
+    /// How the bytes of one write to a simulated connection travel (FZ-14).
+    public enum Segments: String, Hashable, Sendable, CaseIterable {
+        /// Together.
+        case whole
+        /// Cut once, anywhere of three places, the second part later.
+        case any
+    }
+
     /// What becomes of a resource that is dropped before its children (FZ-40).
     public enum ParentDrop: String, Hashable, Sendable, CaseIterable {
         /// The drop traps (RES-23).
@@ -133,6 +149,12 @@ public struct HostPolicy: Hashable, Sendable {
     public var stdin: Stdin
     /// What dropping a parent before its children does (FZ-40).
     public var parentDrop: ParentDrop
+    /// When a connect goes out (FZ-27).
+    public var connects: Connects
+    /// How often a `finish-…` of a socket may say would-block though it is done (FZ-23); 0 is never.
+    public var finishLag: Int
+    /// How writes to simulated connections are cut (FZ-14).
+    public var segments: Segments
     /// Whose reading counts where the text and wasmtime disagree. Not a freedom of one host, but
     /// what kind of host it is.
     public var rules: Rules
@@ -142,8 +164,8 @@ public struct HostPolicy: Hashable, Sendable {
         order: Order = .byAge, subset: Subset = .all, duplicates: Duplicates = .all,
         readyLag: Int = 0, handles: Handles = .lifo, fair: Int = 2, reads: Reads = .full,
         permits: Permits = .full, spurious: Int = 0, timers: Timers = .exact,
-        stdin: Stdin = .eager, parentDrop: ParentDrop = .trap,
-        rules: Rules = .wasmtime
+        stdin: Stdin = .eager, parentDrop: ParentDrop = .trap, connects: Connects = .eager,
+        finishLag: Int = 0, segments: Segments = .whole, rules: Rules = .wasmtime
     ) {
         self.order = order
         self.subset = subset
@@ -157,6 +179,9 @@ public struct HostPolicy: Hashable, Sendable {
         self.timers = timers
         self.stdin = stdin
         self.parentDrop = parentDrop
+        self.connects = connects
+        self.finishLag = finishLag
+        self.segments = segments
         self.rules = rules
     }
 
@@ -166,5 +191,6 @@ public struct HostPolicy: Hashable, Sendable {
         return order == .any || order == .winnerFirst || subset != .all || duplicates == .any
             || readyLag > 0 || handles == .any || handles == .sparse || reads == .any
             || permits == .any || spurious > 0 || isLate || stdin != .eager
+            || finishLag > 0 || segments != .whole
     }
 }

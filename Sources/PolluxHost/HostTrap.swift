@@ -47,6 +47,10 @@ public struct HostTrap: Error, Hashable, Sendable {
         case permitOverrun(UInt64, permit: Int, PermitHistory)
         /// More bytes than a blocking write takes (STREAM-24, STREAM-27).
         case writeTooLong(UInt64)
+        /// A send of so many datagrams that no permit covers (UDP-32).
+        case sendOverrun(Int, permit: Int, PermitHistory)
+        /// A new pair of datagram streams while one of the pair before lives (UDP-17).
+        case datagramStreamsAlive
         /// The clock cannot count the instant (CLOCK-03).
         case clockOverflow
         /// More random bytes than a host gives at once (RND-02).
@@ -114,6 +118,8 @@ public struct HostTrap: Error, Hashable, Sendable {
         case .invalidUTF8: "invalid-utf8"
         case .permitOverrun: "permit-overrun"
         case .writeTooLong: "write-too-long"
+        case .sendOverrun: "send-overrun"
+        case .datagramStreamsAlive: "datagram-streams-alive"
         case .clockOverflow: "clock-overflow"
         case .randomTooLong: "random-too-long"
         case .reentered: "reentered"
@@ -150,6 +156,8 @@ public struct HostTrap: Error, Hashable, Sendable {
         case .permitOverrun: "STREAM-16"
         case .writeTooLong:
             call == .outputStreamBlockingWriteZeroesAndFlush ? "STREAM-27" : "STREAM-24"
+        case .sendOverrun: "UDP-32"
+        case .datagramStreamsAlive: "UDP-17"
         case .clockOverflow: "CLOCK-03"
         case .randomTooLong: "RND-02"
         case .reentered: "RES-17"
@@ -205,6 +213,22 @@ extension HostTrap: CustomStringConvertible {
             """
             \(count) bytes, but this call takes 4096 at most; write longer texts in parts, or with \
             check-write and write
+            """
+        case .sendOverrun(let count, let permit, .granted):
+            """
+            a send of \(count) \(count == 1 ? "datagram" : "datagrams"), but the last check-send \
+            allowed \(permit)
+            """
+        case .sendOverrun(let count, _, let history):
+            """
+            a send of \(count) \(count == 1 ? "datagram" : "datagrams") without a permit\
+            \(history == .used ? ", which an earlier send has used" : ""): call check-send before \
+            each send
+            """
+        case .datagramStreamsAlive:
+            """
+            the datagram streams that the last call gave are not both dropped: drop them, then ask \
+            for new ones
             """
         case .clockOverflow:
             "the monotonic clock has run past what a u64 of nanoseconds can count"

@@ -82,6 +82,12 @@ struct InputStream: Sendable, Hashable {
         }
     }
 
+    /// Nothing is to be received any more, whatever has come (STREAM-37).
+    mutating func shutDown() {
+        held = ByteQueue()
+        hasEnded = true
+    }
+
     /// Bytes that were taken and not given to anybody: they are next (STREAM-29).
     mutating func putBack(_ bytes: [UInt8]) { held.putBack(bytes) }
 }

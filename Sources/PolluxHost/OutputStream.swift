@@ -15,6 +15,9 @@ struct OutputStream: Sendable, Hashable {
     /// How it ended; a failure only until the guest has been told, where it is told once.
     private var ending: StreamEnding?
 
+    /// Nothing comes after what was accepted (STREAM-39).
+    private var isShutDown = false
+
     init(rules: StreamRules) { self.rules = rules }
 
     /// Whether a flush goes on.
@@ -49,7 +52,7 @@ struct OutputStream: Sendable, Hashable {
     // MARK: The permit
 
     /// Whether bytes or a flush are still on their way, so that no permit is given (STREAM-13).
-    var isBusy: Bool { !queue.isEmpty || flushing != .no }
+    var isBusy: Bool { !queue.isEmpty || flushing != .no || isShutDown }
 
     /// What the output would take, as far as the state lets it: `nil` where the stream has ended.
     mutating func room(_ answer: ByteRoom) -> Int? {
@@ -111,17 +114,32 @@ struct OutputStream: Sendable, Hashable {
         if isOpen, flushing == .no { flushing = .wanted }
     }
 
+    /// Nothing is to be sent any more. What was accepted still goes out; until it has, there is no
+    /// permit (STREAM-38, STREAM-39).
+    mutating func shutDown() {
+        guard isOpen else { return }
+        isShutDown = true
+        permit = 0
+        permitHistory = .used
+    }
+
+    /// The other side has been told.
+    mutating func didShutDown() { end(.closed) }
+
     // MARK: The output
 
     /// What the output has to be asked for.
     enum Duty: Equatable {
         case nothing, write, flush
+        /// Its end is to be told to the other side.
+        case shutDown
     }
 
     var duty: Duty {
         if !isOpen { return .nothing }
         if !queue.isEmpty { return .write }
-        return flushing == .no ? .nothing : .flush
+        if flushing != .no { return .flush }
+        return isShutDown ? .shutDown : .nothing
     }
 
     /// The output's answer to a write of the queue. Returns whether to ask for more at once.

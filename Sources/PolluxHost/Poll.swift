@@ -134,6 +134,10 @@ extension WASIHost {
         case .output(let stream):
             if isWritable(stream) { return true }
             unready = outputs[stream].end.source
+        case .tcp, .incoming, .outgoing, .lookup:
+            let look = lookAtSocket(table.entries[index].pollable.condition)
+            if look.isReady { return true }
+            unready = look.source
         case .never: return false
         case .always: return true
         }
@@ -182,6 +186,10 @@ extension WASIHost {
         case .output(let stream):
             holds = isWritable(stream)
             if !holds { giveATurn(to: outputs[stream].end.source) }
+        case .tcp, .incoming, .outgoing, .lookup:
+            let look = lookAtSocket(table.entries[index].pollable.condition)
+            holds = look.isReady
+            if !holds { giveATurn(to: look.source) }
         case .never: holds = false
         case .always: holds = true
         }

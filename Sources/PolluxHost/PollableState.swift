@@ -20,6 +20,15 @@ public struct PollableState: Sendable, Hashable {
         case input(Int)
         /// While the output stream at this place can be written (STREAM-32).
         case output(Int)
+        /// While the operation that the TCP socket at this place is at would not block (TCP-46 to
+        /// TCP-49).
+        case tcp(Int)
+        /// While a receive of the datagram stream at this place would say something (UDP-29).
+        case incoming(Int)
+        /// While the datagram stream at this place could send (UDP-30).
+        case outgoing(Int)
+        /// Once the look-up at this place has its answer (DNS-12).
+        case lookup(Int)
         /// Not in this run (CLOCK-07, CLOCK-08).
         case never
         /// For ever: what it watched is gone (RES-26).
@@ -52,7 +61,7 @@ public struct PollableState: Sendable, Hashable {
         switch condition {
         case .at(let instant): instant.nanoseconds
         case .never: .max
-        case .source, .input, .output, .always: 0
+        case .source, .input, .output, .tcp, .incoming, .outgoing, .lookup, .always: 0
         }
     }
 

@@ -8,6 +8,12 @@ public enum ResourceKind: UInt8, Hashable, Sendable, CaseIterable {
     case outputStream
     case terminalInput
     case terminalOutput
+    case network
+    case tcpSocket
+    case udpSocket
+    case incomingDatagramStream
+    case outgoingDatagramStream
+    case resolveAddressStream
 
     /// The WIT name.
     public var name: String {
@@ -18,13 +24,21 @@ public enum ResourceKind: UInt8, Hashable, Sendable, CaseIterable {
         case .outputStream: "output-stream"
         case .terminalInput: "terminal-input"
         case .terminalOutput: "terminal-output"
+        case .network: "network"
+        case .tcpSocket: "tcp-socket"
+        case .udpSocket: "udp-socket"
+        case .incomingDatagramStream: "incoming-datagram-stream"
+        case .outgoingDatagramStream: "outgoing-datagram-stream"
+        case .resolveAddressStream: "resolve-address-stream"
         }
     }
 
     /// The name behind its article, for messages.
     var withArticle: String {
         switch self {
-        case .error, .inputStream, .outputStream: "an " + name
+        case .error, .inputStream, .outputStream, .incomingDatagramStream,
+            .outgoingDatagramStream:
+            "an " + name
         default: "a " + name
         }
     }

@@ -28,8 +28,11 @@ final class OpenStream<State> {
     /// How traces call it.
     let name: String
     @safe @exclusivity(unchecked) var handles = 0
+    /// The place of the TCP socket that it belongs to; negative for none.
+    let owner: Int
 
-    init(state: State, end: StreamEnd, kind: StreamKind, name: String) {
+    init(state: State, end: StreamEnd, kind: StreamKind, name: String, owner: Int = -1) {
+        self.owner = owner
         self.state = state
         self.end = end
         self.kind = kind
@@ -41,6 +44,8 @@ final class OpenStream<State> {
 /// where it is the process's own.
 struct StreamPool<State> {
     private var places: [OpenStream<State>?] = []
+    /// No place before this one is free.
+    private var firstFree = 0
 
     /// The place of the stream over this end, if there is one.
     func place(of end: StreamEnd) -> Int? {
@@ -48,12 +53,10 @@ struct StreamPool<State> {
     }
 
     mutating func insert(_ stream: OpenStream<State>) -> Int {
-        if let free = places.firstIndex(where: { $0 == nil }) {
-            places[free] = stream
-            return free
-        }
-        places.append(stream)
-        return places.count - 1
+        while firstFree < places.count, places[firstFree] != nil { firstFree += 1 }
+        if firstFree == places.count { places.append(nil) }
+        places[firstFree] = stream
+        return firstFree
     }
 
     /// How many places there are.
@@ -62,7 +65,10 @@ struct StreamPool<State> {
     /// The stream at this place, if there is one.
     func stream(at place: Int) -> OpenStream<State>? { places[place] }
 
-    mutating func remove(_ place: Int) { places[place] = nil }
+    mutating func remove(_ place: Int) {
+        places[place] = nil
+        firstFree = min(firstFree, place)
+    }
 
     @inline(__always)
     subscript(place: Int) -> OpenStream<State> { places[place]! }

@@ -6,6 +6,8 @@
 public enum StreamKind: String, Hashable, Sendable, CaseIterable {
     /// As a TCP connection: strict, one write for each permit.
     case scripted
+    /// A TCP connection, which its socket gives up, not its streams (STREAM-35, STREAM-36).
+    case tcp
     /// As the process's stdin, stdout and stderr. Lives as long as the host, whatever handles come
     /// and go (CLI-01).
     case stdio
@@ -49,7 +51,7 @@ struct StreamRules: Hashable, Sendable {
 
     var permit: Permit {
         switch (rules, kind) {
-        case (.spec, _), (.wasmtime, .scripted): .oneWrite
+        case (.spec, _), (.wasmtime, .scripted), (.wasmtime, .tcp): .oneWrite
         case (.wasmtime, .memory): .budget
         case (.wasmtime, .stdio): .unchecked
         }

@@ -42,6 +42,10 @@ extension Trace {
         case .clockRead(let now): "now -> \(TimeText.string(now.nanoseconds &- start.nanoseconds))"
         case .open(let serial): "open \(name(ofResource: serial))"
         case .stream(let event): phrase(event)
+        case .socket(let event):
+            "\(event.call.verb) \(name(ofResource: event.socket))"
+                + (event.argument.isEmpty ? "" : " \(event.argument)")
+                + (event.answer.isEmpty ? "" : " -> \(event.answer)")
         case .bytes(let source, let change, let origin):
             "\(name(of: source)) \(change.phrase)" + (origin.map { " (\($0))" } ?? "")
         case .level(let source, let isReady, let origin):

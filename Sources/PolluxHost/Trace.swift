@@ -191,6 +191,7 @@ public final class Trace {
             case .inputStreamDrop, .outputStreamDrop, .errorDrop: resourceNames[call.stream] = nil
             default: break
             }
+        case .socket(let call): if call.isDrop { resourceNames[call.socket] = nil }
         default: break
         }
     }
@@ -214,7 +215,7 @@ public final class Trace {
             if name == nil { note.name = self.name(of: source) }
         case .never:
             if name == nil { note.name = "@never" }
-        case .input, .output, .always: break
+        case .input, .output, .tcp, .incoming, .outgoing, .lookup, .always: break
         }
         pollables[serial] = note
         record(.subscribe(serial), at: time)

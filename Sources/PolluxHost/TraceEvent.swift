@@ -27,6 +27,8 @@ public struct TraceEvent: Sendable, Hashable {
         case open(UInt64)
         /// A call on a stream or an error.
         indirect case stream(StreamEvent)
+        /// A call on a socket, a stream of datagrams or a look-up.
+        indirect case socket(SocketEvent)
         // The world.
         /// A source's level changed; `origin` is the place in the script.
         case level(SourceID, isReady: Bool, origin: String?)

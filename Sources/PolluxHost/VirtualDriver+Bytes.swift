@@ -2,12 +2,17 @@
 
 extension VirtualDriver {
     public func read(_ source: SourceID, upTo count: Int) -> ByteRead {
-        endpoints[Int(source.index)].read(upTo: count)
+        if isOfNetwork(source) { return read(network: source, upTo: count) }
+        return endpoints[Int(source.index)].read(upTo: count)
     }
 
-    public func room(in source: SourceID) -> ByteRoom { endpoints[Int(source.index)].room() }
+    public func room(in source: SourceID) -> ByteRoom {
+        if isOfNetwork(source) { return room(network: source) }
+        return endpoints[Int(source.index)].room()
+    }
 
     public func write(_ bytes: borrowing Span<UInt8>, to source: SourceID) -> ByteWrite {
+        if isOfNetwork(source) { return write(bytes, network: source) }
         let answer = endpoints[Int(source.index)].write(bytes)
         if let onWrite, case .took(let count) = answer {
             var taken: [UInt8] = []
@@ -17,7 +22,12 @@ extension VirtualDriver {
         return answer
     }
 
-    public func flush(_ source: SourceID) -> ByteFlush { endpoints[Int(source.index)].flush() }
+    /// A connection keeps nothing back.
+    public func flush(_ source: SourceID) -> ByteFlush {
+        isOfNetwork(source) ? .done : endpoints[Int(source.index)].flush()
+    }
+
+    private func isOfNetwork(_ source: SourceID) -> Bool { Int(source.index) >= endpoints.count }
 
     /// Nothing is given up here: a script may go on about the source, and what was written stays.
     public func close(_ source: SourceID) {}

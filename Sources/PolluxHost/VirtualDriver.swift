@@ -42,6 +42,9 @@ public final class VirtualDriver: Driver {
     public var onWrite: ((SourceID, [UInt8]) -> Void)?
 
     @safe @exclusivity(unchecked) var endpoints: [ScriptedEndpoint]
+    @safe @exclusivity(unchecked) var network = VirtualNetwork()
+    /// Who says how a write to a connection is cut, where anybody does.
+    @safe @exclusivity(unchecked) var cut: ((Int) -> Int)?
     var generator: SplitMix64
     let facts: [Fact]
     @safe @exclusivity(unchecked) private var nextFact = 0
@@ -147,7 +150,8 @@ public final class VirtualDriver: Driver {
     }
 
     public func isReady(_ source: SourceID) -> Bool {
-        endpoints[Int(source.index)].askReady()
+        if Int(source.index) >= endpoints.count { return isNetworkReady(source) }
+        return endpoints[Int(source.index)].askReady()
     }
 
     private func wouldBeReady(_ source: SourceID) -> Bool { endpoints[Int(source.index)].isReady }
@@ -162,15 +166,33 @@ public final class VirtualDriver: Driver {
         until deadline: MonotonicInstant?, for sources: borrowing [SourceID]
     ) -> Waited {
         let ready = firstReady(among: sources)
+        if !network.isEmpty { return wait(until: deadline, ready, forNetworkOr: sources) }
         guard let first = ready ?? deadline else { return .never }
         let target = deadline.map { min($0, first) } ?? first
         move(to: target, because: .wait)
         return .again
     }
 
+    /// As ``wait(until:for:)`` in a world with sockets: every arrival may make one of them ready.
+    private func wait(
+        until deadline: MonotonicInstant?, _ ready: MonotonicInstant?,
+        forNetworkOr sources: borrowing [SourceID]
+    ) -> Waited {
+        while true {
+            // A look at one source may have moved another.
+            for place in sources.indices where isNetworkReady(sources[place]) { return .again }
+            let arrival = network.nextTime.map(MonotonicInstant.init(nanoseconds:))
+            let target = [deadline, ready, arrival].compactMap { $0 }.min()
+            guard let target else { return .never }
+            move(to: target, because: .wait)
+            if target == deadline || target == ready { return .again }
+        }
+    }
+
     public func creep(by step: UInt64, notPast deadline: MonotonicInstant?) -> Bool {
         let fact = nextFact < facts.count ? start.advanced(by: facts[nextFact].time) : nil
-        let bound = [deadline, fact].compactMap({ $0 }).filter({ $0 > now }).min()
+        let arrival = network.nextTime.map(MonotonicInstant.init(nanoseconds:))
+        let bound = [deadline, fact, arrival].compactMap({ $0 }).filter({ $0 > now }).min()
         let target = now.advanced(by: step) ?? now
         if let bound, bound <= target {
             move(to: bound, because: .patience)
@@ -198,9 +220,17 @@ public final class VirtualDriver: Driver {
     }
 
     private func apply(upTo limit: MonotonicInstant) {
-        while nextFact < facts.count {
+        while true {
+            let next = nextFact < facts.count ? start.advanced(by: facts[nextFact].time) : nil
+            if let arrival = network.nextTime, arrival <= limit.nanoseconds,
+                next.map({ arrival < $0.nanoseconds }) ?? true
+            {
+                now = MonotonicInstant(nanoseconds: arrival)
+                withNetwork { $0.arriveNext() }
+                continue
+            }
+            guard let time = next, time <= limit else { return }
             let fact = facts[nextFact]
-            guard let time = start.advanced(by: fact.time), time <= limit else { return }
             nextFact += 1
             now = time
             let wasReady = wouldBeReady(fact.source)
@@ -230,7 +260,9 @@ public final class VirtualDriver: Driver {
         for _ in endpoints { wanted.append(nil) }
         for place in sources.indices {
             let source = Int(sources[place].index)
-            wanted[source] = Outlook(readiness: endpoints[source].readiness)
+            if source < endpoints.count {
+                wanted[source] = Outlook(readiness: endpoints[source].readiness)
+            }
         }
         var ready = 0
         while index < facts.count {

@@ -32,6 +32,10 @@ extension WASIHost {
                 let answer = flush(end)
                 outputs[place].state.receive(answer)
                 break pushing
+            case .shutDown:
+                // An end that cannot be told any more is one that is known already.
+                _ = driver.shutDown(tcpSockets[outputs[place].owner].ends, .send)
+                outputs[place].state.didShutDown()
             }
         }
         noteDuty(of: place)
@@ -47,8 +51,14 @@ extension WASIHost {
             busyOutputs.append(place)
         }
         guard !isBusy, outputs[place].handles == 0, outputs[place].kind != .stdio else { return }
-        if let source = outputs[place].end.source { driver.close(source) }
+        let (owner, end) = (outputs[place].owner, outputs[place].end)
         outputs.remove(place)
+        if owner >= 0 {
+            tcpSockets[owner].output = -1
+            closeIfLeft(tcp: owner)
+        } else if let source = end.source {
+            driver.close(source)
+        }
     }
 
     /// Pushes every output that has something on its way; what is then still busy joins ``unmet``,

@@ -14,6 +14,7 @@ extension WASIHost {
         for place in 0..<outputs.count { hash.add(stateHash(of: outputs, at: place)) }
         hash.add(busyOutputs.hashValue)
         hash.add(errors.hashValue)
+        hashSockets(into: &hash)
         if policy.order == .byResource { sources.hashState(into: &hash, of: table) }
         (driver as? VirtualDriver)?.hashState(into: &hash)
     }
@@ -38,6 +39,7 @@ extension VirtualDriver {
         hash.add(facts.count - factsToCome.count)
         hash.add(endpoints.hashValue)
         hash.add(generator.hashValue)
+        hash.add(network.hashValue)
     }
 }
 

@@ -78,6 +78,17 @@ public final class WASIHost: @unchecked Sendable {
     /// What each live error is; `nil` where the place is free.
     @safe @exclusivity(unchecked) var errors: [ByteFailure?] = []
 
+    /// Whom the guest may reach, and who may reach it.
+    public let network: NetworkPolicy
+    @safe @exclusivity(unchecked) var tcpSockets = Places<TCPSocket>()
+    @safe @exclusivity(unchecked) var udpSockets = Places<UDPSocket>()
+    @safe @exclusivity(unchecked) var datagramStreams = Places<DatagramStream>()
+    @safe @exclusivity(unchecked) var lookups = Places<Lookup>()
+    /// Under which names the guest has come to know addresses.
+    @safe @exclusivity(unchecked) var knownNames: [IPAddress: Set<String>] = [:]
+    /// How many sockets there were; what traces number them by.
+    @safe @exclusivity(unchecked) var socketCount = 0
+
     /// A host for one guest.
     /// - Parameters:
     ///   - driver: the world.
@@ -85,6 +96,7 @@ public final class WASIHost: @unchecked Sendable {
     ///   - choices: who picks where the policy leaves several options.
     ///   - trace: where to log; `nil` costs nothing.
     ///   - environment: arguments, variables, standard streams.
+    ///   - network: whom the guest may reach, and who may reach it.
     ///   - firstHandle: the number of the first handle; by default another one for each host.
     ///   - maxResources: how many resources may live at once (RES-28).
     ///   - livelockLimit: after how many host calls without progress a guest under a simulated
@@ -92,13 +104,14 @@ public final class WASIHost: @unchecked Sendable {
     public init(
         driver: any Driver, policy: HostPolicy = .friendly,
         choices: any ChoiceSource = FriendlyChoices(), trace: Trace? = nil,
-        environment: GuestEnvironment = GuestEnvironment(),
+        environment: GuestEnvironment = GuestEnvironment(), network: NetworkPolicy = .loopback,
         firstHandle: Int32? = nil, maxResources: Int = 1_000_000, livelockLimit: Int = 1_000_000
     ) {
         self.driver = driver
         self.policy = policy
         self.choices = choices
         self.environment = environment
+        self.network = network
         self.livelockLimit = livelockLimit
         self.firstHandle = firstHandle ?? HandleBase.next()
         self.table = ResourceTable(
@@ -108,6 +121,9 @@ public final class WASIHost: @unchecked Sendable {
         self.beginning = driver.now
         self.alarm = driver.patience ?? Self.callsBetweenLooks
         self.isPlain = policy.readyLag == 0 && policy.subset == .all
+        if policy.segments == .any, let simulated = driver as? VirtualDriver {
+            simulated.cut = { [unowned self] count in choose(.segment, among: count) }
+        }
         if let trace { attach(trace) }
     }
 
@@ -315,8 +331,15 @@ public final class WASIHost: @unchecked Sendable {
             trace?.recordUnsubscribe(table.entries[index].serial, at: driver.now)
         } else if table.entries[index].payload >= 0 {
             let entry = table.entries[index]
-            trace?.record(
-                .stream(StreamEvent(call, of: entry.serial, .none, .done)), at: driver.now)
+            switch kind {
+            case .tcpSocket, .udpSocket, .incomingDatagramStream, .outgoingDatagramStream,
+                .resolveAddressStream:
+                trace?.record(
+                    .socket(SocketEvent(call, of: entry.serial, "", "")), at: driver.now)
+            default:
+                trace?.record(
+                    .stream(StreamEvent(call, of: entry.serial, .none, .done)), at: driver.now)
+            }
             released(kind, Int(entry.payload))
         }
     }

@@ -14,12 +14,30 @@ import PolluxHost
 /// Used from one thread at a time, except ``wakeUp()``.
 @safe
 public final class LibuvDriver: Driver {
-    private let loop: UnsafeMutablePointer<uv_loop_t>
+    let loop: UnsafeMutablePointer<uv_loop_t>
     private let wake: UnsafeMutablePointer<uv_async_t>
     private let timer: Watch
     /// The instant that the timer was set to last, expired or not; `nil` where it was disarmed.
     private var armed: MonotonicInstant?
-    @safe @exclusivity(unchecked) private var descriptors: [Descriptor] = []
+    /// What the sources are, by number; `nil` where one was closed.
+    @safe @exclusivity(unchecked) private(set) var sources: [Source?] = []
+    /// Numbers of closed sources, to be given again.
+    @safe @exclusivity(unchecked) private var freeSources: [Int32] = []
+    /// The look-ups that the loop is at.
+    let requests = Requests()
+    /// Who answers look-ups.
+    let resolver: Resolver
+    /// Room for one datagram.
+    @safe @exclusivity(unchecked) var datagram = [UInt8](repeating: 0, count: 65_535)
+
+    /// What a source is.
+    enum Source {
+        case inherited(Descriptor)
+        /// One direction of a socket.
+        case socket(Socket, Socket.Directions)
+        case lookup(NameLookup)
+    }
+
     public var trace: Trace? {
         didSet { trace?.start = now }
     }
@@ -28,7 +46,9 @@ public final class LibuvDriver: Driver {
     ///
     /// Fails only where the process has no descriptor left: that is an error of the world that no
     /// guest can be told of, so it ends the process with a sentence.
-    public init() {
+    /// - Parameter resolver: who answers look-ups.
+    public init(resolver: Resolver = .system) {
+        self.resolver = resolver
         unsafe loop = .allocate(capacity: 1)
         check(unsafe uv_loop_init(loop), "start a loop")
         unsafe wake = .allocate(capacity: 1)
@@ -40,13 +60,62 @@ public final class LibuvDriver: Driver {
 
     deinit {
         timer.close()
-        for descriptor in descriptors { descriptor.watch?.close() }
+        for source in sources {
+            switch source {
+            case .inherited(let descriptor)?: descriptor.watch?.close()
+            // Both directions have one socket.
+            case .socket(let socket, .input)?: socket.close()
+            case .socket?, .lookup?, nil: break
+            }
+        }
         unsafe uv_close(
             UnsafeMutableRawPointer(wake).assumingMemoryBound(to: uv_handle_t.self), nil)
+        if requests.count == 0 {
+            unsafe Self.end(loop, wake)
+        } else {
+            unsafe Self.endLater(loop, wake)
+        }
+    }
+
+    /// Runs what is left on the loop, and gives it back.
+    private static func end(
+        _ loop: UnsafeMutablePointer<uv_loop_t>, _ wake: UnsafeMutablePointer<uv_async_t>
+    ) {
         unsafe uv_run(loop, UV_RUN_DEFAULT)
         check(unsafe uv_loop_close(loop), "close the loop")
         unsafe wake.deallocate()
         unsafe loop.deallocate()
+    }
+
+    /// A look-up cannot be taken back, and nobody is to wait for it: the loop ends on a thread of its
+    /// own.
+    private static func endLater(
+        _ loop: UnsafeMutablePointer<uv_loop_t>, _ wake: UnsafeMutablePointer<uv_async_t>
+    ) {
+        let ends = UnsafeMutablePointer<LoopEnds>.allocate(capacity: 1)
+        unsafe ends.initialize(to: LoopEnds(loop: loop, wake: wake))
+        var thread = pthread_t()
+        let status = unsafe pthread_create(
+            &thread, nil,
+            { context in
+                let ends = unsafe context!.assumingMemoryBound(to: LoopEnds.self)
+                unsafe LibuvDriver.end(ends.pointee.loop, ends.pointee.wake)
+                unsafe ends.deallocate()
+                return nil
+            }, ends)
+        if status == 0 {
+            pthread_detach(thread)
+        } else {
+            // No thread is to be had: then this one waits.
+            unsafe end(loop, wake)
+            unsafe ends.deallocate()
+        }
+    }
+
+    /// What ``endLater(_:_:)`` hands over.
+    @safe private struct LoopEnds {
+        var loop: UnsafeMutablePointer<uv_loop_t>
+        var wake: UnsafeMutablePointer<uv_async_t>
     }
 
     // MARK: Clocks
@@ -108,45 +177,92 @@ public final class LibuvDriver: Driver {
 
     private func arm(_ sources: borrowing [SourceID]) {
         for place in sources.indices {
-            descriptors[Int(sources[place].index)].watch?.start()
+            switch self.sources[Int(sources[place].index)] {
+            case .inherited(let descriptor)?: descriptor.watch?.start()
+            case .socket(let socket, let direction)?: socket.arm(direction)
+            case .lookup?, nil: break
+            }
         }
     }
 
     // MARK: Sources
 
+    func addSource(_ source: Source) -> SourceID {
+        if let free = freeSources.popLast() {
+            sources[Int(free)] = source
+            return SourceID(index: free)
+        }
+        sources.append(source)
+        return SourceID(index: Int32(sources.count - 1))
+    }
+
+    func remove(_ source: SourceID) {
+        sources[Int(source.index)] = nil
+        freeSources.append(source.index)
+    }
+
     /// Makes a source of a descriptor that the process was started with; see ``Descriptor``. Neither its
     /// flags nor its life change.
     public func addInherited(_ descriptor: Int32, isInput: Bool) -> SourceID {
-        descriptors.append(unsafe Descriptor(loop, descriptor, isInput ? .input : .output))
-        return SourceID(index: Int32(descriptors.count - 1))
+        addSource(.inherited(unsafe Descriptor(loop, descriptor, isInput ? .input : .output)))
     }
 
     /// Whether the source's descriptor is a terminal (CLI-17).
-    public func isTerminal(_ source: SourceID) -> Bool { descriptors[Int(source.index)].isTerminal }
+    public func isTerminal(_ source: SourceID) -> Bool {
+        if case .inherited(let descriptor)? = sources[Int(source.index)] {
+            descriptor.isTerminal
+        } else {
+            false
+        }
+    }
 
     /// Whether the last turn found the source ready and nothing has used that up; no turn is taken. A file
     /// and what is closed are always ready.
-    public func isReady(_ source: SourceID) -> Bool { descriptors[Int(source.index)].isReady }
+    public func isReady(_ source: SourceID) -> Bool {
+        switch sources[Int(source.index)] {
+        case .inherited(let descriptor)?: descriptor.isReady
+        case .socket(let socket, let direction)?: socket.latched.contains(direction)
+        case .lookup(let lookup)?: lookup.answer != .pending
+        case nil: preconditionFailure("a source that was closed")
+        }
+    }
 
     /// One `read` of at most `count` bytes, where the descriptor is ready; blocks no longer than the
     /// kernel copies.
     public func read(_ source: SourceID, upTo count: Int) -> ByteRead {
-        descriptors[Int(source.index)].read(upTo: count)
+        switch sources[Int(source.index)] {
+        case .inherited(let descriptor)?: descriptor.read(upTo: count)
+        case .socket(let socket, _)?: socket.read(upTo: count)
+        case .lookup?, nil: preconditionFailure("a read of what has no bytes")
+        }
     }
 
     /// What one write may carry now: of a pipe or terminal as much as it certainly takes at once.
-    public func room(in source: SourceID) -> ByteRoom { descriptors[Int(source.index)].room }
+    public func room(in source: SourceID) -> ByteRoom {
+        switch sources[Int(source.index)] {
+        case .inherited(let descriptor)?: descriptor.room
+        case .socket(let socket, _)?: socket.room
+        case .lookup?, nil: preconditionFailure("room in what takes no bytes")
+        }
+    }
 
     /// One `write`; nobody at the other end is ``ByteWrite/closed``, without a signal.
     public func write(_ bytes: borrowing Span<UInt8>, to source: SourceID) -> ByteWrite {
-        descriptors[Int(source.index)].write(bytes)
+        switch sources[Int(source.index)] {
+        case .inherited(let descriptor)?: descriptor.write(bytes)
+        case .socket(let socket, _)?: socket.write(bytes)
+        case .lookup?, nil: preconditionFailure("a write to what takes no bytes")
+        }
     }
 
     /// A descriptor keeps nothing back.
     public func flush(_ source: SourceID) -> ByteFlush { .done }
 
-    /// The guest's streams over an inherited descriptor come and go (CLI-01); it stays.
-    public func close(_ source: SourceID) {}
+    /// The guest's streams over an inherited descriptor come and go (CLI-01); it stays. A look-up is
+    /// forgotten, whatever becomes of it; sockets are closed whole.
+    public func close(_ source: SourceID) {
+        if case .lookup? = sources[Int(source.index)] { remove(source) }
+    }
 
     /// Bytes from the kernel, which nobody can guess. Blocks only until it has any, soon after boot.
     public func random(_ count: Int) -> [UInt8] {

@@ -29,7 +29,7 @@ package enum DefaultHost {
         let driver = LibuvDriver()
         return WASIHost(
             driver: driver, policy: policy, choices: choices, trace: trace,
-            environment: environment(on: driver, without: absent))
+            environment: environment(on: driver, without: absent), network: networkPolicy())
     }
 
     /// Which of the standard descriptors the process was started without. Their numbers are taken, or
@@ -53,6 +53,21 @@ package enum DefaultHost {
             arguments: CommandLine.arguments, variables: variables(),
             currentDirectory: currentDirectory(), standardInput: stream(0),
             standardOutput: stream(1), standardError: stream(2))
+    }
+
+    /// What POLLUX_NETWORK grants; a text that is no policy ends the process rather than grant less or
+    /// more than was meant.
+    private static func networkPolicy() -> NetworkPolicy {
+        guard let text = unsafe getenv("POLLUX_NETWORK") else { return .loopback }
+        do throws(NetworkPolicy.SyntaxError) {
+            return try unsafe NetworkPolicy(parsing: String(cString: text))
+        } catch {
+            let message = "pollux: POLLUX_NETWORK: \(error)\n"
+            unsafe message.utf8CString.withUnsafeBufferPointer {
+                unsafe pollux_native_write_stderr($0.baseAddress!, $0.count - 1)
+            }
+            pollux_native_exit_process(2)
+        }
     }
 
     /// The process's variables, in its own order.

@@ -239,11 +239,14 @@ private struct LogReader {
             default: break
             }
             noteBytes(read: call)
+        case .socket: break
         case .bytes(let source, let change, _):
             add(.resource(Int(source.index)), change == .permit(0) ? .unready : .ready, event)
         case .unsubscribe(let serial): add(serial, .unsubscribe, event)
         case .due(let serial): add(serial, .ready, event)
         case .level(let source, let isReady, _):
+            // The sockets of a whole program are behind the resources, and none of them.
+            guard Int(source.index) < door.scenario.resources.count else { return }
             add(.resource(Int(source.index)), isReady ? .ready : .unready, event)
         case .asked(let serial, let answer):
             add(.host, .check, event)

@@ -70,6 +70,7 @@ public struct Story {
         case .unsubscribe(let serial): add(named(serial).map { "drops \($0)" }, event)
         case .open(let serial): add(named(serial).map { "opens \($0)" }, event)
         case .stream(let call): add(words(call, event), event)
+        case .socket: addNote(run.trace.words(event), event)
         case .asked(let serial, let answer):
             let name = run.trace.name(ofPollable: serial)
             add("asks whether \(name) is ready (\(answer ? "yes" : "no"))", event)

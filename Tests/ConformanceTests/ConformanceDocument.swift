@@ -28,7 +28,8 @@ struct ConformanceDocument {
         Traps name the rule that was broken; tests and scenarios carry the IDs they show.
 
         * tested: a test or scenario fails without the rule, on simulated worlds; the rules of streams and
-          standard streams also on descriptors under libuv, where a descriptor can do what they speak of.
+          standard streams also on descriptors under libuv, where a descriptor can do what they speak of;
+          those of sockets also on the kernel's loopback.
         * open: not shown yet, or not wholly.
         * n. a.: nothing here could keep or break it.
 
@@ -96,7 +97,9 @@ struct RuleCarriers {
     func files(of id: String) -> [String] { filesByID[id, default: []].sorted() }
 
     private static func ids(in text: Substring) -> [String] {
-        text.matches(of: /\b(?:RES|POLL|CLOCK|STREAM|CLI|RND)-\d\d\b/).map { String($0.output) }
+        text.matches(of: /\b(?:RES|POLL|CLOCK|STREAM|TCP|UDP|DNS|CLI|RND)-\d\d\b/).map {
+            String($0.output)
+        }
     }
 
     /// Path from the package's folder, and text, of each file below `folder`.

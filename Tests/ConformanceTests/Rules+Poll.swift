@@ -90,7 +90,7 @@ extension Rule {
         Rule(
             "POLL-23",
             "Connects, accepts and responses may get on only while their pollable is looked at.",
-            .open("comes with wasi:sockets and wasi:http")),
+            .open("shown for connects; responses come with wasi:http")),
         Rule(
             "POLL-24",
             "What happens while the guest is in no call is latched; nothing calls into the guest."),

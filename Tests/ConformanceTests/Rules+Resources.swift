@@ -75,8 +75,7 @@ extension Rule {
             """),
         Rule("RES-19", "A list of more than 2^28-1 bytes traps before it is read."),
         Rule(
-            "RES-20", "A string argument that is not valid UTF-8 traps.",
-            .open("no import offered yet takes a string")),
+            "RES-20", "A string argument that is not valid UTF-8 traps."),
         Rule(
             "RES-21", "An enum, variant, option or result argument with an unknown case traps."),
         Rule(
@@ -94,7 +93,7 @@ extension Rule {
             A resource that is not counted as a child outlives the one it came from, and still \
             works.
             """,
-            .open("shown for errors only; the other pairs come with sockets and wasi:http")),
+            .open("shown for errors and accepted sockets; the other pairs come with wasi:http")),
         Rule(
             "RES-25",
             "Giving a resource with live children away by an own argument traps, as its drop does.",
@@ -125,7 +124,6 @@ extension Rule {
             """,
             .open("no resource offered yet has such a drop")),
         Rule(
-            "RES-32", "Each call of `instance-network` gives a fresh handle of equal rights.",
-            .open("comes with wasi:sockets")),
+            "RES-32", "Each call of `instance-network` gives a fresh handle of equal rights."),
     ]
 }

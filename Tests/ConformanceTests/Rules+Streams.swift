@@ -1,8 +1,6 @@
 // STREAM: wasi:io/streams and wasi:io/error.
 
 extension Rule {
-    private static let withSockets = Status.open("comes with wasi:sockets")
-
     static let streams = [
         Rule(
             "STREAM-01",
@@ -90,14 +88,13 @@ extension Rule {
         Rule(
             "STREAM-34",
             "What an output accepted before its drop goes out while the guest goes on waiting."),
-        Rule("STREAM-35", "Dropping a connection's output alone ends nothing.", withSockets),
-        Rule("STREAM-36", "Dropping a connection's input alone shows nowhere.", withSockets),
-        Rule("STREAM-37", "After a shutdown of receiving, reads are closed at once.", withSockets),
+        Rule("STREAM-35", "Dropping a connection's output alone ends nothing."),
+        Rule("STREAM-36", "Dropping a connection's input alone shows nowhere."),
+        Rule("STREAM-37", "After a shutdown of receiving, reads are closed at once."),
         Rule(
-            "STREAM-38", "After a shutdown of sending, writes, permits and flushes are closed.",
-            withSockets),
+            "STREAM-38", "After a shutdown of sending, writes, permits and flushes are closed."),
         Rule(
-            "STREAM-39", "A shutdown of sending lets what is on its way arrive.", withSockets),
+            "STREAM-39", "A shutdown of sending lets what is on its way arrive."),
         Rule("STREAM-40", "A write after the other side is gone is closed or a failure."),
         Rule("STREAM-41", "Handles of one stream share its bytes, its order and its end."),
         Rule("STREAM-42", "An error's text can always be had, and it outlives its stream."),

@@ -32,6 +32,8 @@ struct Rule {
 /// The rules of one interface.
 struct RuleChapter {
     var title: String
+    /// The number of its first rule.
+    var first = 1
     var rules: [Rule]
 
     static let all = [
@@ -40,6 +42,12 @@ struct RuleChapter {
         RuleChapter(title: "CLOCK: wasi:clocks", rules: Rule.clocks),
         RuleChapter(
             title: "STREAM: wasi:io/streams and wasi:io/error", rules: Rule.streams),
+        RuleChapter(
+            title: "TCP: wasi:sockets/tcp, tcp-create-socket, network", rules: Rule.tcp),
+        RuleChapter(
+            title: "TCP: the options of wasi:sockets/tcp", first: 60, rules: Rule.tcpOptions),
+        RuleChapter(title: "UDP: wasi:sockets/udp, udp-create-socket", rules: Rule.udp),
+        RuleChapter(title: "DNS: wasi:sockets/ip-name-lookup", rules: Rule.dns),
         RuleChapter(title: "CLI: wasi:cli", rules: Rule.commandLine),
         RuleChapter(title: "RND: wasi:random", rules: Rule.random),
     ]

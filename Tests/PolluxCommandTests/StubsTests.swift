@@ -46,6 +46,10 @@ import Testing
             "__wasm_import_terminal_input_terminal_input_drop",
             "wasi:cli/terminal-input [resource-drop]terminal-input"
         ),
+        (
+            "__wasm_import_tcp_method_tcp_socket_start_bind",
+            "wasi:sockets/tcp [method]tcp-socket.start-bind"
+        ),
         // With a version.
         (
             "__wasm_import_wasi_io_0_2_3_poll_method_pollable_ready",
@@ -71,7 +75,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "__wasm_import_tcp_method_tcp_socket_start_bind",
+        "__wasm_import_filesystem_preopens_get_directories",
         "__wasm_import_wasi_http_types_fields_drop",
         "wasiX3AioX2FpollX400X2E3X2E0X00poll",
         "__wasm_import_", "__wasm_import__poll",

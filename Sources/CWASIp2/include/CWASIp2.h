@@ -9,6 +9,7 @@
 #include "wasi_import.h"
 #include "wasi_io.h"
 #include "wasi_random.h"
+#include "wasi_sockets.h"
 #include "wasip2_real_time.h"
 #include "wasip2_unreachable.h"
 

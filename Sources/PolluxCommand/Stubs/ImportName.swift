@@ -69,6 +69,70 @@ extension ImportName {
         ("wasi:random/random", ["get-random-bytes", "get-random-u64"]),
         ("wasi:random/insecure", ["get-insecure-random-bytes", "get-insecure-random-u64"]),
         ("wasi:random/insecure-seed", ["insecure-seed"]),
+        (
+            "wasi:sockets/network",
+            ["[resource-drop]network"]
+        ),
+        (
+            "wasi:sockets/instance-network",
+            ["instance-network"]
+        ),
+        (
+            "wasi:sockets/tcp-create-socket",
+            ["create-tcp-socket"]
+        ),
+        (
+            "wasi:sockets/tcp",
+            [
+                "[method]tcp-socket.start-bind", "[method]tcp-socket.finish-bind",
+                "[method]tcp-socket.start-connect", "[method]tcp-socket.finish-connect",
+                "[method]tcp-socket.start-listen", "[method]tcp-socket.finish-listen",
+                "[method]tcp-socket.accept", "[method]tcp-socket.local-address",
+                "[method]tcp-socket.remote-address", "[method]tcp-socket.is-listening",
+                "[method]tcp-socket.address-family", "[method]tcp-socket.set-listen-backlog-size",
+                "[method]tcp-socket.keep-alive-enabled",
+                "[method]tcp-socket.set-keep-alive-enabled",
+                "[method]tcp-socket.keep-alive-idle-time",
+                "[method]tcp-socket.set-keep-alive-idle-time",
+                "[method]tcp-socket.keep-alive-interval",
+                "[method]tcp-socket.set-keep-alive-interval", "[method]tcp-socket.keep-alive-count",
+                "[method]tcp-socket.set-keep-alive-count", "[method]tcp-socket.hop-limit",
+                "[method]tcp-socket.set-hop-limit", "[method]tcp-socket.receive-buffer-size",
+                "[method]tcp-socket.set-receive-buffer-size", "[method]tcp-socket.send-buffer-size",
+                "[method]tcp-socket.set-send-buffer-size", "[method]tcp-socket.subscribe",
+                "[method]tcp-socket.shutdown", "[resource-drop]tcp-socket",
+            ]
+        ),
+        (
+            "wasi:sockets/udp-create-socket",
+            ["create-udp-socket"]
+        ),
+        (
+            "wasi:sockets/udp",
+            [
+                "[method]udp-socket.start-bind", "[method]udp-socket.finish-bind",
+                "[method]udp-socket.stream", "[method]udp-socket.local-address",
+                "[method]udp-socket.remote-address", "[method]udp-socket.address-family",
+                "[method]udp-socket.unicast-hop-limit", "[method]udp-socket.set-unicast-hop-limit",
+                "[method]udp-socket.receive-buffer-size",
+                "[method]udp-socket.set-receive-buffer-size", "[method]udp-socket.send-buffer-size",
+                "[method]udp-socket.set-send-buffer-size", "[method]udp-socket.subscribe",
+                "[resource-drop]udp-socket", "[method]incoming-datagram-stream.receive",
+                "[method]incoming-datagram-stream.subscribe",
+                "[resource-drop]incoming-datagram-stream",
+                "[method]outgoing-datagram-stream.check-send",
+                "[method]outgoing-datagram-stream.send",
+                "[method]outgoing-datagram-stream.subscribe",
+                "[resource-drop]outgoing-datagram-stream",
+            ]
+        ),
+        (
+            "wasi:sockets/ip-name-lookup",
+            [
+                "resolve-addresses", "[method]resolve-address-stream.resolve-next-address",
+                "[method]resolve-address-stream.subscribe", "[resource-drop]resolve-address-stream",
+            ]
+        ),
         ("pollux:harness/steps", ["next", "choose", "state"]),
     ].flatMap { interface, functions in
         functions.map { ImportName(interface: interface, function: $0) }

@@ -46,7 +46,8 @@ extension StateHash {
         case .choice(let site, let picked, let count):
             switch site.kind {
             case .pollOrder, .pollSubset, .pollDuplicates, .pick: return
-            case .readyLag, .handle, .readLength, .permit, .spurious, .timer, .stdin:
+            case .readyLag, .handle, .readLength, .permit, .spurious, .timer, .stdin, .finish,
+                .segment:
                 add(1)
                 add(site.kind.number)
                 add(picked)
@@ -65,6 +66,9 @@ extension StateHash {
         case .open(let serial): add(10, serial)
         case .stream(let call):
             add(11, call.stream)
+            add("\(call)")
+        case .socket(let call):
+            add(18, call.socket)
             add("\(call)")
         case .level(let source, let isReady, _): add(isReady ? 12 : 13, UInt64(source.index))
         case .bytes(let source, let change, _):

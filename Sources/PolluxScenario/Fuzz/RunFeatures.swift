@@ -74,6 +74,7 @@ struct RunFeatures {
         case .open: kind = 9
         case .stream(let call):
             kind = 100 + 8 * Int(call.call.rawValue) + Self.number(call.answer)
+        case .socket(let call): kind = 100 + 8 * Int(call.call.rawValue)
         case .level(_, let isReady, _): kind = isReady ? 60 : 61
         case .bytes(_, let change, _): kind = 62 + Self.number(change)
         case .due: kind = 70

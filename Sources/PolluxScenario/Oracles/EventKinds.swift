@@ -33,7 +33,7 @@ struct EventKinds: OptionSet {
             case .clock: .clock
             case .task: .task
             case .trap: .trap
-            case .clockRead, .level, .bytes, .due, .choice, .end: .other
+            case .socket, .clockRead, .level, .bytes, .due, .choice, .end: .other
             }
     }
 

@@ -86,6 +86,12 @@ extension Call {
         case .inputStream: .inputStreamDrop
         case .outputStream: .outputStreamDrop
         case .terminalInput, .terminalOutput: .terminalDrop
+        case .network: .networkDrop
+        case .tcpSocket: .tcpDrop
+        case .udpSocket: .udpDrop
+        case .incomingDatagramStream: .incomingDrop
+        case .outgoingDatagramStream: .outgoingDrop
+        case .resolveAddressStream: .resolveDrop
         }
     }
 }

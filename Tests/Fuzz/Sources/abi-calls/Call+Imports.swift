@@ -60,6 +60,15 @@ extension Call {
         case .outputStream: __wasm_import_wasi_io_streams_output_stream_drop(handle)
         case .terminalInput: __wasm_import_wasi_cli_terminal_input_terminal_input_drop(handle)
         case .terminalOutput: __wasm_import_wasi_cli_terminal_output_terminal_output_drop(handle)
+        case .network: __wasm_import_wasi_sockets_network_network_drop(handle)
+        case .tcpSocket: __wasm_import_wasi_sockets_tcp_tcp_socket_drop(handle)
+        case .udpSocket: __wasm_import_wasi_sockets_udp_udp_socket_drop(handle)
+        case .incomingDatagramStream:
+            __wasm_import_wasi_sockets_udp_incoming_datagram_stream_drop(handle)
+        case .outgoingDatagramStream:
+            __wasm_import_wasi_sockets_udp_outgoing_datagram_stream_drop(handle)
+        case .resolveAddressStream:
+            __wasm_import_wasi_sockets_ip_name_lookup_resolve_address_stream_drop(handle)
         }
     }
 

@@ -1,0 +1,355 @@
+// The simulated world's sockets: loopback in memory, on the simulated clock.
+
+extension VirtualDriver {
+    /// ns that a connect, bytes, an end or a datagram take to the other side; 0 unless it is set, which
+    /// is to be done before the guest begins.
+    public var latency: UInt64 {
+        get { network.latency }
+        set { network.latency = newValue }
+    }
+
+    /// ns that a look-up takes; `nil` for a resolver that never answers.
+    public var lookupTime: UInt64? {
+        get { network.lookupTime }
+        set { network.lookupTime = newValue }
+    }
+
+    /// What names stand for; `localhost` needs no entry. A name without one is unknown.
+    public var names: [String: [IPAddress]] {
+        get { network.names }
+        set { network.names = newValue }
+    }
+
+    /// Local addresses of the simulated machine, beside loopback.
+    public var addresses: Set<IPAddress> {
+        get { network.addresses }
+        set { network.addresses = newValue }
+    }
+
+    /// How many sockets there may be at once, as a kernel's limit on descriptors.
+    public var socketLimit: Int {
+        get { network.socketLimit }
+        set { network.socketLimit = newValue }
+    }
+
+    // MARK: Sources
+
+    private func slot(of source: SourceID) -> VirtualNetwork.Slot? {
+        let place = Int(source.index) - endpoints.count
+        return place < 0 ? nil : network.slots[place]
+    }
+
+    private func source(of slot: VirtualNetwork.Slot) -> SourceID {
+        let place = network.slots.firstIndex(of: slot)!
+        return SourceID(index: Int32(endpoints.count + place))
+    }
+
+    /// Which of the network's sockets this is.
+    private func socket(_ socket: SocketID) -> Int {
+        guard case .input(let index)? = slot(of: socket.input) else {
+            preconditionFailure("no socket of this world")
+        }
+        return index
+    }
+
+    private func id(of index: Int) -> SocketID {
+        SocketID(input: source(of: .input(index)), output: source(of: .output(index)))
+    }
+
+    /// Whether the source belongs to the network and is ready.
+    func isNetworkReady(_ source: SourceID) -> Bool {
+        slot(of: source).map { network.isReady($0) } ?? false
+    }
+
+    /// Does something to the network, and logs what has become ready by it.
+    func withNetwork<Result>(_ body: (inout VirtualNetwork) -> Result) -> Result {
+        let result = body(&network)
+        for slot in network.takeWoken() {
+            trace?.record(.level(source(of: slot), isReady: true, origin: nil), at: now)
+        }
+        return result
+    }
+
+    // MARK: Sockets
+
+    public func openSocket(
+        _ kind: SocketKind, _ family: AddressFamily
+    ) -> Result<SocketID, SystemError> {
+        if !network.hasRoomForSocket { return .failure(.emfile) }
+        return .success(id(of: withNetwork { $0.addSocket(VirtualSocket(kind, family)) }))
+    }
+
+    public func bind(_ socket: SocketID, to address: SocketAddress) -> SystemError? {
+        let index = self.socket(socket)
+        return withNetwork { network in
+            let kind = network.sockets[index].kind
+            guard network.isLocal(address.ip) || kind == .udp && address.ip.isMulticast else {
+                return .eaddrnotavail
+            }
+            var address = address
+            if address.port == 0 {
+                guard let port = network.freePort(kind, at: address.ip) else { return .eaddrinuse }
+                address.port = port
+            } else {
+                // As after SO_REUSEADDR: a TCP port is in use where somebody listens.
+                let isTaken = network.sockets.contains {
+                    $0.kind == kind && $0.collides(with: address)
+                        && (kind == .udp || $0.phase == .listening)
+                }
+                if isTaken { return .eaddrinuse }
+            }
+            network.sockets[index].local = address
+            return nil
+        }
+    }
+
+    public func connect(_ socket: SocketID, to peer: SocketAddress?) -> Connecting {
+        let index = self.socket(socket)
+        let now = now.nanoseconds
+        return withNetwork { network in
+            guard let peer else {
+                network.sockets[index].remote = nil
+                return .done
+            }
+            guard network.isLocal(peer.ip) else { return .failed(.enetunreach) }
+            let kind = network.sockets[index].kind
+            if network.sockets[index].local == nil {
+                guard let port = network.freePort(kind, at: peer.ip) else {
+                    return .failed(.eaddrnotavail)
+                }
+                network.sockets[index].local = SocketAddress(peer.ip, port: port)
+            } else if kind == .tcp, network.sockets[index].local!.ip.isUnspecified {
+                network.sockets[index].local!.ip = peer.ip
+            }
+            network.sockets[index].remote = peer
+            if kind == .udp { return .done }
+            network.sockets[index].phase = .connecting
+            network.post(.connect(from: index, to: peer), to: index, now: now)
+            return Self.outcome(network.sockets[index].phase)
+        }
+    }
+
+    private static func outcome(_ phase: VirtualSocket.Phase) -> Connecting {
+        switch phase {
+        case .connected: .done
+        case .failed(let error): .failed(error)
+        case .idle, .listening, .connecting, .gone: .pending
+        }
+    }
+
+    public func connecting(of socket: SocketID) -> Connecting {
+        Self.outcome(network.sockets[self.socket(socket)].phase)
+    }
+
+    public func listen(_ socket: SocketID, backlog: Int) -> SystemError? {
+        let index = self.socket(socket)
+        return withNetwork { network in
+            let address = network.sockets[index].local!
+            let isTaken = network.sockets.indices.contains {
+                $0 != index && network.sockets[$0].kind == .tcp
+                    && network.sockets[$0].phase == .listening
+                    && network.sockets[$0].collides(with: address)
+            }
+            if isTaken { return .eaddrinuse }
+            network.sockets[index].phase = .listening
+            network.sockets[index].backlog = backlog
+            return nil
+        }
+    }
+
+    public func accept(from socket: SocketID) -> Accepting {
+        let index = self.socket(socket)
+        let now = now.nanoseconds
+        if !network.sockets[index].queue.isEmpty, !network.hasRoomForSocket {
+            return .failed(.emfile)
+        }
+        guard let connection = withNetwork({ $0.accept(from: index, now: now) }) else {
+            return .wouldBlock
+        }
+        let peer = network.sockets[connection].remote!
+        return .connection(id(of: connection), peer: peer)
+    }
+
+    public func shutDown(_ socket: SocketID, _ kind: ShutdownKind) -> SystemError? {
+        let index = self.socket(socket)
+        let now = now.nanoseconds
+        if network.sockets[index].phase != .connected || network.sockets[index].isBroken {
+            return .enotconn
+        }
+        withNetwork { $0.shutDown(index, kind, now: now) }
+        return nil
+    }
+
+    public func localAddress(of socket: SocketID) -> Result<SocketAddress, SystemError> {
+        .success(network.sockets[self.socket(socket)].local!)
+    }
+
+    public func remoteAddress(of socket: SocketID) -> Result<SocketAddress, SystemError> {
+        let socket = network.sockets[self.socket(socket)]
+        guard let remote = socket.remote, !socket.isBroken else { return .failure(.enotconn) }
+        return .success(remote)
+    }
+
+    public func set(_ option: SocketOption, to value: Int, of socket: SocketID) -> SystemError? {
+        let index = self.socket(socket)
+        withNetwork { $0.sockets[index].options[option] = value }
+        return nil
+    }
+
+    public func value(
+        of option: SocketOption, of socket: SocketID
+    ) -> Result<Int, SystemError> {
+        .success(network.sockets[self.socket(socket)].value(of: option))
+    }
+
+    public func close(_ socket: SocketID) {
+        let index = self.socket(socket)
+        let now = now.nanoseconds
+        withNetwork { $0.close(index, isAbort: false, now: now) }
+    }
+
+    public func reject(_ socket: SocketID) {
+        let index = self.socket(socket)
+        let now = now.nanoseconds
+        withNetwork { $0.close(index, isAbort: true, now: now) }
+    }
+
+    // MARK: Bytes
+
+    func read(network source: SourceID, upTo count: Int) -> ByteRead {
+        guard case .input(let index)? = slot(of: source) else {
+            preconditionFailure("a read of what is no input")
+        }
+        return withNetwork { network in
+            let socket = network.sockets[index]
+            if socket.isReceiveShut { return .closed }
+            let affected = socket.peer.map { [$0] } ?? []
+            var bytes: [UInt8] = []
+            network.noting(affected) { bytes = $0.sockets[index].received.take(count) }
+            if !bytes.isEmpty { return .bytes(bytes) }
+            if let error = socket.error {
+                network.sockets[index].error = nil
+                return .failed(ByteFailure(error.text))
+            }
+            return socket.isEnded || socket.isBroken ? .closed : .wouldBlock
+        }
+    }
+
+    func room(network source: SourceID) -> ByteRoom {
+        guard case .output(let index)? = slot(of: source) else {
+            preconditionFailure("room in what is no output")
+        }
+        return withNetwork { network in
+            if let error = network.sockets[index].error {
+                network.sockets[index].error = nil
+                return .failed(ByteFailure(error.text))
+            }
+            if network.sockets[index].isBroken || network.sockets[index].isSendShut {
+                return .closed
+            }
+            let room = network.room(from: index)
+            return room > 0 ? .bytes(room) : .none
+        }
+    }
+
+    func write(_ bytes: borrowing Span<UInt8>, network source: SourceID) -> ByteWrite {
+        guard case .output(let index)? = slot(of: source) else {
+            preconditionFailure("a write to what is no output")
+        }
+        switch room(network: source) {
+        case .closed: return .closed
+        case .failed(let failure): return .failed(failure)
+        case .none: return .wouldBlock
+        case .bytes(let room):
+            var taken: [UInt8] = []
+            for place in 0..<min(room, bytes.count) { taken.append(bytes[place]) }
+            let cut = cut(taken.count)
+            let now = now.nanoseconds
+            withNetwork { $0.send(taken, from: index, cutAt: cut, now: now) }
+            return .took(taken.count)
+        }
+    }
+
+    /// FZ-14: where the bytes of a write are cut: not, behind the first, in the middle, before the last.
+    private func cut(_ count: Int) -> Int? {
+        guard count > 1, let cut else { return nil }
+        return switch cut(4) {
+        case 0: nil
+        case 1: 1
+        case 2: count / 2
+        default: count - 1
+        }
+    }
+
+    // MARK: Datagrams
+
+    public func send(
+        _ bytes: [UInt8], from socket: SocketID, to peer: SocketAddress?
+    ) -> Sending {
+        let index = self.socket(socket)
+        let now = now.nanoseconds
+        return withNetwork { network in
+            if let error = network.sockets[index].error {
+                network.sockets[index].error = nil
+                return .failed(error)
+            }
+            guard let target = peer ?? network.sockets[index].remote else {
+                return .failed(.edestaddrreq)
+            }
+            guard network.isLocal(target.ip) else { return .failed(.enetunreach) }
+            if network.sockets[index].local == nil {
+                guard let port = network.freePort(.udp, at: target.ip) else {
+                    return .failed(.eaddrnotavail)
+                }
+                network.sockets[index].local = SocketAddress(target.ip, port: port)
+            }
+            if let receiver = network.receiver(at: target, from: network.sockets[index].local!),
+                !network.sockets[receiver].takesDatagrams
+            {
+                // Loss-free: what does not fit waits with its sender.
+                network.sockets[index].blockedOn = receiver
+                return .wouldBlock
+            }
+            network.sockets[index].blockedOn = nil
+            network.post(
+                .datagram(from: index, to: target, bytes), to: index, now: now)
+            return .sent
+        }
+    }
+
+    public func receive(from socket: SocketID) -> Receiving {
+        let index = self.socket(socket)
+        return withNetwork { network in
+            if let error = network.sockets[index].error {
+                network.sockets[index].error = nil
+                return .failed(error)
+            }
+            guard !network.sockets[index].datagrams.isEmpty else { return .wouldBlock }
+            let datagram = network.sockets[index].datagrams.removeFirst()
+            return .datagram(datagram.bytes, from: datagram.sender)
+        }
+    }
+
+    // MARK: Look-ups
+
+    public func lookUp(_ name: String) -> SourceID {
+        let now = now.nanoseconds
+        withNetwork { $0.addLookup(name, now: now) }
+        return SourceID(index: Int32(endpoints.count + network.slots.count - 1))
+    }
+
+    public func lookingUp(_ lookup: SourceID) -> LookingUp {
+        guard case .lookup(let index)? = slot(of: lookup) else {
+            preconditionFailure("no look-up")
+        }
+        guard network.lookups[index].isAnswered else { return .pending }
+        let name = network.lookups[index].name
+        if let addresses = network.names[name] {
+            return addresses.isEmpty ? .failed(.unknownName) : .addresses(addresses)
+        }
+        if name == "localhost" || name.hasSuffix(".localhost") {
+            return .addresses([.loopback, .loopback6])
+        }
+        return .failed(.unknownName)
+    }
+}

@@ -17,6 +17,8 @@ let package = Package(
         .executableTarget(name: "sleep-sort-async", dependencies: guest),
         .executableTarget(name: "cat-upper", dependencies: guest),
         .executableTarget(name: "tick-and-type", dependencies: guest),
+        .executableTarget(name: "echo-server", dependencies: guest),
+        .executableTarget(name: "echo-client", dependencies: guest),
 
         // A reactor of one's own, straight on the overlay, and what tests it: scenarios.
         .target(name: "Callbacks", dependencies: [.product(name: "WASIp2", package: "pollux")]),

@@ -21,6 +21,11 @@ public final class AsyncInputStream: AsyncSequence, @unchecked Sendable {
         reader = StreamReader(stream, on: reactor)
     }
 
+    init(_ reader: StreamReader) {
+        reactor = Reactor.current
+        self.reader = reader
+    }
+
     /// The program's standard input. Each call gives another handle of the one stream.
     public static func standardInput() -> AsyncInputStream {
         AsyncInputStream(StandardStreams.input())

@@ -20,6 +20,11 @@ public final class AsyncOutputStream: @unchecked Sendable {
         writer = StreamWriter(stream, on: reactor)
     }
 
+    init(_ writer: StreamWriter) {
+        reactor = Reactor.current
+        self.writer = writer
+    }
+
     /// The program's standard output. Each call gives another handle of the one stream.
     public static func standardOutput() -> AsyncOutputStream {
         AsyncOutputStream(StandardStreams.output())

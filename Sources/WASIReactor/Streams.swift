@@ -10,11 +10,18 @@ public final class StreamReader {
     private let reactor: Reactor
     fileprivate let stream: InputStream
     private var key: EventKey?
+    /// What has to outlive the stream; it goes after it.
+    private let parent: TCPSocketBox?
 
     /// Takes a stream over.
-    public init(_ stream: consuming InputStream, on reactor: Reactor) {
+    public convenience init(_ stream: consuming InputStream, on reactor: Reactor) {
+        self.init(stream, on: reactor, parent: nil)
+    }
+
+    init(_ stream: consuming InputStream, on reactor: Reactor, parent: TCPSocketBox?) {
         self.stream = stream
         self.reactor = reactor
+        self.parent = parent
     }
 
     deinit {
@@ -43,11 +50,18 @@ public final class StreamWriter {
     private let reactor: Reactor
     fileprivate let stream: OutputStream
     private var key: EventKey?
+    /// What has to outlive the stream; it goes after it.
+    private let parent: TCPSocketBox?
 
     /// Takes a stream over.
-    public init(_ stream: consuming OutputStream, on reactor: Reactor) {
+    public convenience init(_ stream: consuming OutputStream, on reactor: Reactor) {
+        self.init(stream, on: reactor, parent: nil)
+    }
+
+    init(_ stream: consuming OutputStream, on reactor: Reactor, parent: TCPSocketBox?) {
         self.stream = stream
         self.reactor = reactor
+        self.parent = parent
     }
 
     deinit {

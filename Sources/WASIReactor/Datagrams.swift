@@ -1,0 +1,200 @@
+// Datagrams on a reactor, and look-ups.
+
+import WASIp2
+
+/// A bound UDP socket whose sends and receives suspend a task.
+public final class DatagramSocket {
+    private let reactor: Reactor
+    // The streams go before the socket, their pollables before them.
+    fileprivate let incoming: IncomingDatagramStream
+    fileprivate let outgoing: OutgoingDatagramStream
+    private let socket: UDPSocket
+    private var incomingKey: EventKey?
+    private var outgoingKey: EventKey?
+
+    /// Binds a socket to an address; port 0 is any free one.
+    /// - Parameter peer: the one whom to send to and receive from; `nil` for anybody.
+    public init(
+        bindingTo address: SocketAddress, peer: SocketAddress? = nil, on reactor: Reactor
+    ) throws(NetworkError) {
+        let socket = try UDPSocket(address.ip.family)
+        try socket.startBind(Network(), to: address)
+        while true {
+            do throws(NetworkError) {
+                try socket.finishBind()
+                break
+            } catch {
+                if error != .wouldBlock { throw error }
+                socket.subscribe().block()
+            }
+        }
+        let (incoming, outgoing) = try socket.stream(with: peer).handles()
+        self.incoming = IncomingDatagramStream(owning: incoming)
+        self.outgoing = OutgoingDatagramStream(owning: outgoing)
+        self.socket = socket
+        self.reactor = reactor
+    }
+
+    deinit {
+        if let incomingKey { reactor.remove(incomingKey) }
+        if let outgoingKey { reactor.remove(outgoingKey) }
+    }
+
+    /// The address that it is bound to, with the port that was found for 0.
+    public func localAddress() throws(NetworkError) -> SocketAddress {
+        try socket.localAddress()
+    }
+
+    /// Waits for datagrams, one at least, `count` at most.
+    public func receive(_ count: UInt64 = 16) -> ReceiveDatagrams { ReceiveDatagrams(self, count) }
+
+    /// Sends one datagram, when the host takes it.
+    public func send(_ datagram: Datagram) -> SendDatagram { SendDatagram(self, datagram) }
+
+    fileprivate func waitForIncoming() -> Wait {
+        let key = incomingKey ?? reactor.insert(incoming.subscribe())
+        incomingKey = key
+        return reactor.wait(key)
+    }
+
+    fileprivate func waitForOutgoing() -> Wait {
+        let key = outgoingKey ?? reactor.insert(outgoing.subscribe())
+        outgoingKey = key
+        return reactor.wait(key)
+    }
+
+    /// The reactor has given all its pollables up; the next wait subscribes anew.
+    fileprivate func forgetPollables() {
+        incomingKey = nil
+        outgoingKey = nil
+    }
+}
+
+/// A receive in progress.
+public struct ReceiveDatagrams: ~Copyable, Future {
+    private let socket: DatagramSocket
+    private let count: UInt64
+    private var wait: Wait?
+
+    init(_ socket: DatagramSocket, _ count: UInt64) {
+        self.socket = socket
+        self.count = count
+    }
+
+    public mutating func poll(
+        _ context: borrowing Context
+    ) -> Poll<Result<[Datagram], NetworkError>> {
+        while true {
+            if wait == nil { wait = socket.waitForIncoming() }
+            guard case .ready(let end)? = wait?.poll(context) else { return .pending }
+            wait = nil
+            if end == .removed {
+                socket.forgetPollables()
+                continue
+            }
+            do throws(NetworkError) {
+                let datagrams = try socket.incoming.receive(count)
+                if !datagrams.isEmpty || count == 0 { return .ready(.success(datagrams)) }
+            } catch {
+                return .ready(.failure(error))
+            }
+        }
+    }
+}
+
+/// A send in progress.
+public struct SendDatagram: ~Copyable, Future {
+    private let socket: DatagramSocket
+    private let datagram: Datagram
+    private var wait: Wait?
+
+    init(_ socket: DatagramSocket, _ datagram: Datagram) {
+        self.socket = socket
+        self.datagram = datagram
+    }
+
+    public mutating func poll(_ context: borrowing Context) -> Poll<Result<Void, NetworkError>> {
+        while true {
+            if wait == nil { wait = socket.waitForOutgoing() }
+            guard case .ready(let end)? = wait?.poll(context) else { return .pending }
+            wait = nil
+            if end == .removed {
+                socket.forgetPollables()
+                continue
+            }
+            do throws(NetworkError) {
+                if try socket.outgoing.checkSend() == 0 { continue }
+                if try socket.outgoing.send([datagram]) > 0 { return .ready(.success(())) }
+            } catch {
+                return .ready(.failure(error))
+            }
+        }
+    }
+}
+
+extension Reactor {
+    /// Looks a name up, given in UTF-8; an address is its own answer.
+    public func lookUp(_ name: [UInt8]) -> LookUp { LookUp(name, on: self) }
+}
+
+/// A look-up in progress. Dropping it gives the look-up up.
+public struct LookUp: ~Copyable, Future {
+    private let reactor: Reactor
+    private let name: [UInt8]
+    private var lookup: LookupBox?
+    private var key: EventKey?
+    private var wait: Wait?
+    private var addresses: [IPAddress] = []
+
+    init(_ name: [UInt8], on reactor: Reactor) {
+        self.name = name
+        self.reactor = reactor
+    }
+
+    deinit {
+        if let key { reactor.remove(key) }
+    }
+
+    /// All addresses, in the host's order of preference.
+    public mutating func poll(
+        _ context: borrowing Context
+    ) -> Poll<Result<[IPAddress], NetworkError>> {
+        do throws(NetworkError) {
+            let lookup: LookupBox
+            if let known = self.lookup {
+                lookup = known
+            } else {
+                lookup = LookupBox(try ResolveAddressStream(name, on: Network()))
+                self.lookup = lookup
+            }
+            while true {
+                if wait == nil {
+                    let key = self.key ?? reactor.insert(lookup.stream.subscribe())
+                    self.key = key
+                    wait = reactor.wait(key)
+                }
+                guard case .ready(let end)? = wait?.poll(context) else { return .pending }
+                wait = nil
+                if end == .removed {
+                    key = nil
+                    continue
+                }
+                do throws(NetworkError) {
+                    while let address = try lookup.stream.next() { addresses.append(address) }
+                    return .ready(.success(addresses))
+                } catch {
+                    if error != .wouldBlock { throw error }
+                }
+            }
+        } catch {
+            return .ready(.failure(error))
+        }
+    }
+}
+
+/// Where a look-up's stream is.
+private final class LookupBox {
+    let stream: ResolveAddressStream
+
+    init(_ stream: consuming ResolveAddressStream) { self.stream = stream }
+}

@@ -4,13 +4,12 @@ import WASIp2
 
 /// A bound UDP socket whose sends and receives suspend a task.
 public final class DatagramSocket {
-    private let reactor: Reactor
+    fileprivate let incomingPollable: KeptPollable
+    fileprivate let outgoingPollable: KeptPollable
     // The streams go before the socket, their pollables before them.
     fileprivate let incoming: IncomingDatagramStream
     fileprivate let outgoing: OutgoingDatagramStream
     private let socket: UDPSocket
-    private var incomingKey: EventKey?
-    private var outgoingKey: EventKey?
 
     /// Binds a socket to an address; port 0 is any free one.
     /// - Parameter peer: the one whom to send to and receive from; `nil` for anybody.
@@ -32,12 +31,13 @@ public final class DatagramSocket {
         self.incoming = IncomingDatagramStream(owning: incoming)
         self.outgoing = OutgoingDatagramStream(owning: outgoing)
         self.socket = socket
-        self.reactor = reactor
+        incomingPollable = KeptPollable(on: reactor)
+        outgoingPollable = KeptPollable(on: reactor)
     }
 
     deinit {
-        if let incomingKey { reactor.remove(incomingKey) }
-        if let outgoingKey { reactor.remove(outgoingKey) }
+        incomingPollable.drop()
+        outgoingPollable.drop()
     }
 
     /// The address that it is bound to, with the port that was found for 0.
@@ -50,48 +50,25 @@ public final class DatagramSocket {
 
     /// Sends one datagram, when the host takes it.
     public func send(_ datagram: Datagram) -> SendDatagram { SendDatagram(self, datagram) }
-
-    fileprivate func waitForIncoming() -> Wait {
-        let key = incomingKey ?? reactor.insert(incoming.subscribe())
-        incomingKey = key
-        return reactor.wait(key)
-    }
-
-    fileprivate func waitForOutgoing() -> Wait {
-        let key = outgoingKey ?? reactor.insert(outgoing.subscribe())
-        outgoingKey = key
-        return reactor.wait(key)
-    }
-
-    /// The reactor has given all its pollables up; the next wait subscribes anew.
-    fileprivate func forgetPollables() {
-        incomingKey = nil
-        outgoingKey = nil
-    }
 }
 
 /// A receive in progress.
 public struct ReceiveDatagrams: ~Copyable, Future {
     private let socket: DatagramSocket
     private let count: UInt64
-    private var wait: Wait?
+    private var wait: KeptWait
 
     init(_ socket: DatagramSocket, _ count: UInt64) {
         self.socket = socket
         self.count = count
+        wait = KeptWait(socket.incomingPollable)
     }
 
     public mutating func poll(
         _ context: borrowing Context
     ) -> Poll<Result<[Datagram], NetworkError>> {
-        while true {
-            if wait == nil { wait = socket.waitForIncoming() }
-            guard case .ready(let end)? = wait?.poll(context) else { return .pending }
-            wait = nil
-            if end == .removed {
-                socket.forgetPollables()
-                continue
-            }
+        let socket = socket
+        while wait.poll(context, { socket.incoming.subscribe() }) {
             do throws(NetworkError) {
                 let datagrams = try socket.incoming.receive(count)
                 if !datagrams.isEmpty || count == 0 { return .ready(.success(datagrams)) }
@@ -99,6 +76,7 @@ public struct ReceiveDatagrams: ~Copyable, Future {
                 return .ready(.failure(error))
             }
         }
+        return .pending
     }
 }
 
@@ -106,22 +84,17 @@ public struct ReceiveDatagrams: ~Copyable, Future {
 public struct SendDatagram: ~Copyable, Future {
     private let socket: DatagramSocket
     private let datagram: Datagram
-    private var wait: Wait?
+    private var wait: KeptWait
 
     init(_ socket: DatagramSocket, _ datagram: Datagram) {
         self.socket = socket
         self.datagram = datagram
+        wait = KeptWait(socket.outgoingPollable)
     }
 
     public mutating func poll(_ context: borrowing Context) -> Poll<Result<Void, NetworkError>> {
-        while true {
-            if wait == nil { wait = socket.waitForOutgoing() }
-            guard case .ready(let end)? = wait?.poll(context) else { return .pending }
-            wait = nil
-            if end == .removed {
-                socket.forgetPollables()
-                continue
-            }
+        let socket = socket
+        while wait.poll(context, { socket.outgoing.subscribe() }) {
             do throws(NetworkError) {
                 if try socket.outgoing.checkSend() == 0 { continue }
                 if try socket.outgoing.send([datagram]) > 0 { return .ready(.success(())) }
@@ -129,6 +102,7 @@ public struct SendDatagram: ~Copyable, Future {
                 return .ready(.failure(error))
             }
         }
+        return .pending
     }
 }
 
@@ -139,21 +113,19 @@ extension Reactor {
 
 /// A look-up in progress. Dropping it gives the look-up up.
 public struct LookUp: ~Copyable, Future {
-    private let reactor: Reactor
     private let name: [UInt8]
+    private let pollable: KeptPollable
     private var lookup: LookupBox?
-    private var key: EventKey?
-    private var wait: Wait?
+    private var wait: KeptWait
     private var addresses: [IPAddress] = []
 
     init(_ name: [UInt8], on reactor: Reactor) {
         self.name = name
-        self.reactor = reactor
+        pollable = KeptPollable(on: reactor)
+        wait = KeptWait(pollable)
     }
 
-    deinit {
-        if let key { reactor.remove(key) }
-    }
+    deinit { pollable.drop() }
 
     /// All addresses, in the host's order of preference.
     public mutating func poll(
@@ -167,18 +139,7 @@ public struct LookUp: ~Copyable, Future {
                 lookup = LookupBox(try ResolveAddressStream(name, on: Network()))
                 self.lookup = lookup
             }
-            while true {
-                if wait == nil {
-                    let key = self.key ?? reactor.insert(lookup.stream.subscribe())
-                    self.key = key
-                    wait = reactor.wait(key)
-                }
-                guard case .ready(let end)? = wait?.poll(context) else { return .pending }
-                wait = nil
-                if end == .removed {
-                    key = nil
-                    continue
-                }
+            while wait.poll(context, { lookup.stream.subscribe() }) {
                 do throws(NetworkError) {
                     while let address = try lookup.stream.next() { addresses.append(address) }
                     return .ready(.success(addresses))
@@ -186,6 +147,7 @@ public struct LookUp: ~Copyable, Future {
                     if error != .wouldBlock { throw error }
                 }
             }
+            return .pending
         } catch {
             return .ready(.failure(error))
         }

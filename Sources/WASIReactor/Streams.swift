@@ -7,9 +7,8 @@ import WASIp2
 /// Keeps the stream and, once it was waited for, one pollable of it; drops the pollable first
 /// (RES-27).
 public final class StreamReader {
-    private let reactor: Reactor
+    fileprivate let pollable: KeptPollable
     fileprivate let stream: InputStream
-    private var key: EventKey?
     /// What has to outlive the stream; it goes after it.
     private let parent: TCPSocketBox?
 
@@ -20,26 +19,15 @@ public final class StreamReader {
 
     init(_ stream: consuming InputStream, on reactor: Reactor, parent: TCPSocketBox?) {
         self.stream = stream
-        self.reactor = reactor
+        pollable = KeptPollable(on: reactor)
         self.parent = parent
     }
 
-    deinit {
-        if let key { reactor.remove(key) }
-    }
+    deinit { pollable.drop() }
 
     /// Reads up to `count` bytes, at least one: waits first, and again where the host had nothing
     /// after all. Ends with `closed` at the end of the stream.
     public func read(_ count: Int) -> Read { Read(self, count) }
-
-    fileprivate func wait() -> Wait {
-        let key = self.key ?? reactor.insert(stream.subscribe())
-        self.key = key
-        return reactor.wait(key)
-    }
-
-    /// The reactor has given all its pollables up; the next wait subscribes anew.
-    fileprivate func forgetPollable() { key = nil }
 }
 
 /// An output stream whose writes suspend a task instead of blocking the guest.
@@ -47,9 +35,8 @@ public final class StreamReader {
 /// Keeps the stream and, once it was waited for, one pollable of it; drops the pollable first
 /// (RES-27).
 public final class StreamWriter {
-    private let reactor: Reactor
+    fileprivate let pollable: KeptPollable
     fileprivate let stream: OutputStream
-    private var key: EventKey?
     /// What has to outlive the stream; it goes after it.
     private let parent: TCPSocketBox?
 
@@ -60,13 +47,11 @@ public final class StreamWriter {
 
     init(_ stream: consuming OutputStream, on reactor: Reactor, parent: TCPSocketBox?) {
         self.stream = stream
-        self.reactor = reactor
+        pollable = KeptPollable(on: reactor)
         self.parent = parent
     }
 
-    deinit {
-        if let key { reactor.remove(key) }
-    }
+    deinit { pollable.drop() }
 
     /// Hands all of `bytes` over, as many at a time as the stream permits. Dropping the future may
     /// leave a part of them written.
@@ -74,37 +59,23 @@ public final class StreamWriter {
 
     /// Waits until everything that was written has gone out.
     public func flush() -> Flush { Flush(self) }
-
-    fileprivate func wait() -> Wait {
-        let key = self.key ?? reactor.insert(stream.subscribe())
-        self.key = key
-        return reactor.wait(key)
-    }
-
-    /// The reactor has given all its pollables up; the next wait subscribes anew.
-    fileprivate func forgetPollable() { key = nil }
 }
 
 /// A read in progress.
 public struct Read: ~Copyable, Future {
     private let reader: StreamReader
     private let count: Int
-    private var wait: Wait?
+    private var wait: KeptWait
 
     init(_ reader: StreamReader, _ count: Int) {
         self.reader = reader
         self.count = count
+        wait = KeptWait(reader.pollable)
     }
 
     public mutating func poll(_ context: borrowing Context) -> Poll<Result<[UInt8], StreamError>> {
-        while true {
-            if wait == nil { wait = reader.wait() }
-            guard case .ready(let end)? = wait?.poll(context) else { return .pending }
-            wait = nil
-            if end == .removed {
-                reader.forgetPollable()
-                continue
-            }
+        let reader = reader
+        while wait.poll(context, { reader.stream.subscribe() }) {
             do throws(StreamError) {
                 let bytes = try reader.stream.read(count)
                 if !bytes.isEmpty || count == 0 { return .ready(.success(bytes)) }
@@ -112,6 +83,7 @@ public struct Read: ~Copyable, Future {
                 return .ready(.failure(error))
             }
         }
+        return .pending
     }
 }
 
@@ -120,22 +92,18 @@ public struct Write: ~Copyable, Future {
     private let writer: StreamWriter
     private let bytes: [UInt8]
     private var written = 0
-    private var wait: Wait?
+    private var wait: KeptWait
 
     init(_ writer: StreamWriter, _ bytes: [UInt8]) {
         self.writer = writer
         self.bytes = bytes
+        wait = KeptWait(writer.pollable)
     }
 
     public mutating func poll(_ context: borrowing Context) -> Poll<Result<Void, StreamError>> {
+        let writer = writer
         while written < bytes.count {
-            if wait == nil { wait = writer.wait() }
-            guard case .ready(let end)? = wait?.poll(context) else { return .pending }
-            wait = nil
-            if end == .removed {
-                writer.forgetPollable()
-                continue
-            }
+            guard wait.poll(context, { writer.stream.subscribe() }) else { return .pending }
             do throws(StreamError) {
                 let permit = try writer.stream.checkWrite()
                 let count = min(bytes.count - written, Int(clamping: permit))
@@ -154,26 +122,24 @@ public struct Write: ~Copyable, Future {
 public struct Flush: ~Copyable, Future {
     private let writer: StreamWriter
     private var isAsked = false
-    private var wait: Wait?
+    private var wait: KeptWait
 
-    init(_ writer: StreamWriter) { self.writer = writer }
+    init(_ writer: StreamWriter) {
+        self.writer = writer
+        wait = KeptWait(writer.pollable)
+    }
 
     public mutating func poll(_ context: borrowing Context) -> Poll<Result<Void, StreamError>> {
+        let writer = writer
         do throws(StreamError) {
             if !isAsked {
                 try writer.stream.flush()
                 isAsked = true
             }
-            while true {
-                if wait == nil { wait = writer.wait() }
-                guard case .ready(let end)? = wait?.poll(context) else { return .pending }
-                wait = nil
-                if end == .removed {
-                    writer.forgetPollable()
-                    continue
-                }
+            while wait.poll(context, { writer.stream.subscribe() }) {
                 if try writer.stream.checkWrite() > 0 { return .ready(.success(())) }
             }
+            return .pending
         } catch {
             return .ready(.failure(error))
         }

@@ -4,9 +4,15 @@ import WASIp2
 
 /// A TCP socket that its streams and futures keep alive together.
 final class TCPSocketBox {
+    let pollable: KeptPollable
     let socket: TCPSocket
 
-    init(_ socket: consuming TCPSocket) { self.socket = socket }
+    init(_ socket: consuming TCPSocket, on reactor: Reactor) {
+        self.socket = socket
+        pollable = KeptPollable(on: reactor)
+    }
+
+    deinit { pollable.drop() }
 }
 
 /// A TCP connection: its streams, whose reads and writes suspend a task.
@@ -46,15 +52,10 @@ public final class TCPConnection {
 public final class TCPQueue {
     private let reactor: Reactor
     fileprivate let box: TCPSocketBox
-    private var key: EventKey?
 
     fileprivate init(_ box: TCPSocketBox, on reactor: Reactor) {
         self.box = box
         self.reactor = reactor
-    }
-
-    deinit {
-        if let key { reactor.remove(key) }
     }
 
     /// The address on which it listens, with the port that was found for 0.
@@ -65,15 +66,6 @@ public final class TCPQueue {
     /// Waits for the next connection. An error is one connection's, or of the moment: the queue goes
     /// on.
     public func accept() -> Accept { Accept(self, on: reactor) }
-
-    fileprivate func wait() -> Wait {
-        let key = self.key ?? reactor.insert(box.socket.subscribe())
-        self.key = key
-        return reactor.wait(key)
-    }
-
-    /// The reactor has given all its pollables up; the next wait subscribes anew.
-    fileprivate func forgetPollable() { key = nil }
 }
 
 extension Reactor {
@@ -87,45 +79,12 @@ extension Reactor {
     }
 }
 
-/// The two halves of an operation of a socket: begun once, finished when the host says so.
-private struct SocketWait: ~Copyable {
-    private let reactor: Reactor
-    private let box: TCPSocketBox
-    private var key: EventKey?
-    private var wait: Wait?
-
-    init(_ box: TCPSocketBox, on reactor: Reactor) {
-        self.box = box
-        self.reactor = reactor
-    }
-
-    deinit {
-        // The wait is discharged by its own end; a key that is gone names nothing.
-        if let key { reactor.remove(key) }
-    }
-
-    /// Whether the socket was reported ready since the last time.
-    mutating func poll(_ context: borrowing Context) -> Bool {
-        while true {
-            if wait == nil {
-                let key = self.key ?? reactor.insert(box.socket.subscribe())
-                self.key = key
-                wait = reactor.wait(key)
-            }
-            guard case .ready(let end)? = wait?.poll(context) else { return false }
-            wait = nil
-            if end == .ready { return true }
-            key = nil
-        }
-    }
-}
-
 /// A connect in progress. Dropping it gives the connect up.
 public struct Connect: ~Copyable, Future {
     private let reactor: Reactor
     private let address: SocketAddress
     private var box: TCPSocketBox?
-    private var wait: SocketWait?
+    private var wait: KeptWait?
 
     init(to address: SocketAddress, on reactor: Reactor) {
         self.address = address
@@ -137,23 +96,24 @@ public struct Connect: ~Copyable, Future {
     ) -> Poll<Result<TCPConnection, NetworkError>> {
         do throws(NetworkError) {
             if box == nil {
-                let socket = TCPSocketBox(try TCPSocket(address.ip.family))
+                let socket = TCPSocketBox(try TCPSocket(address.ip.family), on: reactor)
                 try socket.socket.startConnect(Network(), to: address)
                 box = socket
-                wait = SocketWait(socket, on: reactor)
+                wait = KeptWait(socket.pollable)
             }
-            while wait?.poll(context) ?? false {
+            let socket = box!
+            while wait!.poll(context, { socket.socket.subscribe() }) {
                 do throws(NetworkError) {
-                    let connection = try box!.socket.finishConnect()
-                    wait = nil
-                    return .ready(.success(TCPConnection(box!, connection, on: reactor)))
+                    let connection = try socket.socket.finishConnect()
+                    socket.pollable.drop()
+                    return .ready(.success(TCPConnection(socket, connection, on: reactor)))
                 } catch {
                     if error != .wouldBlock { throw error }
                 }
             }
             return .pending
         } catch {
-            wait = nil
+            box?.pollable.drop()
             return .ready(.failure(error))
         }
     }
@@ -168,7 +128,7 @@ public struct Listen: ~Copyable, Future {
     private let backlog: UInt64?
     private var step = Step.bind
     private var box: TCPSocketBox?
-    private var wait: SocketWait?
+    private var wait: KeptWait?
 
     init(on address: SocketAddress, backlog: UInt64?, _ reactor: Reactor) {
         self.address = address
@@ -181,30 +141,31 @@ public struct Listen: ~Copyable, Future {
     ) -> Poll<Result<TCPQueue, NetworkError>> {
         do throws(NetworkError) {
             if step == .bind {
-                let socket = TCPSocketBox(try TCPSocket(address.ip.family))
+                let socket = TCPSocketBox(try TCPSocket(address.ip.family), on: reactor)
                 try socket.socket.startBind(Network(), to: address)
                 box = socket
-                wait = SocketWait(socket, on: reactor)
+                wait = KeptWait(socket.pollable)
                 step = .finishBind
             }
-            while wait?.poll(context) ?? false {
+            let socket = box!
+            while wait!.poll(context, { socket.socket.subscribe() }) {
                 do throws(NetworkError) {
                     if step == .finishBind {
-                        try box!.socket.finishBind()
-                        if let backlog { try box!.socket.setListenBacklogSize(backlog) }
-                        try box!.socket.startListen()
+                        try socket.socket.finishBind()
+                        if let backlog { try socket.socket.setListenBacklogSize(backlog) }
+                        try socket.socket.startListen()
                         step = .finishListen
                     }
-                    try box!.socket.finishListen()
-                    wait = nil
-                    return .ready(.success(TCPQueue(box!, on: reactor)))
+                    try socket.socket.finishListen()
+                    socket.pollable.drop()
+                    return .ready(.success(TCPQueue(socket, on: reactor)))
                 } catch {
                     if error != .wouldBlock { throw error }
                 }
             }
             return .pending
         } catch {
-            wait = nil
+            box?.pollable.drop()
             return .ready(.failure(error))
         }
     }
@@ -214,31 +175,27 @@ public struct Listen: ~Copyable, Future {
 public struct Accept: ~Copyable, Future {
     private let reactor: Reactor
     private let queue: TCPQueue
-    private var wait: Wait?
+    private var wait: KeptWait
 
     init(_ queue: TCPQueue, on reactor: Reactor) {
         self.queue = queue
         self.reactor = reactor
+        wait = KeptWait(queue.box.pollable)
     }
 
     public mutating func poll(
         _ context: borrowing Context
     ) -> Poll<Result<TCPConnection, NetworkError>> {
-        while true {
-            if wait == nil { wait = queue.wait() }
-            guard case .ready(let end)? = wait?.poll(context) else { return .pending }
-            wait = nil
-            if end == .removed {
-                queue.forgetPollable()
-                continue
-            }
+        let listener = queue.box
+        while wait.poll(context, { listener.socket.subscribe() }) {
             do throws(NetworkError) {
-                let accepted = try queue.box.socket.accept()
+                let accepted = try listener.socket.accept()
                 return .ready(.success(TCPConnection(accepted, on: reactor)))
             } catch {
                 if error != .wouldBlock { return .ready(.failure(error)) }
             }
         }
+        return .pending
     }
 }
 
@@ -248,6 +205,7 @@ extension TCPConnection {
         let (socket, input, output) = accepted.handles()
         let connection = TCPSocket.Connection(
             input: InputStream(owning: input), output: OutputStream(owning: output))
-        self.init(TCPSocketBox(TCPSocket(owning: socket)), connection, on: reactor)
+        self.init(
+            TCPSocketBox(TCPSocket(owning: socket), on: reactor), connection, on: reactor)
     }
 }

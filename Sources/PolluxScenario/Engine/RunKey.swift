@@ -68,7 +68,7 @@ extension StateHash {
             add(11, call.stream)
             add("\(call)")
         case .socket(let call):
-            add(18, call.socket)
+            add(20, call.socket)
             add("\(call)")
         case .level(let source, let isReady, _): add(isReady ? 12 : 13, UInt64(source.index))
         case .bytes(let source, let change, _):

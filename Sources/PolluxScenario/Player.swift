@@ -49,19 +49,21 @@ public struct Player: Sendable {
     /// The same seed gives the same run, byte for byte, as far as the guest is deterministic; a host
     /// that leaves nothing to choose does not use it.
     public func run(_ scenario: Scenario, on entry: HostEntry, seed: UInt64) -> Run {
-        run(scenario, on: entry, choices: SeededChoices(seed: seed), seed: seed)
+        run(on: Stage(scenario, on: entry, for: guest), seed: seed)
+    }
+
+    /// The same on a stage that is there already, for whoever plays several runs on one.
+    func run(on stage: Stage, seed: UInt64) -> Run {
+        run(on: stage, choices: SeededChoices(seed: seed), seed: seed)
     }
 
     /// As ``run(_:on:seed:)``, but whoever is passed answers the choices of the host, and of the
     /// guest's executor where the host entry leaves those open. It must not be used for two runs.
     public func run(_ scenario: Scenario, on entry: HostEntry, choices: any ChoiceSource) -> Run {
-        run(scenario, on: entry, choices: choices, seed: 0)
+        run(on: Stage(scenario, on: entry, for: guest), choices: choices, seed: 0)
     }
 
-    private func run(
-        _ scenario: Scenario, on entry: HostEntry, choices: any ChoiceSource, seed: UInt64
-    ) -> Run {
-        let stage = Stage(scenario, on: entry, for: guest)
+    private func run(on stage: Stage, choices: any ChoiceSource, seed: UInt64) -> Run {
         let set = stage.set(choices: choices)
         let outcome = Guest.run(
             on: set.host, ending: .exitThread,

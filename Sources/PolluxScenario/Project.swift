@@ -92,31 +92,31 @@ extension ScenarioParser {
     private func libraries(_ node: YAMLNode) throws(Diagnostic) -> [Project.Library] {
         var libraries: [Project.Library] = []
         for entry in try entries(node, as: "'libraries'") {
-            let name = Word(entry.key)
-            if let objection = NameRule.objection(to: name.text) {
-                throw failure(objection, at: name.place)
-            }
-            if Scenario.shippedGuests.contains(name.text) {
-                throw failure(
-                    "'\(name.text)' is a guest of Pollux's own; give yours another name",
-                    at: name.place)
-            }
+            let name = try ownName(entry.key, of: "guest", notAmong: Scenario.shippedGuests)
             let path = try oneLine(entry.value, as: "the library '\(name.text)'")
             libraries.append(Project.Library(name: Located(name.text, at: name.place), path: path))
         }
         return libraries
     }
 
-    private func projectHost(_ host: YAMLEntry) throws(Diagnostic) -> Project.Host {
-        let name = Word(host.key)
+    /// The name that a project gives something of its own.
+    private func ownName(
+        _ key: YAMLScalar, of what: String, notAmong taken: [String]
+    ) throws(Diagnostic) -> Word {
+        let name = Word(key)
         if let objection = NameRule.objection(to: name.text) {
             throw failure(objection, at: name.place)
         }
-        if Self.presetNames.contains(name.text) {
+        if taken.contains(name.text) {
             throw failure(
-                "'\(name.text)' is a host of Pollux's own; give yours another name",
+                "'\(name.text)' is a \(what) of Pollux's own; give yours another name",
                 at: name.place)
         }
+        return name
+    }
+
+    private func projectHost(_ host: YAMLEntry) throws(Diagnostic) -> Project.Host {
+        let name = try ownName(host.key, of: "host", notAmong: Self.presetNames)
         let knobs = try entries(host.value, as: "the host '\(name.text)'")
         if let second = knobs.first(where: { $0.key.text == "name" }) {
             throw failure("this host has its name, '\(name.text)'", at: second.key.place)

@@ -132,16 +132,17 @@ public struct Replayer: Sendable {
         if !scenario.schedule.isEmpty, host.hasChoices {
             return replaySchedule(of: scenario, by: player, on: host, &sometimes)
         }
+        let stage = Stage(scenario, on: host, for: player.guest)
         let count = host.hasChoices ? runs : 1
         var first: Run?
         var digest = Digest()
         for index in 0..<count {
-            let run = player.run(scenario, on: host, seed: seed &+ UInt64(index))
+            let run = player.run(on: stage, seed: seed &+ UInt64(index))
             if first == nil { first = run }
             digest.add(run.digest.utf8)
             sometimes.add(run)
             var failures = Checker.check(run)
-            if failures.isEmpty, let difference = difference(from: run, by: player) {
+            if failures.isEmpty, let difference = difference(from: run, by: player, on: stage) {
                 failures = [difference]
             }
             if !failures.isEmpty {
@@ -174,9 +175,11 @@ public struct Replayer: Sendable {
     }
 
     /// Plays a run again and says where the logs part, if they do.
-    private func difference(from run: Run, by player: Player) -> Failure? {
+    private func difference(
+        from run: Run, by player: Player, on stage: Stage
+    ) -> Failure? {
         for round in 1..<max(repeats, 1) {
-            let again = player.run(run.scenario, on: run.host, seed: run.seed)
+            let again = player.run(on: stage, seed: run.seed)
             if let difference = Self.difference(of: again, from: run, round) { return difference }
         }
         return nil

@@ -27,8 +27,8 @@ public final class LibuvDriver: Driver {
     let requests = Requests()
     /// Who answers look-ups.
     let resolver: Resolver
-    /// Room for one datagram.
-    @safe @exclusivity(unchecked) var datagram = [UInt8](repeating: 0, count: 65_535)
+    /// Room for one datagram, from the first receive on.
+    lazy var datagram = [UInt8](repeating: 0, count: 65_535)
 
     /// What a source is.
     enum Source {

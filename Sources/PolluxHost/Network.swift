@@ -20,19 +20,30 @@ public struct SocketID: Hashable, Sendable {
 
 /// What a socket carries.
 public enum SocketKind: Hashable, Sendable {
-    case tcp, udp
+    /// A connection's bytes, or a queue of connections.
+    case tcp
+    /// Datagrams.
+    case udp
 }
 
 /// What a socket can be set to. Times are whole seconds, sizes bytes, switches 0 and 1.
 public enum SocketOption: Hashable, Sendable, CaseIterable {
+    /// Whether idle connections are probed; how long they idle before, the time between two probes, and
+    /// how many without an answer end them.
     case keepAlive, keepAliveIdle, keepAliveInterval, keepAliveCount
-    case hopLimit, receiveBuffer, sendBuffer
+    /// How many hops a packet may take.
+    case hopLimit
+    /// How much the kernel keeps in a direction.
+    case receiveBuffer, sendBuffer
 }
 
 /// Which directions end.
 public enum ShutdownKind: UInt8, Hashable, Sendable, CaseIterable {
+    /// What is received is read no more.
     case receive = 0
+    /// The other side sees the end of what was sent.
     case send = 1
+    /// Either.
     case both = 2
 
     var endsReceiving: Bool { self != .send }
@@ -41,43 +52,62 @@ public enum ShutdownKind: UInt8, Hashable, Sendable, CaseIterable {
 
 /// How far a connect has come.
 public enum Connecting: Hashable, Sendable {
+    /// It is under way.
     case pending
+    /// The connection is there, or the peer is named.
     case done
+    /// There will be none.
     case failed(SystemError)
 }
 
 /// What a queue of connections gave.
 public enum Accepting: Hashable, Sendable {
+    /// A connection, and who made it.
     case connection(SocketID, peer: SocketAddress)
+    /// None now; the source is not ready from here on until one comes.
     case wouldBlock
+    /// One is lost, or none can be taken now; the queue goes on.
     case failed(SystemError)
 }
 
 /// What sending a datagram came to.
 public enum Sending: Hashable, Sendable {
+    /// It is on its way, whole.
     case sent
+    /// Not now; the source is not ready from here on until it can be.
     case wouldBlock
+    /// It was not sent, or an earlier one did not arrive.
     case failed(SystemError)
 }
 
 /// What receiving a datagram came to.
 public enum Receiving: Hashable, Sendable {
+    /// The bytes, perhaps none, and who sent them.
     case datagram([UInt8], from: SocketAddress)
+    /// None now; the source is not ready from here on until one comes.
     case wouldBlock
+    /// What was sent before did not arrive.
     case failed(SystemError)
 }
 
 /// How far a look-up has come.
 public enum LookingUp: Hashable, Sendable {
+    /// The resolver has not answered.
     case pending
     /// In the resolver's order of preference.
     case addresses([IPAddress])
+    /// There are none.
     case failed(LookupFailure)
 }
 
 /// Why a name has no addresses.
 public enum LookupFailure: Hashable, Sendable {
-    case unknownName, temporary, permanent
+    /// Nobody knows the name.
+    case unknownName
+    /// The resolver cannot say now.
+    case temporary
+    /// The resolver cannot say.
+    case permanent
 }
 
 /// The network of a world. A world that implements none has none, and says so of every socket.
@@ -142,8 +172,9 @@ public protocol Network: AnyObject {
     func lookingUp(_ lookup: SourceID) -> LookingUp
 }
 
-/// A world without a network.
+/// A world without a network: there is no socket, so nothing but the first can be called.
 extension Network {
+    /// Fails with EAFNOSUPPORT.
     public func openSocket(
         _ kind: SocketKind, _ family: AddressFamily
     ) -> Result<SocketID, SystemError> { .failure(.eafnosupport) }

@@ -33,6 +33,18 @@ public enum ResourceKind: UInt8, Hashable, Sendable, CaseIterable {
         }
     }
 
+    /// Whether it is a resource of wasi:sockets with something behind it.
+    var isOfSockets: Bool {
+        switch self {
+        case .tcpSocket, .udpSocket, .incomingDatagramStream, .outgoingDatagramStream,
+            .resolveAddressStream:
+            true
+        case .pollable, .error, .inputStream, .outputStream, .terminalInput, .terminalOutput,
+            .network:
+            false
+        }
+    }
+
     /// The name behind its article, for messages.
     var withArticle: String {
         switch self {

@@ -72,6 +72,7 @@ extension VirtualDriver {
 
     // MARK: Sockets
 
+    /// A socket, or EMFILE at ``socketLimit``.
     public func openSocket(
         _ kind: SocketKind, _ family: AddressFamily
     ) -> Result<SocketID, SystemError> {
@@ -79,6 +80,7 @@ extension VirtualDriver {
         return .success(id(of: withNetwork { $0.addSocket(VirtualSocket(kind, family)) }))
     }
 
+    /// Fails with EADDRNOTAVAIL where the machine has no such address, and EADDRINUSE.
     public func bind(_ socket: SocketID, to address: SocketAddress) -> SystemError? {
         let index = self.socket(socket)
         return withNetwork { network in
@@ -103,6 +105,7 @@ extension VirtualDriver {
         }
     }
 
+    /// Reaches the machine's own addresses alone: any other is ENETUNREACH.
     public func connect(_ socket: SocketID, to peer: SocketAddress?) -> Connecting {
         let index = self.socket(socket)
         let now = now.nanoseconds
@@ -137,10 +140,12 @@ extension VirtualDriver {
         }
     }
 
+    /// A failed connect stays so.
     public func connecting(of socket: SocketID) -> Connecting {
         Self.outcome(network.sockets[self.socket(socket)].phase)
     }
 
+    /// Fails with EADDRINUSE where another socket listens.
     public func listen(_ socket: SocketID, backlog: Int) -> SystemError? {
         let index = self.socket(socket)
         return withNetwork { network in
@@ -157,6 +162,7 @@ extension VirtualDriver {
         }
     }
 
+    /// The connection that has waited longest, or EMFILE at ``socketLimit``.
     public func accept(from socket: SocketID) -> Accepting {
         let index = self.socket(socket)
         let now = now.nanoseconds
@@ -170,6 +176,7 @@ extension VirtualDriver {
         return .connection(id(of: connection), peer: peer)
     }
 
+    /// Fails with ENOTCONN where there is no connection any more.
     public func shutDown(_ socket: SocketID, _ kind: ShutdownKind) -> SystemError? {
         let index = self.socket(socket)
         let now = now.nanoseconds
@@ -180,34 +187,40 @@ extension VirtualDriver {
         return nil
     }
 
+    /// Where it is bound, which it must be.
     public func localAddress(of socket: SocketID) -> Result<SocketAddress, SystemError> {
         .success(network.sockets[self.socket(socket)].local!)
     }
 
+    /// The other end, or ENOTCONN.
     public func remoteAddress(of socket: SocketID) -> Result<SocketAddress, SystemError> {
         let socket = network.sockets[self.socket(socket)]
         guard let remote = socket.remote, !socket.isBroken else { return .failure(.enotconn) }
         return .success(remote)
     }
 
+    /// Keeps the value; nothing goes by it.
     public func set(_ option: SocketOption, to value: Int, of socket: SocketID) -> SystemError? {
         let index = self.socket(socket)
         withNetwork { $0.sockets[index].options[option] = value }
         return nil
     }
 
+    /// The value that was set, or the default.
     public func value(
         of option: SocketOption, of socket: SocketID
     ) -> Result<Int, SystemError> {
         .success(network.sockets[self.socket(socket)].value(of: option))
     }
 
+    /// The other end sees an end, or a reset where bytes were not read.
     public func close(_ socket: SocketID) {
         let index = self.socket(socket)
         let now = now.nanoseconds
         withNetwork { $0.close(index, isAbort: false, now: now) }
     }
 
+    /// The other end sees a reset.
     public func reject(_ socket: SocketID) {
         let index = self.socket(socket)
         let now = now.nanoseconds
@@ -283,6 +296,7 @@ extension VirtualDriver {
 
     // MARK: Datagrams
 
+    /// Loss-free: where the receiver has no room the sender waits.
     public func send(
         _ bytes: [UInt8], from socket: SocketID, to peer: SocketAddress?
     ) -> Sending {
@@ -317,6 +331,7 @@ extension VirtualDriver {
         }
     }
 
+    /// The oldest, or what an earlier send came to.
     public func receive(from socket: SocketID) -> Receiving {
         let index = self.socket(socket)
         return withNetwork { network in
@@ -332,12 +347,14 @@ extension VirtualDriver {
 
     // MARK: Look-ups
 
+    /// Answered after ``lookupTime``, from ``names``.
     public func lookUp(_ name: String) -> SourceID {
         let now = now.nanoseconds
         withNetwork { $0.addLookup(name, now: now) }
         return SourceID(index: Int32(endpoints.count + network.slots.count - 1))
     }
 
+    /// `localhost` and what ends in it is loopback, both families.
     public func lookingUp(_ lookup: SourceID) -> LookingUp {
         guard case .lookup(let index)? = slot(of: lookup) else {
             preconditionFailure("no look-up")

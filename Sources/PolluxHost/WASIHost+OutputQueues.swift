@@ -53,12 +53,7 @@ extension WASIHost {
         guard !isBusy, outputs[place].handles == 0, outputs[place].kind != .stdio else { return }
         let (owner, end) = (outputs[place].owner, outputs[place].end)
         outputs.remove(place)
-        if owner >= 0 {
-            tcpSockets[owner].output = -1
-            closeIfLeft(tcp: owner)
-        } else if let source = end.source {
-            driver.close(source)
-        }
+        closeEnd(end, of: owner, \.output)
     }
 
     /// Pushes every output that has something on its way; what is then still busy joins ``unmet``,

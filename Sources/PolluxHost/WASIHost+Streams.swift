@@ -228,20 +228,12 @@ extension WASIHost {
             guard inputs[place].handles == 0, inputs[place].kind != .stdio else { return }
             let (owner, end) = (inputs[place].owner, inputs[place].end)
             inputs.remove(place)
-            if owner >= 0 {
-                tcpSockets[owner].input = -1
-                closeIfLeft(tcp: owner)
-            } else if let source = end.source {
-                driver.close(source)
-            }
+            closeEnd(end, of: owner, \.input)
         case .outputStream:
             outputs[place].handles -= 1
             if outputs[place].handles == 0 { push(place) }
         case .error: errors[place] = nil
-        case .tcpSocket, .udpSocket, .incomingDatagramStream, .outgoingDatagramStream,
-            .resolveAddressStream:
-            releasedSocket(kind, place)
-        default: break
+        default: if kind.isOfSockets { releasedSocket(kind, place) }
         }
     }
 }

@@ -300,6 +300,19 @@ extension WASIHost {
         return error
     }
 
+    /// Gives up what a stream was the end of. A connection has two, and goes with the last of what
+    /// the guest has of it.
+    func closeEnd(
+        _ end: StreamEnd, of owner: Int, _ direction: ReferenceWritableKeyPath<TCPSocket, Int>
+    ) {
+        if owner >= 0 {
+            tcpSockets[owner][keyPath: direction] = -1
+            closeIfLeft(tcp: owner)
+        } else if let source = end.source {
+            driver.close(source)
+        }
+    }
+
     /// Gives a socket up once the guest has nothing of it any more, and all that it wrote has gone
     /// out (TCP-51, TCP-52).
     func closeIfLeft(tcp place: Int) {

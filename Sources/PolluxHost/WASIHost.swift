@@ -331,15 +331,11 @@ public final class WASIHost: @unchecked Sendable {
             trace?.recordUnsubscribe(table.entries[index].serial, at: driver.now)
         } else if table.entries[index].payload >= 0 {
             let entry = table.entries[index]
-            switch kind {
-            case .tcpSocket, .udpSocket, .incomingDatagramStream, .outgoingDatagramStream,
-                .resolveAddressStream:
-                trace?.record(
-                    .socket(SocketEvent(call, of: entry.serial, "", "")), at: driver.now)
-            default:
-                trace?.record(
-                    .stream(StreamEvent(call, of: entry.serial, .none, .done)), at: driver.now)
-            }
+            trace?.record(
+                kind.isOfSockets
+                    ? .socket(SocketEvent(call, of: entry.serial, "", ""))
+                    : .stream(StreamEvent(call, of: entry.serial, .none, .done)),
+                at: driver.now)
             released(kind, Int(entry.payload))
         }
     }

@@ -3,7 +3,26 @@
 import CWASIp2
 import PolluxHost
 
+/// The return area of a `result` whose error is an `error-code`.
+protocol NetworkResultArea {
+    init()
+    /// Makes it this error.
+    mutating func fail(_ code: UInt8)
+}
+
 extension Lowering {
+    /// A result, whose value `set` puts in place.
+    static func area<Area: NetworkResultArea, Value>(
+        _ result: Result<Value, NetworkError>, _ set: (inout Area, Value) -> Void
+    ) -> Area {
+        var area = Area()
+        switch result {
+        case .success(let value): set(&area, value)
+        case .failure(let error): area.fail(error.rawValue)
+        }
+        return area
+    }
+
     /// `result<_, error-code>`; `nil` is ok.
     static func nothing(_ error: NetworkError?) -> wasi_sockets_result_void_t {
         wasi_sockets_result_void_t(is_err: error == nil ? 0 : 1, err: error?.rawValue ?? 0)
@@ -11,62 +30,27 @@ extension Lowering {
 
     /// `result<own<…>, error-code>`.
     static func handle(_ result: Result<Int32, NetworkError>) -> wasi_sockets_result_handle_t {
-        var area = wasi_sockets_result_handle_t()
-        switch result {
-        case .success(let handle): unsafe area.value.ok = handle
-        case .failure(let error):
-            area.is_err = 1
-            unsafe area.value.err = error.rawValue
-        }
-        return area
+        self.area(result) { area, handle in unsafe area.value.ok = handle }
     }
 
     /// `result<u64, error-code>`.
     static func number(_ result: Result<UInt64, NetworkError>) -> wasi_sockets_result_u64_t {
-        var area = wasi_sockets_result_u64_t()
-        switch result {
-        case .success(let number): unsafe area.value.ok = number
-        case .failure(let error):
-            area.is_err = 1
-            unsafe area.value.err = error.rawValue
-        }
-        return area
+        self.area(result) { area, number in unsafe area.value.ok = number }
     }
 
     /// `result<u32, error-code>`.
     static func number32(_ result: Result<UInt64, NetworkError>) -> wasi_sockets_result_u32_t {
-        var area = wasi_sockets_result_u32_t()
-        switch result {
-        case .success(let number): unsafe area.value.ok = UInt32(clamping: number)
-        case .failure(let error):
-            area.is_err = 1
-            unsafe area.value.err = error.rawValue
-        }
-        return area
+        self.area(result) { area, number in unsafe area.value.ok = UInt32(clamping: number) }
     }
 
     /// `result<u8, error-code>`.
     static func byte(_ result: Result<UInt64, NetworkError>) -> wasi_sockets_result_u8_t {
-        var area = wasi_sockets_result_u8_t()
-        switch result {
-        case .success(let number): unsafe area.value.ok = UInt8(clamping: number)
-        case .failure(let error):
-            area.is_err = 1
-            unsafe area.value.err = error.rawValue
-        }
-        return area
+        self.area(result) { area, number in unsafe area.value.ok = UInt8(clamping: number) }
     }
 
     /// `result<bool, error-code>`.
     static func flag(_ result: Result<UInt64, NetworkError>) -> wasi_sockets_result_bool_t {
-        var area = wasi_sockets_result_bool_t()
-        switch result {
-        case .success(let number): unsafe area.value.ok = number == 0 ? 0 : 1
-        case .failure(let error):
-            area.is_err = 1
-            unsafe area.value.err = error.rawValue
-        }
-        return area
+        self.area(result) { area, number in unsafe area.value.ok = number == 0 ? 0 : 1 }
     }
 
     /// `ip-socket-address`.
@@ -102,24 +86,15 @@ extension Lowering {
     static func address(
         _ result: Result<SocketAddress, NetworkError>
     ) -> wasi_sockets_result_address_t {
-        var area = wasi_sockets_result_address_t()
-        switch result {
-        case .success(let address): unsafe area.value.ok = Self.address(address)
-        case .failure(let error):
-            area.is_err = 1
-            unsafe area.value.err = error.rawValue
-        }
-        return area
+        self.area(result) { area, address in unsafe area.value.ok = Self.address(address) }
     }
 
     /// `result<option<ip-address>, error-code>`.
     static func address(
         _ result: Result<IPAddress?, NetworkError>
     ) -> wasi_sockets_result_option_ip_t {
-        var area = wasi_sockets_result_option_ip_t()
-        switch result {
-        case .success(nil): break
-        case .success(let ip?):
+        self.area(result) { area, ip in
+            guard let ip else { return }
             var option = wasi_sockets_option_ip_t()
             option.is_some = 1
             option.value.tag = ip.family.rawValue
@@ -128,10 +103,48 @@ extension Lowering {
             case .ipv6: unsafe option.value.value.ipv6 = ipv6(ip)
             }
             unsafe area.value.ok = option
-        case .failure(let error):
-            area.is_err = 1
-            unsafe area.value.err = error.rawValue
         }
-        return area
     }
+}
+
+// MARK: The areas, which C gives no common type
+
+extension wasi_sockets_result_handle_t: NetworkResultArea {
+    mutating func fail(_ code: UInt8) { (is_err, unsafe value.err) = (1, code) }
+}
+
+extension wasi_sockets_result_u64_t: NetworkResultArea {
+    mutating func fail(_ code: UInt8) { (is_err, unsafe value.err) = (1, code) }
+}
+
+extension wasi_sockets_result_u32_t: NetworkResultArea {
+    mutating func fail(_ code: UInt8) { (is_err, unsafe value.err) = (1, code) }
+}
+
+extension wasi_sockets_result_u8_t: NetworkResultArea {
+    mutating func fail(_ code: UInt8) { (is_err, unsafe value.err) = (1, code) }
+}
+
+extension wasi_sockets_result_bool_t: NetworkResultArea {
+    mutating func fail(_ code: UInt8) { (is_err, unsafe value.err) = (1, code) }
+}
+
+extension wasi_sockets_result_address_t: NetworkResultArea {
+    mutating func fail(_ code: UInt8) { (is_err, unsafe value.err) = (1, code) }
+}
+
+extension wasi_sockets_result_option_ip_t: NetworkResultArea {
+    mutating func fail(_ code: UInt8) { (is_err, unsafe value.err) = (1, code) }
+}
+
+extension wasi_sockets_result_streams_t: NetworkResultArea {
+    mutating func fail(_ code: UInt8) { (is_err, unsafe value.err) = (1, code) }
+}
+
+extension wasi_sockets_result_accepted_t: NetworkResultArea {
+    mutating func fail(_ code: UInt8) { (is_err, unsafe value.err) = (1, code) }
+}
+
+extension wasi_sockets_result_datagram_streams_t: NetworkResultArea {
+    mutating func fail(_ code: UInt8) { (is_err, unsafe value.err) = (1, code) }
 }

@@ -57,15 +57,11 @@ public func __wasm_import_wasi_sockets_tcp_method_tcp_socket_finish_connect(
     _ self: Int32, _ ret: UnsafeMutablePointer<wasi_sockets_result_streams_t>
 ) {
     CurrentHost.with(.tcpFinishConnect) { host throws(HostTrap) in
-        var area = wasi_sockets_result_streams_t()
-        switch try host.finishConnect(tcp: self) {
-        case .success(let (input, output)):
-            unsafe area.value.ok = wasi_sockets_streams_t(input: input, output: output)
-        case .failure(let error):
-            area.is_err = 1
-            unsafe area.value.err = error.rawValue
+        let result = try host.finishConnect(tcp: self)
+        unsafe ret.pointee = Lowering.area(result) { area, streams in
+            unsafe area.value.ok = wasi_sockets_streams_t(
+                input: streams.input, output: streams.output)
         }
-        unsafe ret.pointee = area
     }
 }
 
@@ -94,16 +90,11 @@ public func __wasm_import_wasi_sockets_tcp_method_tcp_socket_accept(
     _ self: Int32, _ ret: UnsafeMutablePointer<wasi_sockets_result_accepted_t>
 ) {
     CurrentHost.with(.tcpAccept) { host throws(HostTrap) in
-        var area = wasi_sockets_result_accepted_t()
-        switch try host.accept(tcp: self) {
-        case .success(let (socket, input, output)):
+        let result = try host.accept(tcp: self)
+        unsafe ret.pointee = Lowering.area(result) { area, accepted in
             unsafe area.value.ok = wasi_sockets_accepted_t(
-                socket: socket, input: input, output: output)
-        case .failure(let error):
-            area.is_err = 1
-            unsafe area.value.err = error.rawValue
+                socket: accepted.socket, input: accepted.input, output: accepted.output)
         }
-        unsafe ret.pointee = area
     }
 }
 

@@ -47,16 +47,11 @@ public func __wasm_import_wasi_sockets_udp_method_udp_socket_stream(
     CurrentHost.with(.udpStream) { host throws(HostTrap) in
         let flat = (a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10)
         let peer = try Lifting.address(isSome: is_some, tag, flat, in: .udpStream)
-        var area = wasi_sockets_result_datagram_streams_t()
-        switch try host.stream(udp: self, with: peer) {
-        case .success(let (incoming, outgoing)):
+        let result = try host.stream(udp: self, with: peer)
+        unsafe ret.pointee = Lowering.area(result) { area, streams in
             unsafe area.value.ok = wasi_sockets_datagram_streams_t(
-                incoming: incoming, outgoing: outgoing)
-        case .failure(let error):
-            area.is_err = 1
-            unsafe area.value.err = error.rawValue
+                incoming: streams.incoming, outgoing: streams.outgoing)
         }
-        unsafe ret.pointee = area
     }
 }
 

@@ -199,7 +199,8 @@ extension VirtualDriver {
         return .success(remote)
     }
 
-    /// Keeps the value; nothing goes by it.
+    /// Keeps the value. A connection holds as much unread as its receive buffer's; nothing goes by the
+    /// other options.
     public func set(_ option: SocketOption, to value: Int, of socket: SocketID) -> SystemError? {
         let index = self.socket(socket)
         withNetwork { $0.sockets[index].options[option] = value }

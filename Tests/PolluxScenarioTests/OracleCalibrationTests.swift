@@ -167,7 +167,7 @@ private final class CalibrationRuns: GuestSupply, @unchecked Sendable {
         let run = counting.map { "answers \($0)" } ?? "seed \(seed - 1)"
         if outcome == .timedOut { return alarm(run, "the run did not end") }
         goOn(after: choices)
-        guard judged.insert(choices.digest).inserted else { return }
+        guard judged.insert(choices.digest).inserted else { return stage.finish(set, outcome) }
         judge(stage.run(set, seed: 0, outcome: outcome), run)
     }
 

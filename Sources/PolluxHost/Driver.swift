@@ -131,19 +131,28 @@ public struct ByteFailure: Sendable, Hashable {
 }
 
 extension Driver {
+    /// Simulated.
     public var isRealTime: Bool { false }
+    /// Does nothing: no wait of such a world blocks.
     public func wakeUp() {}
 }
 
-/// A world without streams of bytes.
+/// A world without streams of bytes and random ones: no source is one, so nobody can ask, and each of
+/// these ends the process.
 extension Driver {
+    /// No source has bytes.
     public func read(_ source: SourceID, upTo count: Int) -> ByteRead { noBytes(source) }
+    /// No source takes bytes.
     public func room(in source: SourceID) -> ByteRoom { noBytes(source) }
+    /// No source takes bytes.
     public func write(_ bytes: borrowing Span<UInt8>, to source: SourceID) -> ByteWrite {
         noBytes(source)
     }
+    /// No source takes bytes.
     public func flush(_ source: SourceID) -> ByteFlush { noBytes(source) }
+    /// No source can be closed.
     public func close(_ source: SourceID) { noBytes(source) }
+    /// There are none.
     public func random(_ count: Int) -> [UInt8] {
         preconditionFailure("this world gives no random bytes")
     }

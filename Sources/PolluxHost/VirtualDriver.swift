@@ -33,9 +33,13 @@ public final class VirtualDriver: Driver {
 
     /// The clock's reading at the start of the run. Not 0: guests may compute `now - 1` (CLOCK-02).
     public let start: MonotonicInstant
+    /// The simulated clock: it moves where the guest waits or works, and never by itself.
     @safe @exclusivity(unchecked) public private(set) var now: MonotonicInstant
+    /// ns (CLOCK-04).
     public let monotonicResolution: UInt64 = 1
+    /// One ns (CLOCK-12).
     public let wallResolution = WallInstant(seconds: 0, nanoseconds: 1)
+    /// How many host calls in a row pass at one instant before the clock creeps; `nil`: it never does.
     public let patience: Int?
 
     /// Told of what an output has just taken.
@@ -141,6 +145,7 @@ public final class VirtualDriver: Driver {
             wallStart: wallStart, patience: patience, seed: seed)
     }
 
+    /// As far from its start as the simulated clock is from its own (CLOCK-11).
     public var wallNow: WallInstant {
         let elapsed = now.nanoseconds - start.nanoseconds
         let fraction = UInt64(wallStart.nanoseconds) + elapsed % 1_000_000_000
@@ -149,6 +154,7 @@ public final class VirtualDriver: Driver {
             nanoseconds: UInt32(fraction % 1_000_000_000))
     }
 
+    /// Whether it is ready at this instant; notes which lines of the script the answer rests on.
     public func isReady(_ source: SourceID) -> Bool {
         if Int(source.index) >= endpoints.count { return isNetworkReady(source) }
         return endpoints[Int(source.index)].askReady()
@@ -162,6 +168,8 @@ public final class VirtualDriver: Driver {
     /// Nothing happens by itself here.
     public func turn(for sources: borrowing [SourceID]) {}
 
+    /// Moves the clock to the deadline, or to where one of the sources is ready, whichever is earlier;
+    /// `.never` where there is neither. Does not block.
     public func wait(
         until deadline: MonotonicInstant?, for sources: borrowing [SourceID]
     ) -> Waited {
@@ -189,6 +197,8 @@ public final class VirtualDriver: Driver {
         }
     }
 
+    /// Moves the clock by `step` ns, but not past the deadline, the next fact or the next arrival: whether
+    /// it came to one of these.
     public func creep(by step: UInt64, notPast deadline: MonotonicInstant?) -> Bool {
         let fact = nextFact < facts.count ? start.advanced(by: facts[nextFact].time) : nil
         let arrival = network.nextTime.map(MonotonicInstant.init(nanoseconds:))

@@ -82,22 +82,31 @@ public protocol StepRuntime: AnyObject {
 // What a runtime need not have. Nothing below is called where the type is `Never`.
 
 extension StepRuntime {
+    /// Nothing: the value itself is all there is of it.
     public func drop(_ source: Source) {}
 }
 
 extension StepRuntime where Channel == Never {
+    /// Never called.
     public func makeChannel() -> Never { fatalError("no channels") }
+    /// Never called.
     public func send(on channel: Never) {}
+    /// Never called.
     public func receive(from channel: Never) -> Wait {}
 }
 
 extension StepRuntime where Input == Never {
+    /// Never called.
     public func adopt(_ stream: consuming InputStream) -> Never { fatalError("no inputs") }
+    /// Never called.
     public func read(_ input: Never, upTo count: Int) -> Wait {}
 }
 
 extension StepRuntime where Output == Never {
+    /// Never called.
     public func adopt(_ stream: consuming OutputStream) -> Never { fatalError("no outputs") }
+    /// Never called.
     public func write(_ bytes: [UInt8], to output: Never) -> Wait {}
+    /// Never called.
     public func flush(_ output: Never) -> Wait {}
 }

@@ -135,8 +135,7 @@ let package = Package(
             name: "PolluxScenarioTests",
             dependencies: [
                 "Mutants", "PolluxScenario", "ScenarioGuest", "PolluxHost", "PolluxNative",
-                "CPolluxHarness",
-                "CWASIp2", "WASIp2",
+                "CPolluxHarness", "CWASIp2", "WASIp2", "WASIAsyncRuntime",
             ]),
         .testTarget(
             name: "RefinementTests",

@@ -14,7 +14,7 @@ extension HostPolicy {
     /// * `timers`: about a millisecond of granularity (CLOCK-09).
     /// * `stdin`: a helper thread reads it, started at the first use (CLI-06).
     /// * `parent-drop`: traps (RES-23).
-    /// * connects are lazy (TCP-23).
+    /// * `connects`: lazy (TCP-23).
     public static let wasmtime = HostPolicy(
         order: .byResource, readyLag: 1, spurious: 1, timers: .grain(1_000_000),
         stdin: .lazyFirstRead, connects: .lazy)

@@ -430,7 +430,8 @@ extension WASIHost {
         if case .at(let instant) = state.condition { noteDeadline(instant) }
         if let trace {
             trace.recordSubscribe(
-                table.lastSerial, state.condition, source: source, name: name, at: driver.now)
+                table.lastSerial, state.condition, source: source,
+                childOf: parent == 0 ? nil : serial(of: parent), name: name, at: driver.now)
         }
         if let tampering { return tampering.number(handle) { table.isLive($0) } }
         return handle

@@ -33,6 +33,8 @@ public final class Trace {
     struct PollableNote {
         var name: String
         var source: SourceID?
+        /// The serial of the stream or socket that it was subscribed of.
+        var parent: UInt64?
         /// Of a clock pollable.
         var instant: MonotonicInstant?
         /// The event that made it ready last.
@@ -203,9 +205,10 @@ public final class Trace {
 
     func recordSubscribe(
         _ serial: UInt64, _ condition: PollableState.Condition, source: SourceID? = nil,
-        name: String?, at time: MonotonicInstant
+        childOf parent: UInt64? = nil, name: String?, at time: MonotonicInstant
     ) {
-        var note = PollableNote(name: name ?? "", source: source, ready: nil, report: nil)
+        var note = PollableNote(
+            name: name ?? "", source: source, parent: parent, ready: nil, report: nil)
         switch condition {
         case .at(let instant):
             note.instant = instant
@@ -278,6 +281,9 @@ public final class Trace {
 
     /// The driver's source that makes the pollable ready, where it is known.
     public func source(ofPollable serial: UInt64) -> SourceID? { pollables[serial]?.source }
+
+    /// The serial of the stream or socket that the pollable was subscribed of.
+    public func parent(ofPollable serial: UInt64) -> UInt64? { pollables[serial]?.parent }
 
     /// The instant from which on a clock pollable is ready; `nil` for what is none, or never is.
     public func instant(ofPollable serial: UInt64) -> MonotonicInstant? {

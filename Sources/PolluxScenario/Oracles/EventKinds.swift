@@ -16,8 +16,9 @@ struct EventKinds: OptionSet {
     static let clock = EventKinds(rawValue: 1 << 7)
     static let task = EventKinds(rawValue: 1 << 8)
     static let trap = EventKinds(rawValue: 1 << 9)
+    static let socket = EventKinds(rawValue: 1 << 10)
     /// What the world and the choices did.
-    static let other = EventKinds(rawValue: 1 << 10)
+    static let other = EventKinds(rawValue: 1 << 11)
 
     /// The kind of an event.
     init(_ what: TraceEvent.What) {
@@ -33,7 +34,8 @@ struct EventKinds: OptionSet {
             case .clock: .clock
             case .task: .task
             case .trap: .trap
-            case .socket, .clockRead, .level, .bytes, .due, .choice, .end: .other
+            case .socket: .socket
+            case .clockRead, .level, .bytes, .due, .choice, .end: .other
             }
     }
 

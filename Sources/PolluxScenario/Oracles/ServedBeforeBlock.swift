@@ -30,12 +30,13 @@ struct ServedBeforeBlock: Oracle {
     }
 
     private var debts: [Debt] = []
-    /// The last event at which the guest did something with a pollable, or with what is behind it.
+    /// The last event at which the guest did something with a pollable, with the stream or socket that
+    /// it was subscribed of, or with what is behind it.
     private var touched: DenseMap<UInt64, Int> = [:]
     private var touchedResources: DenseMap<ResourceID, Int> = [:]
 
     static let sees: EventKinds = [
-        .report, .poll, .asked, .subscribe, .unsubscribe, .stream,
+        .report, .poll, .asked, .subscribe, .unsubscribe, .stream, .socket,
     ]
 
     mutating func see(_ event: TraceEvent, in scene: Scene) {
@@ -50,11 +51,9 @@ struct ServedBeforeBlock: Oracle {
         case .asked(let serial, _): touch(serial, event, scene)
         case .subscribe(let serial), .unsubscribe(let serial): touch(serial, event, scene)
         case .stream(let call):
-            for serial in [call.stream, call.origin] {
-                if let resource = serial.flatMap({ scene.run.resourceOf[$0] }) {
-                    touchedResources[resource] = event.id
-                }
-            }
+            touch(stream: call.stream, event, scene)
+            if let origin = call.origin { touch(stream: origin, event, scene) }
+        case .socket(let call): touched[call.socket] = event.id
         default: break
         }
     }
@@ -64,6 +63,11 @@ struct ServedBeforeBlock: Oracle {
         if let resource = scene.pollables[serial]?.resource {
             touchedResources[resource] = event.id
         }
+    }
+
+    private mutating func touch(stream serial: UInt64, _ event: TraceEvent, _ scene: Scene) {
+        touched[serial] = event.id
+        if let resource = scene.run.resourceOf[serial] { touchedResources[resource] = event.id }
     }
 
     private mutating func owe(
@@ -155,6 +159,11 @@ struct ServedBeforeBlock: Oracle {
 
     private func isTouched(_ debt: Debt, _ scene: Scene) -> Bool {
         if touched[debt.serial, default: -1] > debt.report { return true }
+        if let parent = scene.trace.parent(ofPollable: debt.serial),
+            touched[parent, default: -1] > debt.report
+        {
+            return true
+        }
         guard let resource = scene.pollables[debt.serial]?.resource else { return false }
         return touchedResources[resource, default: -1] > debt.report
     }

@@ -95,7 +95,12 @@ struct FormatKey: Sendable {
         FormatKey("length", "How many bytes a read gives.", .count(1...65_536)),
         FormatKey("empty", "The first read of standard input gives nothing.", .words(["true"])),
         FormatKey("permit", "How many bytes an output permits.", .count(1...65_536)),
-        FormatKey("lag", "How often `ready` says no.", .count(1...65_536)),
+        FormatKey(
+            "lag", "How often `ready` says no, or a finish of a socket would-block.",
+            .count(1...65_536)),
+        FormatKey(
+            "cut", "Where a write to a connection is cut.",
+            .words(Deviation.Cut.allCases.map { "\($0)" })),
         FormatKey("spurious", "An input is ready with nothing there.", .words(["true"])),
         FormatKey("handle", "Which number a new handle gets.", .count(1...65_536)),
         FormatKey("late", "How late a timer is, of the most.", .words(["half", "full"])),

@@ -68,6 +68,14 @@ struct Knob: Sendable {
         words("stdin", "What the first read of standard input gives.", \.stdin),
         words(
             "parent-drop", "What dropping a parent before its children does.", \.parentDrop),
+        words("connects", "When a connect goes out.", \.connects),
+        count(
+            "finish-lag", "How often a finish of a socket may say would-block though it is done.",
+            \.finishLag),
+        words(
+            "segments", "How the bytes of one write to a simulated connection travel.",
+            \.segments,
+            illegal: ["lost": "a connection's bytes arrive, in order, or it breaks"]),
         words("rules", "Whose reading counts where two differ.", \.rules),
         Knob(
             name: "executor", about: "Which runnable task the guest's runtime may run next.",

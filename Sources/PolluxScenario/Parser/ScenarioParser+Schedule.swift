@@ -68,7 +68,9 @@ extension ScenarioParser {
         if verb.takesName, let next = phrase.next, next.text != "after",
             next.text.first != "#"
         {
-            deviation.name = try polled(try phrase.word("a name"))
+            let word = try phrase.word("a name")
+            // What a program calls a socket nobody knows before it runs.
+            deviation.name = verb == .finish ? word.text : try polled(word)
         }
         if let next = phrase.next, next.text.first == "#" {
             let word = try phrase.word("a number")
@@ -99,7 +101,8 @@ extension ScenarioParser {
         case .run, .pick: [.turn]
         case .length, .empty: [.read]
         case .permit: [.write]
-        case .lag: [.ready]
+        case .lag: [.ready, .finish]
+        case .cut: [.send]
         case .spurious: [.look]
         case .handle, .late: [.subscribe]
         }
@@ -141,6 +144,12 @@ extension ScenarioParser {
         case "permit": return .permit(try count())
         case "lag": return .lag(try count())
         case "handle": return .handle(try count())
+        case "cut":
+            let word = Word(try scalar(entry.value, as: "'cut'"))
+            guard let place = Deviation.Cut.allCases.first(where: { "\($0)" == word.text }) else {
+                throw unknown("value", word, among: Deviation.Cut.allCases.map { "\($0)" })
+            }
+            return .cut(place)
         case "empty":
             try isTrue()
             return .empty

@@ -21,9 +21,13 @@ public struct Deviation: Hashable, Sendable {
         case look
         /// A pollable is made.
         case subscribe
+        /// A `finish-…` of a socket is asked.
+        case finish
+        /// A write to a simulated connection goes on its way.
+        case send
 
         /// Whether a name can follow.
-        var takesName: Bool { self != .poll && self != .turn }
+        var takesName: Bool { self != .poll && self != .turn && self != .send }
     }
 
     /// What is chosen.
@@ -44,8 +48,10 @@ public struct Deviation: Hashable, Sendable {
         case empty
         /// So many bytes are permitted.
         case permit(Int)
-        /// So often `ready` says no.
+        /// So often `ready` says no, or a `finish-…` would-block.
         case lag(Int)
+        /// A write is cut in two, the second part later.
+        case cut(Cut)
         /// The input is ready with nothing there.
         case spurious
         /// The new handle's number, of those that it could have, from 1; 0 would be the canonical one.
@@ -54,9 +60,20 @@ public struct Deviation: Hashable, Sendable {
         case late(Int)
     }
 
+    /// Where a write is cut.
+    public enum Cut: Int, Hashable, Sendable, CaseIterable {
+        /// Behind the first byte.
+        case first = 1
+        /// In the middle.
+        case middle
+        /// Before the last byte.
+        case last
+    }
+
     /// What is done there.
     public var verb: Verb
-    /// To what, as traces name it: a resource, or `@10ms` for a timer of the guest's own.
+    /// To what, as traces name it: a resource, `tcp-1` for a socket of the guest's own, or `@10ms` for a
+    /// timer.
     public var name: String?
     /// Which of the sites at which it could be chosen, from 1, counted from ``after`` on.
     public var ordinal = 1
@@ -101,6 +118,7 @@ extension Deviation.Choice {
         case .empty: return ["empty: true"]
         case .permit(let count): return ["permit: \(count)"]
         case .lag(let count): return ["lag: \(count)"]
+        case .cut(let place): return ["cut: \(place)"]
         case .spurious: return ["spurious: true"]
         case .handle(let number): return ["handle: \(number)"]
         case .late(let halves): return ["late: \(halves == 1 ? "half" : "full")"]

@@ -127,9 +127,13 @@ struct ScheduleSites {
         case (.run(let task, let other), .pick):
             return running(task, insteadOf: other, at: index, with: &reader)
         case (.pick(let number), .pick), (.length(let number), .readLength),
-            (.permit(let number), .permit), (.lag(let number), .readyLag),
-            (.handle(let number), .handle), (.late(let number), .timer):
+            (.permit(let number), .permit), (.handle(let number), .handle),
+            (.late(let number), .timer):
             return answering(number)
+        case (.lag(let number), .readyLag) where deviation.verb == .ready,
+            (.lag(let number), .finish) where deviation.verb == .finish:
+            return answering(number)
+        case (.cut(let place), .segment): return answering(place.rawValue)
         case (.empty, .stdin), (.spurious, .spurious): return answering(1)
         default: return nil
         }

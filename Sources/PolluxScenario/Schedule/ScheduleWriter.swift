@@ -91,8 +91,9 @@ struct ScheduleWriter {
         case .spurious: return Deviation(.look, of: name, .spurious)
         case .timer: return Deviation(.subscribe, of: name, .late(chosen.answer))
         case .stdin: return Deviation(.read, of: name, .empty)
-        // No step of a scenario is at a socket.
-        case .finish, .segment: return nil
+        case .finish: return Deviation(.finish, of: name, .lag(chosen.answer))
+        case .segment:
+            return Deviation.Cut(rawValue: chosen.answer).map { Deviation(.send, .cut($0)) }
         case .pick:
             let canonical = base.runner(behind: index)
             guard let task = take.runner(behind: index), task != canonical else {

@@ -318,7 +318,8 @@ extension VirtualDriver {
                 }
                 network.sockets[index].local = SocketAddress(target.ip, port: port)
             }
-            if let receiver = network.receiver(at: target, from: network.sockets[index].local!),
+            let source = network.source(of: index, to: target)
+            if let receiver = network.receiver(at: target, from: source),
                 !network.sockets[receiver].takesDatagrams
             {
                 // Loss-free: what does not fit waits with its sender.

@@ -303,6 +303,14 @@ struct VirtualNetwork: Hashable {
 
     // MARK: Datagrams
 
+    /// What a receiver there is told of the sender: one that is bound to every address sends from the
+    /// one on the way.
+    func source(of sender: Int, to target: SocketAddress) -> SocketAddress {
+        guard var source = sockets[sender].local else { return target }
+        if source.ip.isUnspecified { source.ip = target.ip }
+        return source
+    }
+
     /// Who receives what this socket sends there: whoever is connected to the sender first.
     func receiver(at address: SocketAddress, from sender: SocketAddress) -> Int? {
         var found: Int?
@@ -320,7 +328,7 @@ struct VirtualNetwork: Hashable {
     private mutating func deliver(
         _ bytes: [UInt8], from sender: Int, to address: SocketAddress, now: UInt64
     ) {
-        let from = sockets[sender].local ?? address
+        let from = source(of: sender, to: address)
         guard let index = receiver(at: address, from: from) else {
             let isConnected = sockets[sender].remote != nil && sockets[sender].phase != .gone
             if isConnected { post(.unreachable(sender), to: sender, now: now) }

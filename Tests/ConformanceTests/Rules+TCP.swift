@@ -73,9 +73,7 @@ extension Rule {
         Rule("TCP-42", "A shutdown ends the directions it names, and may be repeated."),
         Rule("TCP-43", "A connection whose streams were not taken cannot be shut down."),
         Rule("TCP-44", "After the peer's shutdown a read is closed at the first try."),
-        Rule(
-            "TCP-45", "The remote address of a connection that was reset may be unknown.",
-            .open("a kernel's own choice")),
+        Rule("TCP-45", "The remote address of a connection that was reset may be unknown."),
         Rule("TCP-46", "A socket that is at nothing is ready."),
         Rule("TCP-47", "A connecting socket is ready once the outcome is known, good or bad."),
         Rule("TCP-48", "A listening socket is ready while an accept would not block."),

@@ -182,6 +182,14 @@ enum Socket {
         Import.drop(tcp: connection.socket)
     }
 
+    /// Waits for bytes that it does not read, and drops the connection: a reset (TCP-51).
+    static func reset(_ connection: Connection) {
+        let pollable = Import.subscribe(input: connection.input)
+        Import.block(pollable)
+        Import.drop(pollable: pollable)
+        drop(connection)
+    }
+
     /// Reads until the end, or so many bytes.
     static func read(_ input: Int32, _ count: Int = .max) -> (text: String, end: Answer<String>) {
         var text = ""

@@ -419,6 +419,28 @@ struct TCPRuleTests {
         #expect(SystemError.emfile.code(in: .accept, .spec) == .newSocketLimit)
     }
 
+    @Test(arguments: SocketCase.all)
+    func `TCP-45: who was at the other end is known until the connection is reset`(
+        test: SocketCase
+    ) throws {
+        let (before, after, local) = try SocketWorld(test.place).run {
+            let pair = try Socket.Pair(test.family)
+            let peer = try Import.localAddress(tcp: pair.server.socket).get()
+            let before = Import.remoteAddress(tcp: pair.client.socket) == .success(peer)
+            _ = Import.blockingWriteAndFlush(pair.client.output, "never read")
+            Socket.reset(pair.server)
+            let pollable = Import.subscribe(input: pair.client.input)
+            Import.block(pollable)
+            return (
+                before, Import.remoteAddress(tcp: pair.client.socket),
+                Import.localAddress(tcp: pair.client.socket).refusal
+            )
+        }
+        #expect(before)
+        #expect(after == .failure(.invalidState))
+        #expect(local == nil)
+    }
+
     @Test(arguments: SocketPlace.allCases)
     func `TCP-46, TCP-49: a pollable follows its socket from one operation to the next`(
         place: SocketPlace

@@ -93,6 +93,35 @@ struct UDPRuleTests {
     }
 
     @Test(arguments: SocketCase.all)
+    func `UDP-08: a group's address can be bound, unlike for TCP`(test: SocketCase) throws {
+        // Not one of a link's own: the kernel would want to know which link.
+        let group = test.family == .ipv4 ? test.family.multicast : IPAddress("ff0e::1")!
+        let local = try SocketWorld(test.place).run {
+            let socket = try Socket.boundUDP(test.family, to: SocketAddress(group, port: 0))
+            return try Import.localAddress(udp: socket).get()
+        }
+        #expect(local.ip == group)
+        #expect(local.port != 0)
+    }
+
+    @Test(arguments: SocketPlace.allCases)
+    func `UDP-14: whether a group or everybody can be a peer is for the world to say`(
+        place: SocketPlace
+    ) throws {
+        let errors = try SocketWorld(place).run {
+            try [AddressFamily.ipv4.multicast, .ipv4(.max)].map { address -> NetworkError? in
+                let socket = try Socket.boundUDP(.ipv4)
+                return Import.stream(udp: socket, SocketAddress(address, port: 9)).refusal
+            }
+        }
+        // Nothing is sent. The kernel wants SO_BROADCAST; the world in memory has neither.
+        #expect(
+            errors
+                == (place == .kernel
+                    ? [nil, .accessDenied] : [.remoteUnreachable, .remoteUnreachable]))
+    }
+
+    @Test(arguments: SocketCase.all)
     func `UDP-13: a peer that cannot be is invalid, and the socket stays of use`(test: SocketCase)
         throws
     {
@@ -257,6 +286,33 @@ struct UDPRuleTests {
         }
         #expect(error == .connectionRefused)
         #expect(after == 0)
+    }
+
+    @Test(arguments: SocketPlace.allCases, HostPolicy.Rules.allCases)
+    func `UDP-26: an error behind a datagram is not told with it, and wasmtime forgets it`(
+        place: SocketPlace, rules: HostPolicy.Rules
+    ) throws {
+        let world = SocketWorld(place, policy: HostPolicy(rules: rules))
+        let (texts, next) = try world.run {
+            let peer = try Socket.boundUDP(.ipv4)
+            let socket = try Socket.boundUDP(.ipv4)
+            let streams = try Import.stream(
+                udp: socket, Import.localAddress(udp: peer).get()
+            ).get()
+            let theirs = try Import.stream(udp: peer).get()
+            try Socket.send(
+                theirs.outgoing, "the last", to: Import.localAddress(udp: socket).get())
+            Import.drop(theirs)
+            Import.drop(udp: peer)
+            // With this the host has the datagram, and the refusal is behind it.
+            Import.block(Import.subscribe(incoming: streams.incoming))
+            try Socket.send(streams.outgoing, "anybody?")
+            Import.block(Import.subscribe(after: 20 * .millisecond))
+            let texts = try Import.receive(streams.incoming, 16).get().map(\.text)
+            return (texts, Import.receive(streams.incoming, 16).map(\.count))
+        }
+        #expect(texts == ["the last"])
+        #expect(next == (rules == .wasmtime ? .success(0) : .failure(.connectionRefused)))
     }
 
     @Test(arguments: SocketCase.all)

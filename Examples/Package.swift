@@ -19,6 +19,7 @@ let package = Package(
         .executableTarget(name: "tick-and-type", dependencies: guest),
         .executableTarget(name: "echo-server", dependencies: guest),
         .executableTarget(name: "echo-client", dependencies: guest),
+        .executableTarget(name: "port-scan", dependencies: guest),
 
         // A reactor of one's own, straight on the overlay, and what tests it: scenarios.
         .target(name: "Callbacks", dependencies: [.product(name: "WASIp2", package: "pollux")]),

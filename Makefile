@@ -14,6 +14,8 @@
 #   make mutants   makes mistakes on purpose, looks whether they are found, and prints the table of
 #                  docs/Mutants.md (about a quarter of an hour)
 #   make bench     measures, and prints the table of docs/Benchmarks.md (needs python3)
+#   make soak      echoes on 9,000 connections at once in one process, and looks whether everything
+#                  comes back; SOAK='--connections 2000' does with fewer
 #   make bench-parity   measures one C guest here and in wasmtime (needs python3 with pip)
 #   make install   puts the command, the library and the C headers below PREFIX=/usr/local
 #   make clean     removes what was built
@@ -25,7 +27,7 @@ parts := Package.swift Sources Tests
 swift := $(wildcard $(foreach package,$(packages),$(addprefix $(package)/,$(parts)))) .ci/embedded
 
 .DEFAULT_GOAL := help
-.PHONY: replay explore test sanitize fuzz gate setup format lint wasm mutants bench bench-parity install clean help
+.PHONY: replay explore test sanitize fuzz gate setup format lint wasm mutants bench bench-parity soak install clean help
 
 guests := --guest local --guest swift --guest c=.build/guests/c-guest.so \
 	--guest rust=.build/guests/rust-guest.so
@@ -73,6 +75,10 @@ bench: setup
 
 bench-parity: setup
 	@Benchmarks/Parity/run
+
+soak: setup
+	@swift build -c release --package-path Benchmarks --product soak
+	@"$$(swift build -c release --package-path Benchmarks --show-bin-path)/soak" $(SOAK)
 
 PREFIX ?= /usr/local
 

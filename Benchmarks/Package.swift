@@ -9,6 +9,7 @@ let package = Package(
     dependencies: [
         .package(name: "pollux", path: ".."),
         .package(url: "https://github.com/ordo-one/benchmark", exact: "1.38.1", traits: []),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     ],
     targets: [
         .executableTarget(
@@ -40,6 +41,27 @@ let package = Package(
             name: "lateness",
             dependencies: ["CUVTimers", .product(name: "WASIp2", package: "pollux")],
             path: "Sources/Lateness"),
+
+        // A server and clients of one guest; what counts what they hold stands outside of it.
+        .target(
+            name: "EchoGuest",
+            dependencies: [
+                .product(name: "WASIAsyncRuntime", package: "pollux"),
+                .product(name: "WASIp2", package: "pollux"),
+            ]),
+        .target(name: "CHeap"),
+        .executableTarget(
+            name: "soak",
+            dependencies: [
+                "EchoGuest", "CHeap",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "PolluxHost", package: "pollux"),
+                .product(name: "PolluxLibuv", package: "pollux"),
+                .product(name: "PolluxNative", package: "pollux"),
+                .product(name: "WASIAsyncRuntime", package: "pollux"),
+                .product(name: "WASIp2", package: "pollux"),
+            ],
+            path: "Sources/Soak"),
     ],
     swiftLanguageModes: [.v6]
 )

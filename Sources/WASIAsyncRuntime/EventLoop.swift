@@ -9,7 +9,8 @@ import WASIp2
 /// Runs the jobs of one thread's tasks, first in, first out, and parks in its ``Reactor`` when none
 /// is runnable.
 ///
-/// While jobs are runnable it still looks at the reactor, without waiting, after every eight of them.
+/// While jobs are runnable it still looks at the reactor, without waiting, after every eight of them,
+/// or later where more than 64 pollables are waited for (``Reactor/turnsBetweenLooks``).
 /// Everything happens on the thread of its ``blockOn(pick:_:)``; the one thing another thread can do
 /// is to hand in a job by mistake, which ends the guest.
 final class EventLoop: @unchecked Sendable {
@@ -42,9 +43,6 @@ final class EventLoop: @unchecked Sendable {
     private let strays = Strays()
     /// Whether the root has ended: no job runs any more, and nothing is woken.
     @exclusivity(unchecked) private var isDone = false
-
-    /// Jobs of a busy loop between two looks at the reactor.
-    private static let turnsBetweenChecks = 8
 
     init(pick: ((Int) -> Int)?) {
         self.pick = pick
@@ -130,7 +128,7 @@ final class EventLoop: @unchecked Sendable {
         Executors.run(entry.job, on: entry.target, of: self)
         suspensions.dropExpiredTimers()
         turnsSinceLook += 1
-        if turnsSinceLook >= Self.turnsBetweenChecks, !jobs.isEmpty {
+        if !jobs.isEmpty, turnsSinceLook >= reactor.turnsBetweenLooks {
             turnsSinceLook = 0
             _ = visitReactor(mayWait: false)
         }

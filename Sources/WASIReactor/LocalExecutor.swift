@@ -5,8 +5,9 @@ import CWASIp2
 /// Runs futures as tasks on the calling thread and parks in its ``Reactor`` when none is runnable.
 ///
 /// Runnable tasks go first in, first out. While some are runnable the executor still looks at the
-/// reactor, without waiting, after every eight turns, so that a task which never blocks starves no
-/// pollable; it never blocks while a task is runnable, and never polls when nobody waits.
+/// reactor, without waiting, after every eight turns, or later where more than 64 pollables are waited
+/// for (``Reactor/turnsBetweenLooks``), so that a task which never blocks starves no pollable; it
+/// never blocks while a task is runnable, and never polls when nobody waits.
 public final class LocalExecutor: Wakeable {
     /// The reactor on which this executor's futures wait.
     public let reactor: Reactor
@@ -30,9 +31,6 @@ public final class LocalExecutor: Wakeable {
     @exclusivity(unchecked) private var isCurrentCancelled = false
     @exclusivity(unchecked) private var liveTasks = 0
     @exclusivity(unchecked) private var turnsSinceLook = 0
-
-    /// Turns of a busy executor between two looks at the reactor.
-    private static let turnsBetweenChecks = 8
 
     /// An executor without tasks.
     /// - Parameter pick: which of so many runnable tasks goes next, 0 being the one that became
@@ -200,7 +198,7 @@ public final class LocalExecutor: Wakeable {
         }
         runNext()
         turnsSinceLook += 1
-        if turnsSinceLook >= Self.turnsBetweenChecks, !queue.isEmpty {
+        if turnsSinceLook >= reactor.turnsBetweenLooks, !queue.isEmpty {
             turnsSinceLook = 0
             reactor.check()
         }

@@ -51,6 +51,25 @@ import WASIp2
             world.subscribed == ["a", "@0ms"], "all looks share one pollable that is always ready")
     }
 
+    @Test
+    func `the looks of a busy executor pass at most nine pollables a turn, however many wait`() {
+        let world = World(["a": nil])
+        let turns = Turns()
+        let waiters = 800
+        world.run { executor, reactor in
+            for _ in 0..<waiters { executor.spawn(reactor.waitFor(world.pollable("a"))) }
+            executor.blockOn(
+                Spin {
+                    turns.count += 1
+                    return turns.count == 2 * waiters
+                })
+        }
+        let passed = world.polls.reduce(0) { $0 + $1.count }
+        #expect(passed <= 9 * (turns.count + waiters))
+        #expect(
+            world.polls.filter { $0.count == waiters + 1 }.count >= 15, "and all still get looks")
+    }
+
     @Test func `the pollable of the looks is not in the list of a poll that may wait`() {
         let world = World(["a": 5])
         let turns = Turns()

@@ -85,7 +85,7 @@ public final class Reactor {
     /// After how many turns of its tasks a busy executor looks here. A look costs what the list
     /// costs: with more than 64 pollables waited for it is one turn for every eight of them, or all
     /// those looks together would take the square of the tasks.
-    package var turnsBetweenLooks: Int { max(8, list.count / 8) }
+    public var turnsBetweenLooks: Int { max(8, list.count / 8) }
 
     /// Blocks until the host reports something that a task waits for, and wakes those tasks in the
     /// order of the report. Returns `false` at once where nobody waits: there is nothing to poll,

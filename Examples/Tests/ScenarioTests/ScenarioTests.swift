@@ -18,6 +18,10 @@ func `a scenario holds on a reactor of our own`(_ scenario: ScenarioTest) async 
     try await scenario.run(CallbackGuest.self)
 }
 
+@Test func `no legal host upsets the reactor of our own`() async throws {
+    try await Fuzz(runs: 5_000).run(CallbackGuest.self)
+}
+
 @Test(arguments: Scenario.all(in: "Programs"))
 func `a whole program does as its scenario says`(_ scenario: ScenarioTest) async throws {
     try await scenario.run(Echo.self)

@@ -62,6 +62,18 @@ let package = Package(
                 .product(name: "WASIp2", package: "pollux"),
             ],
             path: "Sources/Soak"),
+        .target(name: "CEcho", dependencies: ["CUV"]),
+        .executableTarget(
+            name: "echo-rate",
+            dependencies: [
+                "EchoGuest", "CEcho",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "PolluxHost", package: "pollux"),
+                .product(name: "PolluxLibuv", package: "pollux"),
+                .product(name: "PolluxNative", package: "pollux"),
+                .product(name: "WASIAsyncRuntime", package: "pollux"),
+            ],
+            path: "Sources/EchoRate"),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -268,10 +268,11 @@ public final class Trace {
     func recordReport(_ serials: [UInt64], of call: Int?, at time: MonotonicInstant) {
         flush(upTo: time)
         var causes: [Int] = []
+        var known: Set<Int> = []
         for serial in serials {
             let note = pollables[serial]
             let ready = note?.source.map { sourceReady[$0] } ?? note?.ready
-            if let ready, !causes.contains(ready) { causes.append(ready) }
+            if let ready, known.insert(ready).inserted { causes.append(ready) }
         }
         if let call { causes.append(call) }
         let id = append(.report(serials), time, causes)

@@ -192,7 +192,8 @@ extension LibuvDriver {
     public func receive(from id: SocketID) -> Receiving {
         let socket = socket(id)
         var peer = clibuv_address()
-        let got = unsafe datagram.withUnsafeMutableBytes { buffer in
+        makeRoom()
+        let got = unsafe received.withUnsafeMutableBytes { buffer in
             unsafe clibuv_receive_from(
                 socket.descriptor, buffer.baseAddress, buffer.count, &peer)
         }
@@ -201,7 +202,7 @@ extension LibuvDriver {
             return .wouldBlock
         }
         if let error = SystemError(status: got) { return .failed(error) }
-        return .datagram(Array(datagram[..<got]), from: peer.lifted)
+        return .datagram(Array(received[..<got]), from: peer.lifted)
     }
 
     // MARK: The end

@@ -27,8 +27,9 @@ public final class LibuvDriver: Driver {
     let requests = Requests()
     /// Who answers look-ups.
     let resolver: Resolver
-    /// Room for one datagram, from the first receive on.
-    lazy var datagram = [UInt8](repeating: 0, count: 65_535)
+    /// Room for one datagram, or for the bytes of one read of a socket; empty before the first. Not
+    /// lazy: to change a lazy array in place copies it.
+    @safe @exclusivity(unchecked) var received: [UInt8] = []
 
     /// What a source is.
     enum Source {
@@ -231,10 +232,17 @@ public final class LibuvDriver: Driver {
     /// kernel copies.
     public func read(_ source: SourceID, upTo count: Int) -> ByteRead {
         switch sources[Int(source.index)] {
-        case .inherited(let descriptor)?: descriptor.read(upTo: count)
-        case .socket(let socket, _)?: socket.read(upTo: count)
+        case .inherited(let descriptor)?: return descriptor.read(upTo: count)
+        case .socket(let socket, _)?:
+            makeRoom()
+            return socket.read(upTo: count, through: &received)
         case .lookup?, nil: preconditionFailure("a read of what has no bytes")
         }
+    }
+
+    /// Sees to it that ``received`` is there.
+    func makeRoom() {
+        if received.isEmpty { received = [UInt8](repeating: 0, count: Socket.longestRead) }
     }
 
     /// What one write may carry now: of a pipe or terminal as much as it certainly takes at once.

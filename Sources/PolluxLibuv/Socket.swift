@@ -112,18 +112,18 @@ final class Socket {
     // MARK: Bytes
 
     /// No read brings more (STREAM-01).
-    private static let longestRead = 65_536
+    static let longestRead = 65_536
 
-    func read(upTo count: Int) -> ByteRead {
+    /// One `recv`, into `room` first, of ``longestRead`` bytes: an array of its own for all that may
+    /// come would cost more than to copy what does.
+    func read(upTo count: Int, through room: inout [UInt8]) -> ByteRead {
         let wanted = min(count, Self.longestRead)
-        var got = 0
-        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: wanted) { buffer, filled in
-            got = unsafe clibuv_receive(descriptor, buffer.baseAddress, wanted)
-            filled = max(got, 0)
+        let got = unsafe room.withUnsafeMutableBytes {
+            unsafe clibuv_receive(descriptor, $0.baseAddress, wanted)
         }
         // Less than wanted was all there is for now.
         if got < wanted, got != 0 { unlatch(.input) }
-        if got > 0 { return .bytes(bytes) }
+        if got > 0 { return .bytes([UInt8](room[..<got])) }
         if got == 0 { return .closed }
         if wouldBlock(got) { return .wouldBlock }
         latched.insert(.input)

@@ -38,7 +38,14 @@ static int say(int one, const char *message, size_t size) {
     return count < 0 ? -errno : -EMSGSIZE;
 }
 
-double echo_measure(uint16_t port, int connections, size_t size, int milliseconds) {
+int64_t echo_thread_time(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return time.tv_sec * INT64_C(1000000000) + time.tv_nsec;
+}
+
+double echo_measure(
+    uint16_t port, int connections, size_t size, int milliseconds, int64_t *total) {
     int *sockets = malloc(sizeof *sockets * (size_t)connections);
     size_t *back = calloc((size_t)connections, sizeof *back);
     struct epoll_event *events = malloc(sizeof *events * (size_t)connections);
@@ -95,5 +102,7 @@ double echo_measure(uint16_t port, int connections, size_t size, int millisecond
     free(message);
     free(echo);
     if (error < 0) return error;
+    // And one before the clock started, and one after it stopped, for each connection.
+    *total = count + 2 * (int64_t)connections;
     return (double)count / ((double)(end - start) / 1e9);
 }

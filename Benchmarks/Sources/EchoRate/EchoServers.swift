@@ -1,5 +1,5 @@
-// The servers that are measured. Each serves so many connections, says its port, and returns what
-// went wrong, if anything did.
+// The servers that are measured. Each serves so many connections, says its port, and returns how long
+// its thread has computed meanwhile, in ns.
 
 import CEcho
 import EchoGuest
@@ -13,33 +13,39 @@ enum EchoServers {
     /// A guest on WASIAsyncRuntime and the native host.
     static func serveOurs(
         _ connections: Int, _ listening: @escaping @Sendable (UInt16) -> Void
-    ) -> String? {
-        let flaw = Mutex<String?>(nil)
+    ) throws -> Int64 {
+        let result = Mutex<Result<Int64, any Error>?>(nil)
         let outcome = Guest.run(on: WASIHost(driver: LibuvDriver())) {
-            do {
+            let served = Result {
                 try blockOn {
                     let server = try await EchoServer(backlog: 1_024)
                     listening(server.address.port)
+                    let start = echo_thread_time()
                     try await server.serve(connections)
+                    return echo_thread_time() - start
                 }
-            } catch {
-                flaw.withLock { $0 = "\(error)" }
             }
+            result.withLock { $0 = served }
         }
-        return outcome == .completed ? flaw.withLock { $0 } : "\(outcome)"
+        guard let served = result.withLock({ $0 }) else { throw ServerFailure("\(outcome)") }
+        return try served.get()
     }
 
     /// `uv_tcp_t` and callbacks, in C.
     static func serveLibuv(
         _ connections: Int, _ listening: @escaping @Sendable (UInt16) -> Void
-    ) -> String? {
+    ) throws -> Int64 {
         let listener = Listener(listening)
+        let start = echo_thread_time()
         let status = uv_echo_serve(
             Int32(connections),
             { port, context in
                 Unmanaged<Listener>.fromOpaque(context!).takeUnretainedValue().listening(port)
             }, Unmanaged.passUnretained(listener).toOpaque())
-        return withExtendedLifetime(listener) { status == 0 ? nil : "libuv's error \(status)" }
+        let time = echo_thread_time() - start
+        withExtendedLifetime(listener) {}
+        guard status == 0 else { throw ServerFailure("libuv's error \(status)") }
+        return time
     }
 
     /// Whom the C loop tells its port.
@@ -48,4 +54,11 @@ enum EchoServers {
 
         init(_ listening: @escaping @Sendable (UInt16) -> Void) { self.listening = listening }
     }
+}
+
+/// A server ended before it was done.
+struct ServerFailure: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
 }

@@ -14,7 +14,12 @@ int uv_echo_serve(
 
 /// Opens so many connections to a port of 127.0.0.1 and sends on each one message of `size` bytes
 /// after the other, each when the one before is back, for `milliseconds`; then ends them all.
-/// Blocks. Returns how many messages came back a second, or less than 0: minus the errno.
-double echo_measure(uint16_t port, int connections, size_t size, int milliseconds);
+/// Blocks. Returns how many messages came back a second, or less than 0: minus the errno; `total`
+/// becomes how many the server has sent back in all.
+double echo_measure(
+    uint16_t port, int connections, size_t size, int milliseconds, int64_t *_Nonnull total);
+
+/// How long the calling thread has computed so far, in ns.
+int64_t echo_thread_time(void);
 
 #endif

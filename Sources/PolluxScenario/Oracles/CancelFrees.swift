@@ -3,7 +3,8 @@
 import PolluxHost
 
 /// A task that was cancelled while it waited has let go of its pollables and streams before the
-/// guest's next blocking poll, and nothing that it alone waited for stands in the list.
+/// guest's next blocking poll, and nothing that it alone waited for stands in the list. A runtime may
+/// have no way to end a join: then the task finds out when the other one is over.
 struct CancelFrees: Oracle {
     static let name = OracleName.cancelFrees
     var violations: [Violation] = []
@@ -50,6 +51,9 @@ struct CancelFrees: Oracle {
         guard let asked = scene.tasks[task].cancelAsked, scene.tasks[task].status != .running,
             !seen.contains(task)
         else { return }
+        if case .join(let other)? = scene.tasks[task].wait?.what, !scene.over.contains(other) {
+            return
+        }
         let left = (pollables[task] ?? []).filter { scene.pollables[$0]?.isAlive == true }
         var names = left.map { scene.name(ofPollable: $0) }
         for stream in scene.streams.values where stream.owner == task && stream.isAlive {

@@ -7,7 +7,7 @@ import PolluxHost
 ///
 /// A runtime may let a cancelled task find out by itself: one that never began, or whose wait was
 /// over before it was cancelled, or that no runtime can call back (a yield, a join, a channel). And
-/// where a task has no pollables whose end could show that it is gone, its wait may come to an end
+/// where a task has no pollables of its own whose end could show that it is gone, its wait may come to an end
 /// behind the request, but not after the guest has waited.
 struct NoStaleWake: Oracle {
     static let name = OracleName.noStaleWake
@@ -32,11 +32,17 @@ struct NoStaleWake: Oracle {
         switch what {
         case .cancelled:
             guard let wait = scene.endedWait, !isOver(wait, scene) else { return }
-            let hadPollables = if case .slots = wait.what { true } else { false }
-            cancelled[task] = Cancel(event: event.id, isOver: hadPollables)
+            cancelled[task] = Cancel(event: event.id, isOver: waitedForOwn(wait, scene))
         case .wake: judge(task, event, scene)
         default: break
         }
+    }
+
+    /// Whether the task waited for a pollable of its own, which had to go before it was said to be
+    /// cancelled.
+    private func waitedForOwn(_ wait: Scene.Wait, _ scene: Scene) -> Bool {
+        guard case .slots(let slots, _, _) = wait.what else { return false }
+        return slots.contains { scene.pollables[$0.serial]?.owner == .task(wait.task) }
     }
 
     private func isOver(_ wait: Scene.Wait, _ scene: Scene) -> Bool {

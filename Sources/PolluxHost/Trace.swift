@@ -264,15 +264,22 @@ public final class Trace {
         if place < pending.count, pending[place].serial == serial { pending.remove(at: place) }
     }
 
+    /// The longest report whose causes are compared one by one.
+    private static let longestSearched = 16
+
     /// Logs a poll's result because of the call and of what made each reported pollable ready.
     func recordReport(_ serials: [UInt64], of call: Int?, at time: MonotonicInstant) {
         flush(upTo: time)
         var causes: [Int] = []
+        // Most reports are short, and then no table is made.
+        let isLong = serials.count > Self.longestSearched
         var known: Set<Int> = []
         for serial in serials {
             let note = pollables[serial]
             let ready = note?.source.map { sourceReady[$0] } ?? note?.ready
-            if let ready, known.insert(ready).inserted { causes.append(ready) }
+            guard let ready else { continue }
+            let isNew = isLong ? known.insert(ready).inserted : !causes.contains(ready)
+            if isNew { causes.append(ready) }
         }
         if let call { causes.append(call) }
         let id = append(.report(serials), time, causes)

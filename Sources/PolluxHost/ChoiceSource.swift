@@ -61,6 +61,7 @@ public protocol ChoiceSource: AnyObject {
 public final class FriendlyChoices: ChoiceSource {
     /// A source that never deviates.
     public init() {}
+    /// 0.
     public func choose(_ site: ChoiceSite, among count: Int) -> Int { 0 }
 }
 
@@ -76,6 +77,7 @@ public final class SeededChoices: ChoiceSource {
         generator = SplitMix64(seed: seed)
     }
 
+    /// The next number of the seed's, modulo `count`.
     public func choose(_ site: ChoiceSite, among count: Int) -> Int {
         Int(generator.next() % UInt64(count))
     }
@@ -91,6 +93,7 @@ public final class ByteChoices: ChoiceSource {
         rest = bytes[...]
     }
 
+    /// The next byte, modulo `count`; 0 where there is none.
     public func choose(_ site: ChoiceSite, among count: Int) -> Int {
         rest.popFirst().map { Int($0) % count } ?? 0
     }
@@ -105,6 +108,7 @@ public struct SplitMix64: RandomNumberGenerator, Sendable, Hashable {
         state = seed
     }
 
+    /// The next number of the stream.
     public mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var word = state

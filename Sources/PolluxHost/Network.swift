@@ -178,27 +178,43 @@ extension Network {
     public func openSocket(
         _ kind: SocketKind, _ family: AddressFamily
     ) -> Result<SocketID, SystemError> { .failure(.eafnosupport) }
+    /// Ends the process: there is no socket and no look-up.
     public func bind(_ socket: SocketID, to address: SocketAddress) -> SystemError? { none() }
+    /// Ends the process: there is no socket and no look-up.
     public func connect(_ socket: SocketID, to peer: SocketAddress?) -> Connecting { none() }
+    /// Ends the process: there is no socket and no look-up.
     public func connecting(of socket: SocketID) -> Connecting { none() }
+    /// Ends the process: there is no socket and no look-up.
     public func listen(_ socket: SocketID, backlog: Int) -> SystemError? { none() }
+    /// Ends the process: there is no socket and no look-up.
     public func accept(from socket: SocketID) -> Accepting { none() }
+    /// Ends the process: there is no socket and no look-up.
     public func shutDown(_ socket: SocketID, _ kind: ShutdownKind) -> SystemError? { none() }
+    /// Ends the process: there is no socket and no look-up.
     public func localAddress(of socket: SocketID) -> Result<SocketAddress, SystemError> { none() }
+    /// Ends the process: there is no socket and no look-up.
     public func remoteAddress(of socket: SocketID) -> Result<SocketAddress, SystemError> { none() }
+    /// Ends the process: there is no socket and no look-up.
     public func set(
         _ option: SocketOption, to value: Int, of socket: SocketID
     ) -> SystemError? { none() }
+    /// Ends the process: there is no socket and no look-up.
     public func value(
         of option: SocketOption, of socket: SocketID
     ) -> Result<Int, SystemError> { none() }
+    /// Ends the process: there is no socket and no look-up.
     public func send(
         _ bytes: [UInt8], from socket: SocketID, to peer: SocketAddress?
     ) -> Sending { none() }
+    /// Ends the process: there is no socket and no look-up.
     public func receive(from socket: SocketID) -> Receiving { none() }
+    /// Ends the process: there is no socket and no look-up.
     public func close(_ socket: SocketID) { none() }
+    /// Ends the process: there is no socket and no look-up.
     public func reject(_ socket: SocketID) { none() }
+    /// Ends the process: there is no socket and no look-up.
     public func lookUp(_ name: String) -> SourceID { none() }
+    /// Ends the process: there is no socket and no look-up.
     public func lookingUp(_ lookup: SourceID) -> LookingUp { none() }
 
     private func none() -> Never { preconditionFailure("this world has no sockets") }

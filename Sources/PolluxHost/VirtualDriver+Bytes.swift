@@ -1,16 +1,19 @@
 // The simulated world's ends of streams: what the script sends, and what the guest wrote.
 
 extension VirtualDriver {
+    /// What the script or a connection has brought, at most `count` bytes.
     public func read(_ source: SourceID, upTo count: Int) -> ByteRead {
         if isOfNetwork(source) { return read(network: source, upTo: count) }
         return endpoints[Int(source.index)].read(upTo: count)
     }
 
+    /// How much the script or a connection takes now.
     public func room(in source: SourceID) -> ByteRoom {
         if isOfNetwork(source) { return room(network: source) }
         return endpoints[Int(source.index)].room()
     }
 
+    /// Takes what there is room for, and tells ``onWrite`` of what an output of the script took.
     public func write(_ bytes: borrowing Span<UInt8>, to source: SourceID) -> ByteWrite {
         if isOfNetwork(source) { return write(bytes, network: source) }
         let answer = endpoints[Int(source.index)].write(bytes)

@@ -10,6 +10,7 @@ import WASIp2
 /// Keeps the stream and, once it was waited for, one pollable of it; drops the pollable first
 /// (RES-27). Made and used inside one ``blockOn(pick:_:)``.
 public final class AsyncInputStream: AsyncSequence, @unchecked Sendable {
+    /// A chunk of bytes, at least one.
     public typealias Element = [UInt8]
 
     private let reactor: Reactor
@@ -56,16 +57,19 @@ public final class AsyncInputStream: AsyncSequence, @unchecked Sendable {
         return bytes
     }
 
+    /// The chunks from here on.
     public func makeAsyncIterator() -> Iterator { Iterator(stream: self) }
 
     /// Reads the stream chunk by chunk.
     public struct Iterator: AsyncIteratorProtocol {
         fileprivate let stream: AsyncInputStream
 
+        /// The next chunk; `nil` at the end of the stream. Throws as ``AsyncInputStream/read(upTo:)``.
         public nonisolated(nonsending) mutating func next() async throws -> [UInt8]? {
             try await stream.read()
         }
 
+        /// The next chunk; `nil` at the end of the stream, on whichever actor.
         public mutating func next(
             isolation actor: isolated (any Actor)?
         ) async throws -> [UInt8]? {
@@ -82,5 +86,6 @@ public struct StreamTooLong: Error, Hashable, CustomStringConvertible {
     /// An error for a limit of so many bytes.
     public init(limit: Int) { self.limit = limit }
 
+    /// What happened, in words.
     public var description: String { "more than \(limit) bytes" }
 }

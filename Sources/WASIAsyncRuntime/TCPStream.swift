@@ -77,6 +77,7 @@ public final class TCPStream: @unchecked Sendable {
 ///
 /// What no task accepts waits with the host. Made and used inside one ``blockOn(pick:_:)``.
 public final class TCPListener: AsyncSequence, @unchecked Sendable {
+    /// A connection.
     public typealias Element = TCPStream
 
     private let queue: TCPQueue
@@ -105,6 +106,7 @@ public final class TCPListener: AsyncSequence, @unchecked Sendable {
         TCPStream(try await value(of: queue.accept()).get())
     }
 
+    /// The connections from here on.
     public func makeAsyncIterator() -> Iterator { Iterator(listener: self) }
 
     /// The connections as they come, without end. A connection that died before it was accepted is
@@ -112,10 +114,13 @@ public final class TCPListener: AsyncSequence, @unchecked Sendable {
     public struct Iterator: AsyncIteratorProtocol {
         fileprivate let listener: TCPListener
 
+        /// Waits for the next connection, never `nil`. Throws as ``TCPListener/accept()``, but not of
+        /// one that was aborted.
         public nonisolated(nonsending) mutating func next() async throws -> TCPStream? {
             try await nextStream()
         }
 
+        /// Waits for the next connection, never `nil`, on whichever actor.
         public mutating func next(
             isolation actor: isolated (any Actor)?
         ) async throws -> TCPStream? {

@@ -7,8 +7,8 @@ import PolluxHost
 ///
 /// A runtime may let a cancelled task find out by itself: one that never began, or whose wait was
 /// over before it was cancelled, or that no runtime can call back (a yield, a join, a channel). And
-/// where a task has no pollables of its own whose end could show that it is gone, its wait may come to an end
-/// behind the request, but not after the guest has waited.
+/// where a task has no pollables of its own whose end could show that it is gone, its wait may come to
+/// an end behind the request, but not after the guest has waited.
 struct NoStaleWake: Oracle {
     static let name = OracleName.noStaleWake
     var violations: [Violation] = []

@@ -309,7 +309,14 @@ struct UDPRuleTests {
             try Socket.send(streams.outgoing, "anybody?")
             Import.block(Import.subscribe(after: 20 * .millisecond))
             let texts = try Import.receive(streams.incoming, 16).get().map(\.text)
-            return (texts, Import.receive(streams.incoming, 16).map(\.count))
+            var next = Import.receive(streams.incoming, 16).map(\.count)
+            // Where the refusal has to be told, a busy kernel may bring it late.
+            let end = Import.now() + 60_000 * .millisecond
+            while rules == .spec, next == .success(0), Import.now() < end {
+                Import.block(Import.subscribe(after: .millisecond))
+                next = Import.receive(streams.incoming, 16).map(\.count)
+            }
+            return (texts, next)
         }
         #expect(texts == ["the last"])
         #expect(next == (rules == .wasmtime ? .success(0) : .failure(.connectionRefused)))

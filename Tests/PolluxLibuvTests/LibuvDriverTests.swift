@@ -51,12 +51,12 @@ import Testing
         for _ in 0..<3 { driver.turn(for: []) }
         // Ends the test where the timer does not.
         Thread.detachNewThread {
-            Thread.sleep(forTimeInterval: 5)
+            Thread.sleep(forTimeInterval: 60)
             driver.wakeUp()
         }
         let begin = driver.now.nanoseconds
         _ = driver.wait(until: driver.now.advanced(by: 1_000_000), for: [])
-        #expect(driver.now.nanoseconds - begin < 4_000_000_000)
+        #expect(driver.now.nanoseconds - begin < 55_000_000_000)
     }
 
     @Test func `a timer that has fired does not keep a wait without a deadline busy`() {

@@ -8,11 +8,13 @@ let package = Package(
     name: "pollux",
     products: [
         .library(name: "WASIp2", targets: ["WASIp2"]),
+        .library(name: "WASIp2HTTP", targets: ["WASIp2HTTP"]),
         .library(name: "WASIReactor", targets: ["WASIReactor"]),
         .library(name: "WASIAsyncRuntime", targets: ["WASIAsyncRuntime"]),
         .library(name: "PolluxHost", targets: ["PolluxHost"]),
         .library(name: "PolluxLibuv", targets: ["PolluxLibuv"]),
         .library(name: "PolluxNative", targets: ["PolluxNative"]),
+        .library(name: "PolluxHTTP", targets: ["PolluxHTTP"]),
         .library(name: "PolluxScenario", targets: ["PolluxScenario"]),
         .library(name: "ScenarioGuest", targets: ["ScenarioGuest"]),
         .library(name: "PolluxTesting", targets: ["PolluxTesting"]),
@@ -39,6 +41,12 @@ let package = Package(
                 "CWASIp2",
                 .target(name: "PolluxNative", condition: .when(platforms: [.linux])),
             ]),
+        .target(
+            name: "WASIp2HTTP",
+            dependencies: [
+                "WASIp2", "CWASIp2",
+                .target(name: "PolluxHTTP", condition: .when(platforms: [.linux])),
+            ]),
         .target(name: "WASIReactor", dependencies: ["WASIp2", "CWASIp2"]),
         .target(name: "CWASIAsyncRuntime"),
         .target(
@@ -61,6 +69,13 @@ let package = Package(
         .target(
             name: "PolluxNative",
             dependencies: ["PolluxHost", "PolluxLibuv", "CWASIp2", "CPolluxNative"],
+            swiftSettings: host),
+        // wasi:http stands apart, so that only its users need libcurl.
+        .systemLibrary(
+            name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .target(
+            name: "PolluxHTTP",
+            dependencies: ["PolluxNative", "PolluxLibuv", "PolluxHost", "CWASIp2", "CCurl"],
             swiftSettings: host),
 
         // The harness.

@@ -122,6 +122,8 @@ public struct ByteFailure: Sendable, Hashable {
     public var text: String
     /// The error of wasi:filesystem that it is, where it is one: `is-directory`.
     public var filesystemCode: String?
+    /// The error of wasi:http that it is, where it is one (HTTP-54).
+    public var httpCode: HTTPErrorCode?
 
     /// A failure.
     public init(_ text: String, filesystemCode: String? = nil) {

@@ -86,6 +86,9 @@ public final class WASIHost: @unchecked Sendable {
     @safe @exclusivity(unchecked) var lookups = Places<Lookup>()
     /// Under which names the guest has come to know addresses.
     @safe @exclusivity(unchecked) var knownNames: [IPAddress: Set<String>] = [:]
+    /// Who carries the guest's HTTP requests; see ``HTTPTransport``. `nil` where nobody does yet. To be
+    /// set before the guest's first request.
+    @safe @exclusivity(unchecked) public var transport: (any HTTPTransport)?
     /// How many sockets there were; what traces number them by.
     @safe @exclusivity(unchecked) var socketCount = 0
 
@@ -121,6 +124,7 @@ public final class WASIHost: @unchecked Sendable {
         self.beginning = driver.now
         self.alarm = driver.patience ?? Self.callsBetweenLooks
         self.isPlain = policy.readyLag == 0 && policy.subset == .all
+        self.transport = driver as? any HTTPTransport
         if policy.segments == .any, let simulated = driver as? VirtualDriver {
             simulated.cut = { [unowned self] count in choose(.segment, among: count) }
         }

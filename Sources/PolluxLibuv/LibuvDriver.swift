@@ -37,6 +37,8 @@ public final class LibuvDriver: Driver {
         /// One direction of a socket.
         case socket(Socket, Socket.Directions)
         case lookup(NameLookup)
+        /// Kept by somebody else.
+        case foreign(any LoopSource)
     }
 
     public var trace: Trace? {
@@ -66,6 +68,7 @@ public final class LibuvDriver: Driver {
             case .inherited(let descriptor)?: descriptor.watch?.close()
             // Both directions have one socket.
             case .socket(let socket, .input)?: socket.close()
+            case .foreign(let source)?: source.close()
             case .socket?, .lookup?, nil: break
             }
         }
@@ -181,6 +184,7 @@ public final class LibuvDriver: Driver {
             switch self.sources[Int(sources[place].index)] {
             case .inherited(let descriptor)?: descriptor.watch?.start()
             case .socket(let socket, let direction)?: socket.arm(direction)
+            case .foreign(let source)?: source.arm()
             case .lookup?, nil: break
             }
         }
@@ -197,7 +201,8 @@ public final class LibuvDriver: Driver {
         return SourceID(index: Int32(sources.count - 1))
     }
 
-    func remove(_ source: SourceID) {
+    /// Forgets a source; its number may be given again.
+    package func remove(_ source: SourceID) {
         sources[Int(source.index)] = nil
         freeSources.append(source.index)
     }
@@ -224,6 +229,7 @@ public final class LibuvDriver: Driver {
         case .inherited(let descriptor)?: descriptor.isReady
         case .socket(let socket, let direction)?: socket.latched.contains(direction)
         case .lookup(let lookup)?: lookup.answer != .pending
+        case .foreign(let source)?: source.isReady
         case nil: preconditionFailure("a source that was closed")
         }
     }
@@ -236,6 +242,7 @@ public final class LibuvDriver: Driver {
         case .socket(let socket, _)?:
             makeRoom()
             return socket.read(upTo: count, through: &received)
+        case .foreign(let source)?: return source.read(upTo: count)
         case .lookup?, nil: preconditionFailure("a read of what has no bytes")
         }
     }
@@ -250,6 +257,7 @@ public final class LibuvDriver: Driver {
         switch sources[Int(source.index)] {
         case .inherited(let descriptor)?: descriptor.room
         case .socket(let socket, _)?: socket.room
+        case .foreign(let source)?: source.room
         case .lookup?, nil: preconditionFailure("room in what takes no bytes")
         }
     }
@@ -259,6 +267,7 @@ public final class LibuvDriver: Driver {
         switch sources[Int(source.index)] {
         case .inherited(let descriptor)?: descriptor.write(bytes)
         case .socket(let socket, _)?: socket.write(bytes)
+        case .foreign(let source)?: source.write(bytes)
         case .lookup?, nil: preconditionFailure("a write to what takes no bytes")
         }
     }
@@ -267,7 +276,7 @@ public final class LibuvDriver: Driver {
     public func flush(_ source: SourceID) -> ByteFlush { .done }
 
     /// The guest's streams over an inherited descriptor come and go (CLI-01); it stays. A look-up is
-    /// forgotten, whatever becomes of it; sockets are closed whole.
+    /// forgotten, whatever becomes of it; sockets, and what others keep on the loop, are closed whole.
     public func close(_ source: SourceID) {
         if case .lookup? = sources[Int(source.index)] { remove(source) }
     }

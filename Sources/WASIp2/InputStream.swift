@@ -59,44 +59,53 @@ public struct InputStream: ~Copyable {
         return area.value.ok.len
     }
 
+    /// Reads into an array that is as long as what came: one for all that might come would be 64 KiB that
+    /// its reader keeps for a few bytes.
     private borrowing func bytes(
         _ count: Int, isBlocking: Bool
     ) throws(StreamError) -> [UInt8] {
         precondition(count >= 0, "a number of bytes is not negative")
         var area = wasi_io_streams_result_list_u8_t()
-        let bytes = [UInt8](unsafeUninitializedCapacity: min(count, 65_536)) { buffer, filled in
-            area = call(into: UnsafeMutableRawBufferPointer(buffer), count: count, isBlocking)
-            if area.is_err == 0 { filled = area.value.ok.len }
+        var bytes: [UInt8] = []
+        withUnsafeTemporaryAllocation(byteCount: min(count, 1_024), alignment: 16) { block in
+            area = call(lending: block, count: count, isBlocking)
+            guard area.is_err == 0, area.value.ok.len > 0, let list = area.value.ok.ptr else {
+                return
+            }
+            bytes = [UInt8](UnsafeRawBufferPointer(start: list, count: area.value.ok.len))
+            if UnsafeMutableRawPointer(list) != block.baseAddress { cwasip2_free(list) }
         }
         if area.is_err != 0 { throw StreamError(area.value.err) }
         return bytes
     }
 
+    /// Reads into the buffer; whatever does not land in it is moved there.
     private borrowing func call(
         into buffer: UnsafeMutableRawBufferPointer, isBlocking: Bool
     ) -> wasi_io_streams_result_list_u8_t {
-        call(into: buffer, count: buffer.count, isBlocking)
-    }
-
-    /// Reads with the buffer lent to the allocator; whatever does not land in it is moved there.
-    private borrowing func call(
-        into buffer: UnsafeMutableRawBufferPointer, count: Int, _ isBlocking: Bool
-    ) -> wasi_io_streams_result_list_u8_t {
-        var area = wasi_io_streams_result_list_u8_t()
-        let count = Int64(min(count, buffer.count))
-        if let block = buffer.baseAddress { cwasip2_scratch_arm(block, buffer.count) }
-        if isBlocking {
-            __wasm_import_wasi_io_streams_method_input_stream_blocking_read(handle, count, &area)
-        } else {
-            __wasm_import_wasi_io_streams_method_input_stream_read(handle, count, &area)
-        }
-        cwasip2_scratch_disarm()
+        let area = call(lending: buffer, count: buffer.count, isBlocking)
         if area.is_err == 0, area.value.ok.len > 0, let list = area.value.ok.ptr,
             UnsafeMutableRawPointer(list) != buffer.baseAddress
         {
             buffer.copyMemory(from: UnsafeRawBufferPointer(start: list, count: area.value.ok.len))
             cwasip2_free(list)
         }
+        return area
+    }
+
+    /// Reads with a block lent to the allocator, which takes it where it is large enough.
+    private borrowing func call(
+        lending block: UnsafeMutableRawBufferPointer, count: Int, _ isBlocking: Bool
+    ) -> wasi_io_streams_result_list_u8_t {
+        var area = wasi_io_streams_result_list_u8_t()
+        if let start = block.baseAddress { cwasip2_scratch_arm(start, block.count) }
+        if isBlocking {
+            __wasm_import_wasi_io_streams_method_input_stream_blocking_read(
+                handle, Int64(count), &area)
+        } else {
+            __wasm_import_wasi_io_streams_method_input_stream_read(handle, Int64(count), &area)
+        }
+        cwasip2_scratch_disarm()
         return area
     }
 

@@ -19,8 +19,7 @@ struct ByteQueue: Sendable, Hashable {
     var bytes: [UInt8] { Array(storage[head...]) }
 
     mutating func append(_ bytes: borrowing Span<UInt8>) {
-        storage.reserveCapacity(storage.count + bytes.count)
-        for place in bytes.indices { storage.append(bytes[place]) }
+        unsafe bytes.withUnsafeBufferPointer { unsafe storage.append(contentsOf: $0) }
     }
 
     mutating func append(_ bytes: [UInt8]) { storage.append(contentsOf: bytes) }

@@ -35,6 +35,16 @@ public protocol Driver: Network {
     /// for no reason. The sources are the ones whose level the poll in progress found unready.
     func wait(until deadline: MonotonicInstant?, for sources: borrowing [SourceID]) -> Waited
 
+    /// Whether this world can tell which sources have become ready; see ``takeFired(_:)``.
+    var tellsWhatFired: Bool { get }
+
+    /// Whether it will tell once this source becomes ready, which a wait was for and which is not.
+    func tellsOf(_ source: SourceID) -> Bool
+
+    /// Tells of each source that has become ready since it was asked last; of some more than once,
+    /// of some that have been closed, and of some that are not ready any more.
+    func takeFired(_ body: (SourceID) -> Void)
+
     /// How many host calls in a row may pass at one instant without waiting before the clock
     /// creeps; `nil` in a world whose clock runs by itself.
     var patience: Int? { get }
@@ -133,6 +143,12 @@ public struct ByteFailure: Sendable, Hashable {
 }
 
 extension Driver {
+    /// It cannot.
+    public var tellsWhatFired: Bool { false }
+    /// It will not.
+    public func tellsOf(_ source: SourceID) -> Bool { false }
+    /// Tells nothing.
+    public func takeFired(_ body: (SourceID) -> Void) {}
     /// Simulated.
     public var isRealTime: Bool { false }
     /// Does nothing: no wait of such a world blocks.

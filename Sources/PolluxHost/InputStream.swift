@@ -40,7 +40,9 @@ struct InputStream: Sendable, Hashable {
     }
 
     /// Whether the state alone makes the stream ready (STREAM-12).
-    var isReady: Bool { !held.isEmpty || hasEnded || isFalselyReady }
+    var isReady: Bool {
+        @inline(__always) get { !held.isEmpty || hasEnded || isFalselyReady }
+    }
 
     /// Whether a false alarm may be raised, given how many in a row are allowed.
     func mayRaiseFalseAlarm(_ limit: Int) -> Bool { !isReady && falseAlarms < limit }

@@ -31,7 +31,10 @@ struct OutputStream: Sendable, Hashable {
 
     // MARK: How it ended
 
-    var isOpen: Bool { ending == nil }
+    // Inlined, as `duty` is: of a struct in a class a call would get a copy.
+    var isOpen: Bool {
+        @inline(__always) get { ending == nil }
+    }
 
     /// How the stream ended, told to the guest by this; `nil` while it is open. A failure is told
     /// once or for ever (STREAM-05, STREAM-14).
@@ -74,6 +77,7 @@ struct OutputStream: Sendable, Hashable {
     }
 
     /// Whether the guest may write `count` bytes (STREAM-16, STREAM-17, STREAM-20).
+    @inline(__always)
     func permits(_ count: UInt64) -> Bool {
         rules.permit == .unchecked || count <= UInt64(permit)
     }
@@ -136,10 +140,12 @@ struct OutputStream: Sendable, Hashable {
     }
 
     var duty: Duty {
-        if !isOpen { return .nothing }
-        if !queue.isEmpty { return .write }
-        if flushing != .no { return .flush }
-        return isShutDown ? .shutDown : .nothing
+        @inline(__always) get {
+            if !isOpen { return .nothing }
+            if !queue.isEmpty { return .write }
+            if flushing != .no { return .flush }
+            return isShutDown ? .shutDown : .nothing
+        }
     }
 
     /// The output's answer to a write of the queue. Returns whether to ask for more at once.

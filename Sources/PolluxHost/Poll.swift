@@ -32,11 +32,12 @@ extension WASIHost {
             if !found.isEmpty { break }
             waited = true
             try wait(until: nearest, in: call, for: list)
+            if !parkable.isEmpty { parkWhatWasWaitedFor() }
         }
         if waited {
             progressed()
             rest()
-        } else if !unmet.isEmpty {
+        } else if !unmet.isEmpty || parking.isInUse {
             giveSourcesATurn()
         }
         if found.count > 1 || !isPlain { select(&found, from: list) }
@@ -82,6 +83,9 @@ extension WASIHost {
     ) throws(HostTrap) -> MonotonicInstant? {
         unmet.removeAll(keepingCapacity: true)
         found.removeAll(keepingCapacity: true)
+        parkable.removeAll(keepingCapacity: true)
+        if parking.isInUse { unparkWhatFired() }
+        let mayPark = parks
         if !busyOutputs.isEmpty { pushBusyOutputs() }
         var now = lastReading
         var isFresh = false
@@ -101,7 +105,8 @@ extension WASIHost {
             }
             var isReady = deadline > 0
             if !isReady {
-                isReady = try look(at: list[position], isFirstLook, &nearest, in: call)
+                isReady = try look(
+                    at: list[position], isFirstLook, &nearest, mayPark: mayPark, in: call)
             }
             if isReady { found.append(UInt32(truncatingIfNeeded: position)) }
             position &+= 1
@@ -112,7 +117,8 @@ extension WASIHost {
     /// Whether a pollable of any kind is ready. An unready source goes to ``unmet``.
     @inline(never)
     private func look(
-        at handle: Int32, _ isFirstLook: Bool, _ nearest: inout UInt64, in call: HostCall
+        at handle: Int32, _ isFirstLook: Bool, _ nearest: inout UInt64, mayPark: Bool,
+        in call: HostCall
     ) throws(HostTrap) -> Bool {
         guard let index = table.place(of: handle, as: .pollable) else {
             throw refusal(of: handle, as: .pollable, in: call)
@@ -131,6 +137,7 @@ extension WASIHost {
             let serial = table.entries[index].serial
             if isReadable(stream, subject: serial, mayRaiseFalseAlarm: isFirstLook) { return true }
             unready = inputs[stream].end.source
+            if mayPark, let unready { parkable.append((index, unready)) }
         case .output(let stream):
             if isWritable(stream) { return true }
             unready = outputs[stream].end.source
@@ -162,9 +169,9 @@ extension WASIHost {
     public func ready(_ handle: Int32) throws(HostTrap) -> Bool {
         try enter(.pollableReady)
         let deadline = table.deadline(of: handle)
-        if deadline == 0 || !isPlain { return try answer(handle) }
+        if deadline == 0 || deadline == .max || !isPlain { return try answer(handle) }
         if deadline <= lastReading { return true }
-        return deadline != .max && deadline <= readClock()
+        return deadline <= readClock()
     }
 
     /// `ready` of any pollable, on any host.

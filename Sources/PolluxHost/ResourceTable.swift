@@ -302,6 +302,18 @@ public struct ResourceTable: ~Copyable, Sendable {
         return position
     }
 
+    /// Lets polls pass the pollable at this place by, as one that is never ready.
+    mutating func park(_ place: Int) { deadlines[place] = .max }
+
+    /// Lets polls look at whatever is at this place, if they pass it by.
+    @inline(__always)
+    mutating func unpark(_ place: Int) {
+        if deadlines[place] == .max { deadlines[place] = 0 }
+    }
+
+    /// Whether polls pass what is at this place by.
+    func isParked(_ place: Int) -> Bool { deadlines[place] == .max }
+
     /// Whether the handle is live, of any type.
     public func isLive(_ handle: Int32) -> Bool { place(of: handle) != nil }
 

@@ -181,9 +181,9 @@ extension WASIHost {
     private func hasEnded(
         _ output: StreamCall, orMayWrite count: UInt64, bound: Int = .max
     ) throws(HostTrap) -> Bool {
+        if !outputs[output.place].state.isOpen { return true }
+        if outputs[output.place].state.permits(count), count <= UInt64(bound) { return false }
         let state = outputs[output.place].state
-        if !state.isOpen { return true }
-        if state.permits(count), count <= UInt64(bound) { return false }
         if room(of: output) == nil { return true }
         throw HostTrap(
             .permitOverrun(count, permit: state.permit, state.permitHistory), in: output.call)

@@ -117,6 +117,9 @@ extension WASIHost {
         let entry = table.entries[index]
         precondition(entry.payload >= 0, "a stream with nothing behind it")
         let place = Int(entry.payload)
+        if kind == .inputStream, parking.isInUse, let source = inputs[place].end.source {
+            unpark(source)
+        }
         return StreamCall(
             call: call, place: place, handle: handle, inner: table.base + Int32(index),
             serial: entry.serial,

@@ -285,7 +285,10 @@ extension WASIHost {
         let socket = call.socket
         var error = socket.state.refusal(of: .shutDown)
         if error == nil, kind.endsReceiving {
-            if socket.input >= 0 { inputs[socket.input].state.shutDown() }
+            if socket.input >= 0 {
+                inputs[socket.input].state.shutDown()
+                if let source = inputs[socket.input].end.source { unpark(source) }
+            }
             error = driver.shutDown(socket.ends, .receive)?.code(policy.rules)
         }
         if error == nil, kind.endsSending {

@@ -68,6 +68,9 @@ public final class WASIHost: @unchecked Sendable {
     @safe @exclusivity(unchecked) var found: [UInt32] = []
     /// Scratch of `poll`: the unready sources of the list.
     @safe @exclusivity(unchecked) var unmet: [SourceID] = []
+    /// Scratch of `poll`: the places and sources of those among ``unmet`` that may be parked.
+    @safe @exclusivity(unchecked) var parkable: [(place: Int, source: SourceID)] = []
+    @safe @exclusivity(unchecked) var parking = Parking()
     /// The sources that calls found unready since the world last had a turn.
     @safe @exclusivity(unchecked) var passedOver: [SourceID] = []
 

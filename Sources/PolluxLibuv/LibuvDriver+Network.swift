@@ -19,9 +19,9 @@ extension LibuvDriver {
         _ descriptor: CInt, _ kind: SocketKind, _ family: AddressFamily,
         latched: Socket.Directions
     ) -> SocketID {
-        let socket = unsafe Socket(loop, descriptor, kind, family, latched: latched)
-        return SocketID(
-            input: addSource(.socket(socket, .input)), output: addSource(.socket(socket, .output)))
+        let socket = unsafe Socket(loop, fired, descriptor, kind, family, latched: latched)
+        socket.input = addSource(.socket(socket, .input))
+        return SocketID(input: socket.input, output: addSource(.socket(socket, .output)))
     }
 
     private func socket(_ id: SocketID) -> Socket {

@@ -25,6 +25,8 @@ public final class LibuvDriver: Driver {
     @safe @exclusivity(unchecked) private var freeSources: [Int32] = []
     /// The look-ups that the loop is at.
     let requests = Requests()
+    /// What has to be looked at before the loop blocks.
+    let fired = FiredSockets()
     /// Who answers look-ups.
     let resolver: Resolver
     /// Room for one datagram, or for the bytes of one read of a socket; empty before the first. Not
@@ -168,6 +170,7 @@ public final class LibuvDriver: Driver {
         }
         // Turns may have found it fired, and disarmed it, since it was waited for last.
         timer.start()
+        fired.coolDown()
         unsafe uv_run(loop, UV_RUN_ONCE)
         // Still armed as far as the kernel goes: what has expired stays readable until it is set anew.
         _ = timer.takeFired()
@@ -189,6 +192,19 @@ public final class LibuvDriver: Driver {
             }
         }
     }
+
+    // MARK: What has fired
+
+    /// It tells of the inputs of sockets.
+    public var tellsWhatFired: Bool { true }
+
+    /// Whether the source is a socket's input.
+    public func tellsOf(_ source: SourceID) -> Bool {
+        if case .socket(_, .input)? = sources[Int(source.index)] { true } else { false }
+    }
+
+    /// Tells of the sockets whose inputs the loop has latched since it was asked last.
+    public func takeFired(_ body: (SourceID) -> Void) { fired.tell(body) }
 
     // MARK: Sources
 

@@ -7,8 +7,8 @@ import PolluxHost
 /// A descriptor that does not block, watched in both directions by one uv_poll_t.
 ///
 /// Each direction has a latch: the loop sets it, a call that would have blocked clears it. Only
-/// directions that a wait asks for are armed; one that fires with its latch set is disarmed, or the loop
-/// would spin.
+/// directions that a wait asks for are armed. One that is still latched when the loop is to block again is
+/// disarmed, or the loop would spin; most are read or written before that, and stay armed.
 @safe
 final class Socket {
     struct Directions: OptionSet {
@@ -21,6 +21,13 @@ final class Socket {
     let family: AddressFamily
     let descriptor: CInt
     private let loop: UnsafeMutablePointer<uv_loop_t>
+    private let fired: FiredSockets
+    /// It is among those that are to be looked at before the loop blocks.
+    @safe @exclusivity(unchecked) private var hasFired = false
+    /// It is among those that the host is to be told of.
+    @safe @exclusivity(unchecked) fileprivate var isNews = false
+    /// The source of its input; negative before there is one.
+    @safe @exclusivity(unchecked) var input = SourceID(index: -1)
     /// Made when a wait first needs it; many sockets come and go without.
     private var handle: UnsafeMutablePointer<uv_poll_t>?
     // One thread uses a driver at a time, and the hot calls of a guest end here.
@@ -30,12 +37,15 @@ final class Socket {
     var local: SocketAddress?
 
     /// Takes a descriptor over.
-    /// - Parameter latched: what it can do without being waited for.
+    /// - Parameters:
+    ///   - fired: where it enters itself when the loop has set a latch.
+    ///   - latched: what it can do without being waited for.
     init(
-        _ loop: UnsafeMutablePointer<uv_loop_t>, _ descriptor: CInt, _ kind: SocketKind,
-        _ family: AddressFamily, latched: Directions
+        _ loop: UnsafeMutablePointer<uv_loop_t>, _ fired: FiredSockets, _ descriptor: CInt,
+        _ kind: SocketKind, _ family: AddressFamily, latched: Directions
     ) {
         unsafe self.loop = loop
+        self.fired = fired
         self.descriptor = descriptor
         self.kind = kind
         self.family = family
@@ -79,11 +89,28 @@ final class Socket {
         guard let directions else {
             armed = []
             latched = [.input, .output]
+            tellOfInput()
             return
         }
-        let again = latched.intersection(directions)
+        if directions.contains(.input), !latched.contains(.input) { tellOfInput() }
         latched.formUnion(directions)
-        if !again.isEmpty { start(armed.subtracting(again)) }
+        if !hasFired {
+            hasFired = true
+            fired.sockets.append(self)
+        }
+    }
+
+    private func tellOfInput() {
+        if isNews { return }
+        isNews = true
+        fired.news.append(self)
+    }
+
+    /// Disarms what has fired and was not used up: the loop is about to block.
+    fileprivate func coolDown() {
+        hasFired = false
+        let hot = armed.intersection(latched)
+        if !hot.isEmpty, unsafe handle != nil { start(armed.subtracting(hot)) }
     }
 
     func latch(_ direction: Directions) { latched.insert(direction) }
@@ -106,6 +133,7 @@ final class Socket {
             unsafe uv_close(handle) { unsafe $0!.deallocate() }
         }
         unsafe handle = nil
+        armed = []
         _ = Glibc.close(descriptor)
     }
 
@@ -147,5 +175,30 @@ final class Socket {
 
     private func failure(_ status: Int) -> ByteFailure {
         ByteFailure(unsafe String(cString: strerror(CInt(-status))))
+    }
+}
+
+/// The sockets of a loop that have fired.
+final class FiredSockets {
+    /// Those since the loop blocked last.
+    @safe @exclusivity(unchecked) fileprivate var sockets: [Socket] = []
+    /// Those with a new latch of their inputs since the host was told.
+    @safe @exclusivity(unchecked) fileprivate var news: [Socket] = []
+
+    /// Tells of each input that has fired since the last time.
+    func tell(_ body: (SourceID) -> Void) {
+        if news.isEmpty { return }
+        for socket in news {
+            socket.isNews = false
+            body(socket.input)
+        }
+        news.removeAll(keepingCapacity: true)
+    }
+
+    /// To be called before the loop blocks.
+    func coolDown() {
+        if sockets.isEmpty { return }
+        for socket in sockets { socket.coolDown() }
+        sockets.removeAll(keepingCapacity: true)
     }
 }

@@ -28,16 +28,6 @@ private struct Bystander: Sendable {
     }
 }
 
-/// Whether the pollable is ready within so many ms.
-private func waits(for pollable: Int32, _ milliseconds: UInt64) -> Bool {
-    let timer = Import.subscribe(after: milliseconds * .millisecond)
-    defer { Import.drop(pollable: timer) }
-    return Import.poll([pollable, timer]).contains(0)
-}
-
-/// Whether the pollable is ready before a machine that has much else to do would lose its patience.
-private func comes(_ pollable: Int32) -> Bool { waits(for: pollable, 60_000) }
-
 /// Writes until there was no permit in five waits of 20 ms in a row; how many bytes that were. The kernel
 /// takes more as it moves what it has, and where it is busy it moves that late.
 private func fill(_ output: Int32) -> Int {

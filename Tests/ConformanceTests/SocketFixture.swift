@@ -47,8 +47,9 @@ struct SocketWorld {
     init(
         _ place: SocketPlace, policy: HostPolicy = .friendly,
         choices: any ChoiceSource = FriendlyChoices(), network: NetworkPolicy = .all,
-        latency: UInt64 = 0, names: [String: [IPAddress]] = [:]
+        latency: UInt64 = 0, names: [String: [IPAddress]] = [:], isTraced: Bool = true
     ) {
+        let trace = isTraced ? Trace() : nil
         switch place {
         case .simulated:
             let driver = VirtualDriver()
@@ -56,7 +57,7 @@ struct SocketWorld {
             driver.names = names
             simulated = driver
             host = WASIHost(
-                driver: driver, policy: policy, choices: choices, trace: Trace(),
+                driver: driver, policy: policy, choices: choices, trace: trace,
                 network: network)
         case .kernel:
             simulated = nil
@@ -66,7 +67,7 @@ struct SocketWorld {
             for (name, addresses) in names { table[name] = .addresses(addresses) }
             host = WASIHost(
                 driver: LibuvDriver(resolver: .table(table)), policy: policy, choices: choices,
-                trace: Trace(), network: network)
+                trace: trace, network: network)
         }
     }
 
@@ -78,6 +79,16 @@ struct SocketWorld {
         try complete(on: host, sourceLocation: sourceLocation) { Result { try body() } }.get()
     }
 }
+
+/// Whether the pollable is ready within so many ms.
+func waits(for pollable: Int32, _ milliseconds: UInt64) -> Bool {
+    let timer = Import.subscribe(after: milliseconds * .millisecond)
+    defer { Import.drop(pollable: timer) }
+    return Import.poll([pollable, timer]).contains(0)
+}
+
+/// Whether the pollable is ready before a machine that has much else to do would lose its patience.
+func comes(_ pollable: Int32) -> Bool { waits(for: pollable, 60_000) }
 
 /// What a guest of a socket test does; each waits as a guest has to, and throws what it is told.
 enum Socket {

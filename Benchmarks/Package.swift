@@ -10,6 +10,7 @@ let package = Package(
         .package(name: "pollux", path: ".."),
         .package(url: "https://github.com/ordo-one/benchmark", exact: "1.38.1", traits: []),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     ],
     targets: [
         .executableTarget(
@@ -68,6 +69,8 @@ let package = Package(
             dependencies: [
                 "EchoGuest", "CEcho",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "PolluxHost", package: "pollux"),
                 .product(name: "PolluxLibuv", package: "pollux"),
                 .product(name: "PolluxNative", package: "pollux"),

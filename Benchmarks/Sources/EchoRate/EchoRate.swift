@@ -1,4 +1,4 @@
-// `echo-rate`: our echo loop and the same loop in C on libuv alone, in turns, by one client.
+// `echo-rate`: our echo loop and the same loop in C on libuv alone and on SwiftNIO, in turns, by one client.
 
 import ArgumentParser
 import CEcho
@@ -10,7 +10,8 @@ import Synchronization
 struct EchoRate: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "echo-rate",
-        abstract: "Messages a second of an echo server, beside the same server in C on libuv.",
+        abstract:
+            "Messages a second of an echo server, beside the same in C on libuv and on SwiftNIO.",
         discussion: """
             Examples:
               echo-rate                                  1, 100 and 1,000 connections
@@ -19,11 +20,12 @@ struct EchoRate: ParsableCommand {
 
             One iteration is one message there and back on one connection, which then
             sends the next. The servers are a guest on WASIAsyncRuntime and the native
-            host, and uv_tcp_t with callbacks. Each in turn runs on a thread of its own;
-            the client of both is one loop in C on epoll, on another thread. The figure is
-            the median of the rounds, the ratio ours over that of libuv. The last three
-            columns are what the server's thread computed for a message, in µs, and libuv's
-            over ours: they depend less on what else the machine does.
+            host, a channel handler of SwiftNIO, and uv_tcp_t with callbacks in C. Each in
+            turn runs on a thread of its own; the client of all is one loop in C on epoll,
+            on another thread. The figures are medians of the rounds, the last two columns
+            what Pollux and SwiftNIO come to of libuv's. A second line says what the
+            server's thread computed for a message, in µs: that depends less on what else
+            the machine does.
 
             Exit codes:
               0   measured
@@ -59,28 +61,35 @@ struct EchoRate: ParsableCommand {
         print(
             "\(size) bytes there and back, messages a second, median of \(rounds) rounds of \(time) ms"
         )
-        print(row("connections", "Pollux", "libuv in C", "ratio", "Pollux µs", "libuv µs", "ratio"))
+        print(row("connections", "", "Pollux", "SwiftNIO", "libuv in C", "Pollux", "SwiftNIO"))
+        let servers: [(name: String, serve: EchoServers.Serve)] = [
+            ("Pollux", EchoServers.serveOurs), ("SwiftNIO", EchoServers.serveNIO),
+            ("libuv", EchoServers.serveLibuv),
+        ]
         for count in connections.isEmpty ? [1, 100, 1_000] : connections {
-            var ours: [Figure] = []
-            var theirs: [Figure] = []
+            var figures = servers.map { _ in [Figure]() }
             for _ in 0..<rounds {
-                ours.append(try measure("Pollux", count, EchoServers.serveOurs))
-                theirs.append(try measure("libuv", count, EchoServers.serveLibuv))
+                for (place, server) in servers.enumerated() {
+                    figures[place].append(try measure(server.name, count, server.serve))
+                }
             }
-            let (our, their) = (median(ours.map(\.rate)), median(theirs.map(\.rate)))
-            let (cost, least) = (median(ours.map(\.cost)), median(theirs.map(\.cost)))
+            let rates = figures.map { median($0.map(\.rate)) }
+            let costs = figures.map { median($0.map(\.cost)) }
             print(
                 row(
-                    "\(count)", String(Int(our)), String(Int(their)), percent(our / their),
-                    String(format: "%.2f", cost), String(format: "%.2f", least),
-                    percent(least / cost)))
+                    ["\(count)", "messages/s"] + rates.map { String(Int($0)) }
+                        + rates.dropLast().map { percent($0 / rates.last!) }))
+            print(
+                row(
+                    ["", "µs/message"] + costs.map { String(format: "%.2f", $0) }
+                        + costs.dropLast().map { percent(costs.last! / $0) }))
         }
     }
 
     /// Runs a server on a thread of its own and measures it from this one.
     private func measure(
         _ name: String, _ count: Int,
-        _ serve: @escaping @Sendable (Int, @escaping @Sendable (UInt16) -> Void) throws -> Int64
+        _ serve: @escaping EchoServers.Serve
     ) throws -> Figure {
         let run = ServerRun()
         Thread.detachNewThread {
@@ -123,7 +132,9 @@ struct EchoRate: ParsableCommand {
 
     private func percent(_ share: Double) -> String { String(format: "%.0f %%", 100 * share) }
 
-    private func row(_ cells: String...) -> String {
+    private func row(_ cells: String...) -> String { row(cells) }
+
+    private func row(_ cells: [String]) -> String {
         cells.map { String(repeating: " ", count: max(0, 12 - $0.count)) + $0 }.joined()
     }
 }

@@ -10,8 +10,13 @@ import Synchronization
 import WASIAsyncRuntime
 
 enum EchoServers {
+    /// Serves so many connections, says its port, and returns how long its thread has computed.
+    typealias Serve =
+        @Sendable (_ connections: Int, _ listening: @escaping @Sendable (UInt16) -> Void) throws
+        -> Int64
+
     /// A guest on WASIAsyncRuntime and the native host.
-    static func serveOurs(
+    @Sendable static func serveOurs(
         _ connections: Int, _ listening: @escaping @Sendable (UInt16) -> Void
     ) throws -> Int64 {
         let result = Mutex<Result<Int64, any Error>?>(nil)
@@ -32,7 +37,7 @@ enum EchoServers {
     }
 
     /// `uv_tcp_t` and callbacks, in C.
-    static func serveLibuv(
+    @Sendable static func serveLibuv(
         _ connections: Int, _ listening: @escaping @Sendable (UInt16) -> Void
     ) throws -> Int64 {
         let listener = Listener(listening)

@@ -125,6 +125,11 @@ let package = Package(
 
         .testTarget(name: "PolluxHostTests", dependencies: ["PolluxHost"]),
         .testTarget(name: "PolluxLibuvTests", dependencies: ["PolluxLibuv", "PolluxHost"]),
+        // Whom the tests of HTTP talk to.
+        .target(name: "TestServers", path: "Tests/TestServers"),
+        .testTarget(
+            name: "PolluxHTTPTests",
+            dependencies: ["PolluxHTTP", "PolluxLibuv", "PolluxHost", "TestServers"]),
         .testTarget(
             name: "ConformanceTests",
             dependencies: ["PolluxNative", "PolluxLibuv", "PolluxHost", "WASIp2", "CWASIp2"]),

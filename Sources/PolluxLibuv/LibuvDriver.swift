@@ -29,6 +29,8 @@ public final class LibuvDriver: Driver {
     let fired = FiredSockets()
     /// Who answers look-ups.
     let resolver: Resolver
+    /// Who else lives on the loop.
+    @safe @exclusivity(unchecked) var residents: [Resident] = []
     /// Room for one datagram, or for the bytes of one read of a socket; empty before the first. Not
     /// lazy: to change a lazy array in place copies it.
     @safe @exclusivity(unchecked) var received: [UInt8] = []
@@ -154,7 +156,9 @@ public final class LibuvDriver: Driver {
     /// One turn of the loop, without waiting, with these sources armed.
     public func turn(for sources: borrowing [SourceID]) {
         arm(sources)
+        if !residents.isEmpty { _ = letResidentsWork() }
         unsafe uv_run(loop, UV_RUN_NOWAIT)
+        if !residents.isEmpty { _ = letResidentsWork() }
     }
 
     /// Blocks in one turn of the loop, with these sources armed and the one timer set to `deadline`. It
@@ -164,6 +168,11 @@ public final class LibuvDriver: Driver {
         until deadline: MonotonicInstant?, for sources: borrowing [SourceID]
     ) -> Waited {
         arm(sources)
+        var deadline = deadline
+        if !residents.isEmpty {
+            if letResidentsWork() { return .again }
+            deadline = nearest(deadline)
+        }
         if deadline != armed {
             check(clibuv_timer_set(timer.descriptor, deadline?.nanoseconds ?? 0), "arm the timer")
             armed = deadline
@@ -174,6 +183,7 @@ public final class LibuvDriver: Driver {
         unsafe uv_run(loop, UV_RUN_ONCE)
         // Still armed as far as the kernel goes: what has expired stays readable until it is set anew.
         _ = timer.takeFired()
+        if !residents.isEmpty { _ = letResidentsWork() }
         return .again
     }
 

@@ -1,0 +1,169 @@
+// libcurl between the turns of the driver's loop.
+
+import CCurl
+import Glibc
+import PolluxHost
+import PolluxLibuv
+
+extension CurlTransport: LoopResident {
+    /// How often libcurl may ask to be called again at once before the loop has its turn.
+    private static let rounds = 16
+
+    /// Lets libcurl do all that it can without waiting.
+    package func work() -> Bool {
+        hasNews = false
+        if !lookingUp.isEmpty { startLookedUp() }
+        if !noted.isEmpty { seeToNoted() }
+        for _ in 0..<Self.rounds {
+            for watch in record.take() {
+                let fired = watch.takeFired()
+                if !fired.isEmpty { act(on: watch.descriptor, for: fired) }
+            }
+            guard let due = deadline, due <= driver.now else { break }
+            deadline = nil
+            act(on: CURL_SOCKET_TIMEOUT, for: [])
+            takeEnds()
+        }
+        takeEnds()
+        return hasNews
+    }
+
+    private func act(on descriptor: CInt, for events: LoopWatch.Events) {
+        var mask: CInt = 0
+        if events.contains(.readable) { mask |= CURL_CSELECT_IN }
+        if events.contains(.writable) { mask |= CURL_CSELECT_OUT }
+        var running: CInt = 0
+        unsafe check(curl_multi_socket_action(multi, descriptor, mask, &running))
+    }
+
+    /// Look-ups that have their answer.
+    private func startLookedUp() {
+        let waiting = lookingUp
+        lookingUp = []
+        for exchange in waiting {
+            let answer = driver.lookingUp(exchange.lookup!)
+            if answer == .pending {
+                lookingUp.append(exchange)
+                continue
+            }
+            driver.close(exchange.lookup!)
+            exchange.lookup = nil
+            switch answer {
+            case .addresses(let addresses): start(exchange, at: addresses, isName: true)
+            case .failed, .pending: exchange.end(.noAddress)
+            }
+        }
+    }
+
+    /// What guests have done since the last turn.
+    private func seeToNoted() {
+        let waiting = noted
+        noted = []
+        for exchange in waiting {
+            exchange.isNoted = false
+            if exchange.isOver { continue }
+            if exchange.isBroken {
+                let isWhole = exchange.isResponseWhole
+                release(exchange)
+                exchange.end(isWhole ? nil : .protocolError)
+            } else {
+                resume(exchange)
+            }
+        }
+    }
+
+    /// Lets libcurl go on with what it holds back, where there is room or something to send again. It may
+    /// call back from here.
+    private func resume(_ exchange: Exchange) {
+        guard let easy = unsafe exchange.easy else { return }
+        if exchange.isReceivePaused, exchange.inbox.count <= Exchange.inboxLimit / 2 {
+            exchange.isReceivePaused = false
+        }
+        if exchange.isSendPaused, !exchange.outbox.isEmpty || exchange.isComplete {
+            exchange.isSendPaused = false
+        }
+        let paused =
+            (exchange.isReceivePaused ? CURLPAUSE_RECV : 0)
+            | (exchange.isSendPaused ? CURLPAUSE_SEND : 0)
+        let code = unsafe curl_easy_pause(easy, paused)
+        // Between an old connection and a new one there is nothing to hold back.
+        if code == CURLE_BAD_FUNCTION_ARGUMENT, exchange.response == nil { return }
+        if code != CURLE_OK { end(exchange, code) }
+    }
+
+    /// The transfers that libcurl is done with.
+    private func takeEnds() {
+        var left: CInt = 0
+        while let message = unsafe curl_multi_info_read(multi, &left) {
+            guard unsafe message.pointee.msg == CURLMSG_DONE else { continue }
+            let context = unsafe ccurl_private(message.pointee.easy_handle)
+            let exchange = unsafe Unmanaged<Exchange>.fromOpaque(context!).takeUnretainedValue()
+            end(exchange, unsafe ccurl_result(message))
+        }
+    }
+
+    private func end(_ exchange: Exchange, _ result: CURLcode) {
+        let failure = exchange.failure(result)
+        release(exchange)
+        exchange.end(failure)
+    }
+
+    // MARK: Callbacks
+
+    private static func of(_ context: UnsafeMutableRawPointer?) -> CurlTransport {
+        unsafe Unmanaged<CurlTransport>.fromOpaque(context!).takeUnretainedValue()
+    }
+
+    /// CURLMOPT_SOCKETFUNCTION: what to watch a descriptor for.
+    static let onWatch: curl_socket_callback = { _, descriptor, what, context, _ in
+        let transport = unsafe of(context)
+        let watch: LoopWatch
+        if let known = transport.watches[descriptor] {
+            watch = known
+        } else if what == CURL_POLL_REMOVE {
+            return 0
+        } else {
+            watch = transport.driver.watch(descriptor, in: transport.record)
+            transport.watches[descriptor] = watch
+        }
+        switch what {
+        case CURL_POLL_IN: watch.watch(for: .readable)
+        case CURL_POLL_OUT: watch.watch(for: .writable)
+        case CURL_POLL_INOUT: watch.watch(for: [.readable, .writable])
+        default: watch.watch(for: [])
+        }
+        return 0
+    }
+
+    /// CURLMOPT_TIMERFUNCTION: when to call again, in ms from now.
+    static let onTimer: curl_multi_timer_callback = { _, milliseconds, context in
+        let transport = unsafe of(context)
+        transport.deadline =
+            milliseconds < 0
+            ? nil : transport.driver.now.advanced(by: UInt64(milliseconds) * 1_000_000)
+        return 0
+    }
+
+    /// CURLOPT_CLOSESOCKETFUNCTION: the watch goes before the descriptor.
+    static let onClose: curl_closesocket_callback = { context, descriptor in
+        let transport = unsafe of(context)
+        transport.watches.removeValue(forKey: descriptor)?.close()
+        transport.driver.closeDescriptor(descriptor)
+        return 0
+    }
+}
+
+extension Exchange {
+    /// Why libcurl's end of the transfer is not the end of a response; `nil` where it is.
+    fileprivate func failure(_ result: CURLcode) -> HTTPErrorCode? {
+        // A callback that stopped it knows better.
+        if let failure { return failure }
+        if isResponseWhole { return nil }
+        if result == CURLE_OK { return response == nil ? .protocolError : nil }
+        if result == CURLE_COULDNT_CONNECT, isDenied { return .requestDenied }
+        if result == CURLE_COULDNT_CONNECT, isOutOfDescriptors { return .connectionLimitReached }
+        return unsafe HTTPErrorCode(
+            result, systemError: CInt(clamping: ccurl_system_error(easy)),
+            isHeadComplete: response != nil, text: String(cString: errorText!))
+    }
+}

@@ -25,6 +25,7 @@ extension CurlTransport: LoopResident {
             takeEnds()
         }
         takeEnds()
+        if !silent.isEmpty { seeToSilent() }
         return hasNews
     }
 
@@ -91,6 +92,22 @@ extension CurlTransport: LoopResident {
         if code != CURLE_OK { end(exchange, code) }
     }
 
+    /// Servers that have nothing more to say to requests that still go on.
+    private func seeToSilent() {
+        for exchange in silent {
+            switch exchange.silence {
+            case .none: continue
+            case .whole:
+                release(exchange)
+                exchange.end(nil)
+            case .broken(let code):
+                release(exchange)
+                exchange.end(code)
+            }
+        }
+        silent = []
+    }
+
     /// The transfers that libcurl is done with.
     private func takeEnds() {
         var left: CInt = 0
@@ -115,8 +132,9 @@ extension CurlTransport: LoopResident {
     }
 
     /// CURLMOPT_SOCKETFUNCTION: what to watch a descriptor for.
-    static let onWatch: curl_socket_callback = { _, descriptor, what, context, _ in
+    static let onWatch: curl_socket_callback = { easy, descriptor, what, context, _ in
         let transport = unsafe of(context)
+        unsafe transport.hear(easy, what & CURL_POLL_IN != 0)
         let watch: LoopWatch
         if let known = transport.watches[descriptor] {
             watch = known
@@ -133,6 +151,15 @@ extension CurlTransport: LoopResident {
         default: watch.watch(for: [])
         }
         return 0
+    }
+
+    /// Whether libcurl reads on for a transfer.
+    private func hear(_ easy: UnsafeMutableRawPointer?, _ isReceiving: Bool) {
+        guard let context = unsafe ccurl_private(easy) else { return }
+        let exchange = unsafe Unmanaged<Exchange>.fromOpaque(context).takeUnretainedValue()
+        exchange.isReceiving = isReceiving
+        let isAtIt = unsafe exchange.easy != nil && exchange.isConnected
+        if isAtIt, !isReceiving { silent.append(exchange) }
     }
 
     /// CURLMOPT_TIMERFUNCTION: when to call again, in ms from now.

@@ -28,6 +28,8 @@ public final class CurlTransport: HTTPTransport {
     var lookingUp: [Exchange] = []
     /// Those for which there is something to do in the next turn.
     var noted: [Exchange] = []
+    /// Those of whose connection libcurl no longer reads.
+    var silent: [Exchange] = []
 
     /// What the loop watches for libcurl, by descriptor; a connection that idles keeps its own, watched for
     /// nothing.
@@ -183,6 +185,12 @@ public final class CurlTransport: HTTPTransport {
         driver.remove(id.response)
         driver.remove(id.request)
     }
+
+    /// How many exchanges nobody has closed.
+    var exchangeCount: Int { exchanges.count { $0 != nil } }
+
+    /// How many bytes of the response have come that nobody has read.
+    func held(by id: HTTPExchange) -> Int { exchange(id).inbox.count }
 
     /// Takes an exchange from whoever is at it.
     func release(_ exchange: Exchange) {

@@ -22,7 +22,7 @@ extension Exchange {
         case .more: return true
         case .head(let head):
             response = head
-            expected = head.expectedBytes(after: request.method)
+            framing = head.framing(after: request.method)
             transport.hasNews = true
             return true
         case .failed(let code):
@@ -39,10 +39,23 @@ extension Exchange {
             exchange.isReceivePaused = true
             return Int(CURL_WRITEFUNC_PAUSE)
         }
-        exchange.inbox.append(unsafe [UInt8](UnsafeRawBufferPointer(start: bytes, count: count)))
-        exchange.received &+= UInt64(count)
-        exchange.transport.hasNews = true
-        return count
+        return unsafe exchange.take(body: UnsafeRawBufferPointer(start: bytes, count: count))
+            ? count : 0
+    }
+
+    private func take(body bytes: UnsafeRawBufferPointer) -> Bool {
+        var body: [UInt8] = []
+        if framing == .chunked {
+            unsafe failure = unsafe chunks.read(bytes, into: &body) { line in
+                if case .failed(let code) = reader.read(line) { code } else { nil }
+            }
+        } else {
+            unsafe body.append(contentsOf: bytes)
+        }
+        if !body.isEmpty { inbox.append(body) }
+        received &+= UInt64(body.count)
+        transport.hasNews = true
+        return failure == nil
     }
 
     /// CURLOPT_READFUNCTION: room for bytes of the request's body.
@@ -70,6 +83,7 @@ extension Exchange {
     static let onConnection: curl_prereq_callback = { context, _, _, _, _ in
         let exchange = unsafe of(context)
         exchange.isSendPaused = false
+        exchange.isConnected = true
         if exchange.sentAt == nil { exchange.sentAt = exchange.transport.driver.now }
         return CURL_PREREQFUNC_OK
     }
@@ -78,6 +92,7 @@ extension Exchange {
     /// address before; but libcurl has its own ways to come by one.
     static let onSocket: curl_opensocket_callback = { context, purpose, address in
         let exchange = unsafe of(context)
+        exchange.isConnected = false
         guard purpose == CURLSOCKTYPE_IPCXN,
             let peer = unsafe exchange.address(of: address!.pointee),
             exchange.reaches(peer)

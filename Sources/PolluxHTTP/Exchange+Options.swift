@@ -79,6 +79,8 @@ extension Exchange {
         options.set(CURLOPT_PROTOCOLS_STR, "http,https")
         options.set(CURLOPT_NETRC, Int(CURL_NETRC_IGNORED.rawValue))
         options.set(CURLOPT_HTTP_CONTENT_DECODING, 0)
+        // Chunks are read here (``ChunkReader``).
+        options.set(CURLOPT_HTTP_TRANSFER_DECODING, 0)
         options.set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS)
         options.set(CURLOPT_HTTP09_ALLOWED, 0)
         options.set(CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2)

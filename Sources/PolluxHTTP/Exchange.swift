@@ -32,12 +32,17 @@ final class Exchange {
 
     var reader = ResponseReader()
     var response: HTTPResponseHead?
-    /// How many bytes of body the head has announced, and how many have come.
-    var expected: UInt64?
+    /// How the body's end is known, once the head is there, and how many of its bytes have come.
+    var framing = HTTPResponseHead.Framing.open
     var received: UInt64 = 0
+    var chunks = ChunkReader()
     var inbox = ChunkQueue()
     /// libcurl holds back what it has read.
     var isReceivePaused = false
+    /// The connection is there.
+    var isConnected = false
+    /// libcurl would read more of it.
+    var isReceiving = false
 
     // MARK: The request
 
@@ -84,12 +89,35 @@ final class Exchange {
 
     var isHeadReady: Bool { response != nil || isOver }
 
-    /// The body has come whole. Where the request goes on, libcurl does not end, though the length says
-    /// that nothing follows; trailers can only come over HTTP/2, at libcurl's end.
+    /// The response has come whole. libcurl says so only once the request is over, too; but what it has
+    /// brought over HTTP/1 says it before.
     var isResponseWhole: Bool {
         guard response != nil else { return false }
         if isOver { return failure == nil }
-        return !isComplete && reader.version == 1 && expected == received
+        if isComplete || reader.version != 1 { return false }
+        return switch framing {
+        case .length(let length): received == length
+        case .chunked: chunks.isAtEnd
+        case .open: false
+        }
+    }
+
+    /// What has become of the response where nothing more will be read of it, and libcurl waits only for the
+    /// rest of the request: the server has closed the connection, or its sending half.
+    enum Silence {
+        /// Nothing of the kind: there is more to read, or all was read and the request goes on.
+        case none
+        /// It came whole by that.
+        case whole
+        case broken(HTTPErrorCode)
+    }
+
+    var silence: Silence {
+        if isOver || !isConnected || isReceiving || isReceivePaused || isResponseWhole {
+            return .none
+        }
+        if response == nil { return .broken(.connectionTerminated) }
+        return framing == .open ? .whole : .broken(.responseIncomplete)
     }
 
     var isResponseReady: Bool {

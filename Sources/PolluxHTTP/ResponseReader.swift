@@ -75,7 +75,17 @@ struct ResponseReader {
             part = .start
             return .more
         }
-        guard Self.agreesOnLength(fields) else { return .failed(.protocolError) }
+        let coding = fields.values("transfer-encoding").joined(separator: ", ")
+        let lengths = fields.values("content-length")
+        // HTTP/2 has frames of its own, and no chunks.
+        if version == 2, !coding.isEmpty { return .failed(.protocolError) }
+        if !coding.isEmpty, coding.lowercased() != "chunked" {
+            return .failed(.responseTransferCoding(coding))
+        }
+        // One body is not as long as two fields say, however they differ.
+        guard lengths.allSatisfy({ $0 == lengths[0] && HTTPResponseHead.length($0) != nil }) else {
+            return .failed(.protocolError)
+        }
         part = .trailers
         size = 0
         return .head(HTTPResponseHead(status: status, fields: fields))
@@ -129,26 +139,37 @@ struct ResponseReader {
         default: false
         }
     }
+}
 
-    /// Whether no two fields say different things about how long the body is.
-    private static func agreesOnLength(_ fields: [HTTPField]) -> Bool {
-        var length: [UInt8]?
-        for field in fields where field.name.utf8.count == 14 {
-            guard field.name.lowercased() == "content-length" else { continue }
-            if let length, length != field.value { return false }
-            length = field.value
-        }
-        return true
+extension [HTTPField] {
+    /// The values of a field, whose name is in lower case here.
+    fileprivate func values(_ name: String) -> [String] {
+        filter { $0.name.utf8.count == name.utf8.count && $0.name.lowercased() == name }
+            .map { String(decoding: $0.value, as: UTF8.self) }
     }
 }
 
 extension HTTPResponseHead {
-    /// How many bytes of body are to follow; `nil` where the connection will tell.
+    /// How the end of a body is known.
+    enum Framing: Equatable {
+        /// So many bytes.
+        case length(UInt64)
+        /// By the last chunk.
+        case chunked
+        /// By the end of the connection, or of HTTP/2's stream.
+        case open
+    }
+
     /// - Parameter method: the request's.
-    func expectedBytes(after method: HTTPMethod) -> UInt64? {
-        if method == .head || status == 204 || status == 304 { return 0 }
-        if fields.contains(where: { $0.name.lowercased() == "transfer-encoding" }) { return nil }
-        let length = fields.first { $0.name.lowercased() == "content-length" }
-        return length.flatMap { UInt64(String(decoding: $0.value, as: UTF8.self)) }
+    func framing(after method: HTTPMethod) -> Framing {
+        if method == .head || status == 204 || status == 304 { return .length(0) }
+        if !fields.values("transfer-encoding").isEmpty { return .chunked }
+        let length = fields.values("content-length").first
+        return length.flatMap(Self.length).map { .length($0) } ?? .open
+    }
+
+    /// Digits and nothing else.
+    fileprivate static func length(_ text: String) -> UInt64? {
+        text.utf8.allSatisfy { (48...57).contains($0) } ? UInt64(text) : nil
     }
 }

@@ -46,7 +46,7 @@ extension Exchange {
     private func take(body bytes: UnsafeRawBufferPointer) -> Bool {
         var body: [UInt8] = []
         if framing == .chunked {
-            unsafe failure = unsafe chunks.read(bytes, into: &body) { line in
+            failure = unsafe chunks.read(bytes, into: &body) { line in
                 if case .failed(let code) = reader.read(line) { code } else { nil }
             }
         } else {

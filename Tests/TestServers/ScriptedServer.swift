@@ -51,7 +51,7 @@ public final class ScriptedServer: Sendable {
         return try body(port)
     }
 
-    private static func bind() -> (descriptor: Int32, port: UInt16) {
+    static func bind() -> (descriptor: Int32, port: UInt16) {
         let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
         let descriptor = socket(AF_INET, type, 0)
         var address = sockaddr_in()

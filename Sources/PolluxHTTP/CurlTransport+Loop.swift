@@ -186,7 +186,11 @@ extension Exchange {
         // A callback that stopped it knows better.
         if let failure { return failure }
         if isResponseWhole { return nil }
-        if result == CURLE_OK { return response == nil ? .protocolError : nil }
+        if result == CURLE_OK {
+            if response == nil { return .protocolError }
+            if case .length(let length) = framing, received != length { return .responseIncomplete }
+            return nil
+        }
         if result == CURLE_COULDNT_CONNECT, isDenied { return .requestDenied }
         if result == CURLE_COULDNT_CONNECT, isOutOfDescriptors { return .connectionLimitReached }
         return unsafe HTTPErrorCode(

@@ -19,7 +19,9 @@ extension Exchange {
 
     private func take(line: UnsafeRawBufferPointer) -> Bool {
         switch unsafe reader.read(line) {
-        case .more: return true
+        case .more:
+            if reader.version == 2, response == nil, !isLengthOurs { takeLengthOver() }
+            return true
         case .head(let head):
             response = head
             framing = head.framing(after: request.method)
@@ -29,6 +31,12 @@ extension Exchange {
             failure = code
             return false
         }
+    }
+
+    /// Over HTTP/2 trailers may follow a body of known length: libcurl would not wait for them.
+    private func takeLengthOver() {
+        isLengthOurs = true
+        unsafe Options(easy!).set(CURLOPT_IGNORE_CONTENT_LENGTH, 1)
     }
 
     /// CURLOPT_WRITEFUNCTION: bytes of the body.

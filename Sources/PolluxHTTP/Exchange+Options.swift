@@ -142,7 +142,7 @@ func curl_slist(_ lines: [[UInt8]]) -> UnsafeMutablePointer<curl_slist>? {
 /// Sets options of one transfer. Every one of them is known to libcurl 7.85, so a refusal is a lack of
 /// memory.
 @safe
-private struct Options {
+struct Options {
     let easy: UnsafeMutableRawPointer
 
     init(_ easy: UnsafeMutableRawPointer) { unsafe self.easy = easy }

@@ -36,6 +36,8 @@ final class Exchange {
     var framing = HTTPResponseHead.Framing.open
     var received: UInt64 = 0
     var chunks = ChunkReader()
+    /// libcurl does not look at the length.
+    var isLengthOurs = false
     var inbox = ChunkQueue()
     /// libcurl holds back what it has read.
     var isReceivePaused = false

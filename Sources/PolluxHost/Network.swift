@@ -170,6 +170,21 @@ public protocol Network: AnyObject {
 
     /// How far a look-up has come.
     func lookingUp(_ lookup: SourceID) -> LookingUp
+
+    /// How traces call whoever is at an address, where the world has a name for it: who is connected to
+    /// there, who connects from there, or who listens there.
+    func name(of address: SocketAddress, _ kind: SocketKind) -> String?
+
+    /// How traces call a look-up of this name, where the world has a name for it.
+    func name(ofLookup name: String) -> String?
+}
+
+/// A world whose sockets have no names but the host's.
+extension Network {
+    /// None.
+    public func name(of address: SocketAddress, _ kind: SocketKind) -> String? { nil }
+    /// None.
+    public func name(ofLookup name: String) -> String? { nil }
 }
 
 /// A world without a network: there is no socket, so nothing but the first can be called.

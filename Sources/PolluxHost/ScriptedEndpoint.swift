@@ -20,6 +20,10 @@ extension VirtualDriver {
         case close
         /// It breaks; what an input got before that can still be read.
         case fail(ByteFailure)
+        /// What a peer does with connects or datagrams from here on.
+        case answers(Answer)
+        /// A client connects to the guest, now or as soon as somebody listens.
+        case calls
 
         /// Whether it ends the input or output.
         var isEnd: Bool {
@@ -44,6 +48,10 @@ extension VirtualDriver {
             case .flushed: "is flushed"
             case .close: "closes"
             case .fail(let failure): "fails: \(failure.text)"
+            case .answers(.accepts): "accepts"
+            case .answers(.refuses): "refuses"
+            case .answers(.silent): "does not answer"
+            case .calls: "connects"
             }
         }
     }
@@ -98,6 +106,7 @@ struct ScriptedReadiness: Hashable {
             if flush == .pending { flush = .done }
         case .close: ending = .closed
         case .fail(let failure): ending = .failed(failure)
+        case .answers, .calls: preconditionFailure("only peers do that")
         }
     }
 
@@ -137,7 +146,7 @@ private struct ScriptLines: Hashable {
         case .emptyReady: stale = line
         case .permit: permit = line
         case .close, .fail: ending = line
-        case .ready, .unready, .chunk, .flushed: break
+        case .ready, .unready, .chunk, .flushed, .answers, .calls: break
         }
     }
 

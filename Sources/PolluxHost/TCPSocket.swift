@@ -8,7 +8,9 @@ final class TCPSocket {
     let family: AddressFamily
     let ends: SocketID
     /// How traces call it.
-    let name: String
+    var name: String
+    /// The world gave the name, for what is at its other end.
+    var hasGivenName = false
     /// The guest has its handle.
     @safe @exclusivity(unchecked) var isHeld = true
     /// The places of its streams; negative for none.
@@ -25,9 +27,12 @@ final class TCPSocket {
     /// How many more times a `finish-…` says would-block; negative while undecided.
     var lag = -1
 
+    /// How traces call one of its directions.
+    func name(of direction: String) -> String { hasGivenName ? name : "\(name) \(direction)" }
+
     /// What a queue of connections gave.
     enum Next {
-        case connection(SocketID)
+        case connection(SocketID, peer: SocketAddress)
         case failed(SystemError)
     }
 
@@ -50,7 +55,7 @@ final class TCPSocket {
         hasher.combine(target)
         hasher.combine(failure)
         hasher.combine(lag)
-        if case .connection(let ends)? = next { hasher.combine(ends) }
+        if case .connection(let ends, _)? = next { hasher.combine(ends) }
         if case .failed(let error)? = next { hasher.combine(error) }
         return hasher.finalize()
     }

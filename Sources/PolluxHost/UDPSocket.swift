@@ -35,7 +35,9 @@ final class UDPSocket {
     let family: AddressFamily
     let ends: SocketID
     /// How traces call it.
-    let name: String
+    var name: String
+    /// The world gave the name, for what is at its other end.
+    var hasGivenName = false
     /// The guest has its handle.
     @safe @exclusivity(unchecked) var isHeld = true
     /// How many streams of it live.
@@ -53,6 +55,9 @@ final class UDPSocket {
         self.ends = ends
         self.name = name
     }
+
+    /// How traces call one of its directions.
+    func name(of direction: String) -> String { hasGivenName ? name : "\(name) \(direction)" }
 
     /// What decides what it does next.
     var stateHash: Int {

@@ -51,9 +51,10 @@ extension VirtualDriver {
 
     // MARK: After the run
 
-    /// Everything that an output took.
+    /// Everything that an output or a peer took, and what is under way to a peer.
     public func written(to source: SourceID) -> [UInt8] {
-        endpoints[Int(source.index)].written
+        if let place = peer(of: source) { return network.sent(toPeer: place) }
+        return endpoints[Int(source.index)].written
     }
 
     /// The bytes of an input's script that nobody has read, whether their time has come or not.
@@ -66,15 +67,16 @@ extension VirtualDriver {
     }
 
     /// The places in the script of what happened at ends of streams, or was to, and that no answer
-    /// to the host has rested on: permits, ends and empty readiness that nobody asked after while
-    /// they counted, and marks that no flush waited for. Chunks are not among them; see
+    /// to the host has rested on: permits, ends, answers and empty readiness that nobody asked after while
+    /// they counted, calls that nobody took, and marks that no flush waited for. Chunks are not among them; see
     /// ``unread(of:)``.
     public var unmet: [Int] {
-        let met = Set(endpoints.flatMap(\.met))
+        let met = Set(endpoints.flatMap(\.met) + network.peers.flatMap(\.met))
         return facts.indices.filter { place in
             switch facts[place].change {
             case .ready, .unready, .chunk: false
-            case .emptyReady, .permit, .flushed, .close, .fail: !met.contains(place)
+            case .emptyReady, .permit, .flushed, .close, .fail, .answers, .calls:
+                !met.contains(place)
             }
         }
     }

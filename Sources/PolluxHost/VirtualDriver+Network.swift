@@ -58,8 +58,26 @@ extension VirtualDriver {
 
     /// Whether the source belongs to the network and is ready.
     func isNetworkReady(_ source: SourceID) -> Bool {
-        slot(of: source).map { network.isReady($0) } ?? false
+        guard let slot = slot(of: source) else { return false }
+        let isReady = network.isReady(slot)
+        if network.peers.isEmpty { return isReady }
+        switch slot {
+        case .input(let index) where isReady && network.sockets[index].received.isEmpty:
+            network.meetEnd(at: index)
+        case .output(let index): network.meetPermit(at: index)
+        case .input, .lookup: break
+        }
+        return isReady
     }
+
+    /// How the script calls whoever is at this address: a peer of its own, or one who is to connect there.
+    public func name(of address: SocketAddress, _ kind: SocketKind) -> String? {
+        network.peer(at: address, kind).map { network.peers[$0].name }
+            ?? (kind == .tcp ? network.listenerName(at: address) : nil)
+    }
+
+    /// How the script calls this name.
+    public func name(ofLookup name: String) -> String? { network.answers[name]?.name }
 
     /// Does something to the network, and logs what has become ready by it.
     func withNetwork<Result>(_ body: (inout VirtualNetwork) -> Result) -> Result {
@@ -114,18 +132,26 @@ extension VirtualDriver {
                 network.sockets[index].remote = nil
                 return .done
             }
-            guard network.isLocal(peer.ip) else { return .failed(.enetunreach) }
+            guard network.isLocal(peer.ip) || network.isOfPeer(peer.ip) else {
+                return .failed(.enetunreach)
+            }
             let kind = network.sockets[index].kind
+            let own = network.ownAddress(toward: peer.ip)
             if network.sockets[index].local == nil {
-                guard let port = network.freePort(kind, at: peer.ip) else {
+                guard let port = network.freePort(kind, at: own) else {
                     return .failed(.eaddrnotavail)
                 }
-                network.sockets[index].local = SocketAddress(peer.ip, port: port)
-            } else if kind == .tcp, network.sockets[index].local!.ip.isUnspecified {
-                network.sockets[index].local!.ip = peer.ip
+                network.sockets[index].local = SocketAddress(own, port: port)
+            } else if network.sockets[index].local!.ip.isUnspecified,
+                kind == .tcp || network.peer(at: peer, .udp) != nil
+            {
+                network.sockets[index].local!.ip = own
             }
             network.sockets[index].remote = peer
-            if kind == .udp { return .done }
+            if kind == .udp {
+                if let place = network.peer(at: peer, .udp) { network.begin(at: place, now: now) }
+                return .done
+            }
             network.sockets[index].phase = .connecting
             network.post(.connect(from: index, to: peer), to: index, now: now)
             return Self.outcome(network.sockets[index].phase)
@@ -148,6 +174,7 @@ extension VirtualDriver {
     /// Fails with EADDRINUSE where another socket listens.
     public func listen(_ socket: SocketID, backlog: Int) -> SystemError? {
         let index = self.socket(socket)
+        let now = now.nanoseconds
         return withNetwork { network in
             let address = network.sockets[index].local!
             let isTaken = network.sockets.indices.contains {
@@ -158,6 +185,7 @@ extension VirtualDriver {
             if isTaken { return .eaddrinuse }
             network.sockets[index].phase = .listening
             network.sockets[index].backlog = backlog
+            network.callAgain(now: now)
             return nil
         }
     }
@@ -241,6 +269,7 @@ extension VirtualDriver {
             var bytes: [UInt8] = []
             network.noting(affected) { bytes = $0.sockets[index].received.take(count) }
             if !bytes.isEmpty { return .bytes(bytes) }
+            if socket.isEnded || socket.isBroken { network.meetEnd(at: index) }
             if let error = socket.error {
                 network.sockets[index].error = nil
                 return .failed(ByteFailure(error.text))
@@ -254,7 +283,9 @@ extension VirtualDriver {
             preconditionFailure("room in what is no output")
         }
         return withNetwork { network in
+            network.meetPermit(at: index)
             if let error = network.sockets[index].error {
+                network.meetEnd(at: index)
                 network.sockets[index].error = nil
                 return .failed(ByteFailure(error.text))
             }
@@ -311,12 +342,15 @@ extension VirtualDriver {
             guard let target = peer ?? network.sockets[index].remote else {
                 return .failed(.edestaddrreq)
             }
-            guard network.isLocal(target.ip) else { return .failed(.enetunreach) }
+            guard network.isLocal(target.ip) || network.isOfPeer(target.ip) else {
+                return .failed(.enetunreach)
+            }
+            let own = network.ownAddress(toward: target.ip)
             if network.sockets[index].local == nil {
-                guard let port = network.freePort(.udp, at: target.ip) else {
+                guard let port = network.freePort(.udp, at: own) else {
                     return .failed(.eaddrnotavail)
                 }
-                network.sockets[index].local = SocketAddress(target.ip, port: port)
+                network.sockets[index].local = SocketAddress(own, port: port)
             }
             let source = network.source(of: index, to: target)
             if let receiver = network.receiver(at: target, from: source),
@@ -363,6 +397,11 @@ extension VirtualDriver {
         }
         guard network.lookups[index].isAnswered else { return .pending }
         let name = network.lookups[index].name
+        switch network.answers[name]?.answer {
+        case .addresses(let addresses): return .addresses(addresses)
+        case .failure(let failure): return .failed(failure)
+        case nil: break
+        }
         if let addresses = network.names[name] {
             return addresses.isEmpty ? .failed(.unknownName) : .addresses(addresses)
         }

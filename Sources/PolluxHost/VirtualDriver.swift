@@ -46,7 +46,7 @@ public final class VirtualDriver: Driver {
     public var onWrite: ((SourceID, [UInt8]) -> Void)?
 
     @safe @exclusivity(unchecked) var endpoints: [ScriptedEndpoint]
-    @safe @exclusivity(unchecked) var network = VirtualNetwork()
+    @safe @exclusivity(unchecked) var network: VirtualNetwork
     /// Who says how a write to a connection is cut, where anybody does.
     @safe @exclusivity(unchecked) var cut: ((Int) -> Int)?
     var generator: SplitMix64
@@ -84,11 +84,27 @@ public final class VirtualDriver: Driver {
         fileprivate let facts: [Fact]
         /// The sources as they begin.
         fileprivate let endpoints: [ScriptedEndpoint]
+        /// The peers as they begin.
+        fileprivate var network = VirtualNetwork()
 
         /// The script of `sourceCount` sources, none ready.
-        /// - Parameter facts: what happens, in order of time; those at 0 apply before the guest
-        ///   begins.
-        public init(sourceCount: Int = 0, facts: [Fact] = []) {
+        /// - Parameters:
+        ///   - facts: what happens, in order of time; those at 0 apply before the guest begins.
+        ///   - peers: those sources that are somebody on the network.
+        ///   - listeners: addresses on which the guest may listen, beside those of the machine, and how
+        ///     traces call who listens there.
+        ///   - names: what the resolver says, by name in lower case.
+        public init(
+            sourceCount: Int = 0, facts: [Fact] = [], peers: [Peer] = [],
+            listeners: [(address: SocketAddress, name: String)] = [],
+            names: [String: NameAnswer] = [:]
+        ) {
+            for peer in peers { network.add(peer.value) }
+            for listener in listeners {
+                network.listenerNames[listener.address] = listener.name
+                network.addresses.insert(listener.address.ip)
+            }
+            network.answers = names
             precondition(
                 zip(facts, facts.dropFirst()).allSatisfy { $0.time <= $1.time },
                 "facts stand in order of time")
@@ -124,12 +140,14 @@ public final class VirtualDriver: Driver {
         patience: Int? = 1_000, seed: UInt64 = 0
     ) {
         self.endpoints = script.endpoints
+        self.network = script.network
         self.generator = SplitMix64(seed: seed)
         self.start = start
         self.now = start
         self.wallStart = wallStart
         self.facts = script.facts
         self.patience = patience
+        network.start = start.nanoseconds
         apply(upTo: start)
     }
 
@@ -190,11 +208,23 @@ public final class VirtualDriver: Driver {
             // A look at one source may have moved another.
             for place in sources.indices where isNetworkReady(sources[place]) { return .again }
             let arrival = network.nextTime.map(MonotonicInstant.init(nanoseconds:))
-            let target = [deadline, ready, arrival].compactMap { $0 }.min()
+            let target = [deadline, ready, arrival, nextOfPeers].compactMap { $0 }.min()
             guard let target else { return .never }
             move(to: target, because: .wait)
             if target == deadline || target == ready { return .again }
         }
+    }
+
+    /// When a peer does something next.
+    private var nextOfPeers: MonotonicInstant? {
+        if network.peers.isEmpty { return nil }
+        let fact = facts[nextFact...].first { peer(of: $0.source) != nil }
+        return fact.flatMap { start.advanced(by: $0.time) }
+    }
+
+    /// The peer that a source of the script is.
+    func peer(of source: SourceID) -> Int? {
+        network.peers.firstIndex { $0.source == source }
     }
 
     /// Moves the clock by `step` ns, but not past the deadline, the next fact or the next arrival: whether
@@ -243,6 +273,14 @@ public final class VirtualDriver: Driver {
             let fact = facts[nextFact]
             nextFact += 1
             now = time
+            if let place = peer(of: fact.source) {
+                record(fact, at: time)
+                let line = nextFact - 1
+                withNetwork {
+                    $0.apply(fact.change, atPeer: place, line: line, now: time.nanoseconds)
+                }
+                continue
+            }
             let wasReady = wouldBeReady(fact.source)
             endpoints[Int(fact.source.index)].apply(fact.change, as: nextFact - 1)
             switch fact.change {

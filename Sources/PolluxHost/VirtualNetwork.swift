@@ -48,6 +48,14 @@ struct VirtualNetwork: Hashable {
     var addresses: Set<IPAddress> = []
 
     var sockets: [VirtualSocket] = []
+    /// Those of the script's.
+    var peers: [VirtualPeer] = []
+    /// What the script's resolver says of names, before ``names``.
+    var answers: [String: VirtualDriver.NameAnswer] = [:]
+    /// How the script calls addresses on which the guest may listen.
+    var listenerNames: [SocketAddress: String] = [:]
+    /// When the run began.
+    var start: UInt64 = 0
     var lookups: [Lookup] = []
     private(set) var slots: [Slot] = []
     /// In order of time, and of sending at one time.
@@ -69,7 +77,7 @@ struct VirtualNetwork: Hashable {
     /// How many sockets somebody has.
     private var openCount: Int {
         let queued = sockets.reduce(0) { $0 + ($1.phase == .listening ? $1.queue.count : 0) }
-        return sockets.count { $0.phase != .gone } - queued
+        return sockets.count { $0.phase != .gone && $0.script == nil } - queued
     }
 
     /// Whether another socket is to be had.
@@ -86,8 +94,18 @@ struct VirtualNetwork: Hashable {
     mutating func addLookup(_ name: String, now: UInt64) {
         lookups.append(Lookup(name: name))
         slots.append(.lookup(lookups.count - 1))
-        guard let lookupTime else { return }
-        post(.answer(lookups.count - 1), at: now + lookupTime, now: now)
+        guard let time = answerTime(of: name, now: now) else { return }
+        post(.answer(lookups.count - 1), at: time, now: now)
+    }
+
+    /// When a look-up that begins now is answered; `nil` for never.
+    private func answerTime(of name: String, now: UInt64) -> UInt64? {
+        switch answers[name]?.time {
+        case nil: lookupTime.map { now + $0 }
+        case .after(let delay): now.addingReportingOverflow(delay).partialValue
+        case .at(let time): max(now, start.addingReportingOverflow(time).partialValue)
+        case .never: nil
+        }
     }
 
     func isReady(_ slot: Slot) -> Bool {
@@ -113,6 +131,7 @@ struct VirtualNetwork: Hashable {
     /// How many bytes the other end of a connection would take.
     func room(from index: Int) -> Int {
         guard let peer = sockets[index].peer, sockets[peer].phase != .gone else { return 65_536 }
+        if let permit = sockets[peer].script.flatMap({ peers[$0].permit }) { return permit }
         return sockets[peer].room
     }
 
@@ -124,7 +143,8 @@ struct VirtualNetwork: Hashable {
 
     /// Takes note of what has become ready by `change` of these sockets.
     mutating func noting(_ indices: [Int], _ change: (inout VirtualNetwork) -> Void) {
-        let slots = indices.flatMap { [Slot.input($0), .output($0)] }
+        let slots = indices.filter { sockets[$0].script == nil }
+            .flatMap { [Slot.input($0), .output($0)] }
         let before = slots.map(isReady)
         change(&self)
         for (slot, wasReady) in zip(slots, before) where !wasReady && isReady(slot) {
@@ -161,6 +181,7 @@ struct VirtualNetwork: Hashable {
         case .connect(let client, let address): reach(address, from: client, now: now)
         case .established(let client):
             noting([client]) { if $0.sockets[client].phase == .connecting { $0.establish(client) } }
+            if let place = sockets[client].script { begin(at: place, now: now) }
         case .refused(let client):
             noting([client]) {
                 if $0.sockets[client].phase == .connecting {
@@ -195,11 +216,10 @@ struct VirtualNetwork: Hashable {
     /// A connect arrives where it was to go.
     private mutating func reach(_ address: SocketAddress, from client: Int, now: UInt64) {
         guard sockets[client].phase == .connecting else { return }
-        let listener = sockets.indices.first {
-            sockets[$0].kind == .tcp && sockets[$0].phase == .listening
-                && sockets[$0].isBound(to: address)
+        if sockets[client].script == nil, let place = peer(at: address, .tcp) {
+            return knock(client, atPeer: place, now: now)
         }
-        guard let listener else {
+        guard let listener = listener(at: address) else {
             post(.refused(client), to: client, now: now)
             return
         }
@@ -207,6 +227,14 @@ struct VirtualNetwork: Hashable {
             sockets[listener].waiting.append(client)
         } else {
             enqueue(client, at: address, on: listener, now: now)
+        }
+    }
+
+    /// Who listens there.
+    func listener(at address: SocketAddress) -> Int? {
+        sockets.indices.first {
+            sockets[$0].kind == .tcp && sockets[$0].phase == .listening
+                && sockets[$0].isBound(to: address)
         }
     }
 
@@ -248,6 +276,8 @@ struct VirtualNetwork: Hashable {
                 if let peer = network.sockets[index].peer {
                     network.post(.reset(to: peer), to: peer, now: now)
                 }
+            } else if let place = network.sockets[index].script {
+                network.peers[place].taken += bytes
             } else if !network.sockets[index].isReceiveShut {
                 network.sockets[index].received.append(bytes)
             }
@@ -297,6 +327,7 @@ struct VirtualNetwork: Hashable {
             } else if !socket.isSendShut {
                 post(.fin(to: peer), to: peer, now: now)
             }
+            noteEnd(of: index, now: now)
         case .idle, .connecting, .failed, .gone: break
         }
     }
@@ -307,7 +338,7 @@ struct VirtualNetwork: Hashable {
     /// one on the way.
     func source(of sender: Int, to target: SocketAddress) -> SocketAddress {
         guard var source = sockets[sender].local else { return target }
-        if source.ip.isUnspecified { source.ip = target.ip }
+        if source.ip.isUnspecified { source.ip = ownAddress(toward: target.ip) }
         return source
     }
 
@@ -329,6 +360,9 @@ struct VirtualNetwork: Hashable {
         _ bytes: [UInt8], from sender: Int, to address: SocketAddress, now: UInt64
     ) {
         let from = source(of: sender, to: address)
+        if sockets[sender].script == nil, let place = peer(at: address, .udp) {
+            return take(bytes, atPeer: place, from: sender, from, now: now)
+        }
         guard let index = receiver(at: address, from: from) else {
             let isConnected = sockets[sender].remote != nil && sockets[sender].phase != .gone
             if isConnected { post(.unreachable(sender), to: sender, now: now) }
@@ -344,6 +378,13 @@ struct VirtualNetwork: Hashable {
     /// Whether the machine has this address.
     func isLocal(_ ip: IPAddress) -> Bool {
         ip.isLoopback || ip.isUnspecified || addresses.contains(ip)
+    }
+
+    /// The machine's address on the way to another one's.
+    func ownAddress(toward ip: IPAddress) -> IPAddress {
+        if isLocal(ip) { return ip }
+        // Those that stand for any machine in documents.
+        return ip.family == .ipv4 ? .ipv4(0xC000_0201) : .ipv6(0x2001_0DB8_0000_0000, 1)
     }
 
     /// A port that no socket of this kind has.

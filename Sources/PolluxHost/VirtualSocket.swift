@@ -26,6 +26,8 @@ struct VirtualSocket: Hashable {
     var remote: SocketAddress?
     /// TCP: the other end of the connection.
     var peer: Int?
+    /// The peer of the script's whose socket it is; `nil` for the guest's.
+    var script: Int?
     var options: [SocketOption: Int] = [:]
     /// Nothing arrives before what was sent earlier.
     var nextArrival: UInt64 = 0

@@ -118,7 +118,7 @@ extension WASIHost {
         let socket = udpSockets[call.socket.socket]
         return try addPollable(
             PollableState(.incoming(call.place)), source: socket.ends.input, childOf: call.inner,
-            named: "\(socket.name) in", in: call.call)
+            named: socket.name(of: "in"), in: call.call)
     }
 
     // MARK: Sending
@@ -220,6 +220,6 @@ extension WASIHost {
         let socket = udpSockets[call.socket.socket]
         return try addPollable(
             PollableState(.outgoing(call.place)), source: socket.ends.output, childOf: call.inner,
-            named: "\(socket.name) out", in: call.call)
+            named: socket.name(of: "out"), in: call.call)
     }
 }

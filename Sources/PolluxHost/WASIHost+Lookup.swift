@@ -6,6 +6,8 @@ final class Lookup {
     let name: String?
     /// The world's look-up; `nil` where the answer was known without one.
     let source: SourceID?
+    /// How traces call it.
+    var title = ""
     /// Addresses that the guest has not taken; `nil` while the world has not answered.
     var left: ArraySlice<IPAddress>?
     /// Why there are none (DNS-10).
@@ -52,8 +54,9 @@ extension WASIHost {
         let handle = try insert(
             .resolveAddressStream, childOf: 0, pollable: .none, payload: Int32(place),
             in: .resolveAddresses)
-        trace?.name(resource: table.lastSerial, name)
-        if let source = lookup.source { trace?.name(source, name) }
+        lookup.title = lookup.name.flatMap(driver.name(ofLookup:)) ?? name
+        trace?.name(resource: table.lastSerial, lookup.title)
+        if let source = lookup.source { trace?.name(source, lookup.title) }
         return .success(handle)
     }
 
@@ -109,6 +112,6 @@ extension WASIHost {
         let call = try lookup(handle, in: .resolveSubscribe)
         return try addPollable(
             PollableState(.lookup(call.place)), source: call.socket.source, childOf: call.inner,
-            named: call.socket.name, in: call.call)
+            named: call.socket.title, in: call.call)
     }
 }

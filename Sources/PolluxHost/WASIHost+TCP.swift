@@ -16,17 +16,20 @@ extension WASIHost {
         }
     }
 
-    /// Enters a socket into the table.
+    /// Enters a socket into the table, under the name that the world has for it, if it has one.
     func add(
-        _ state: TCPState, _ family: AddressFamily, _ ends: SocketID, in call: HostCall
+        _ state: TCPState, _ family: AddressFamily, _ ends: SocketID, named given: String? = nil,
+        in call: HostCall
     ) throws(HostTrap) -> (handle: Int32, place: Int) {
-        let name = nextSocketName("tcp")
-        let place = tcpSockets.insert(TCPSocket(state, family, ends, name: name))
+        let name = given ?? nextSocketName("tcp")
+        let socket = TCPSocket(state, family, ends, name: name)
+        socket.hasGivenName = given != nil
+        let place = tcpSockets.insert(socket)
         let handle = try insert(
             .tcpSocket, childOf: 0, pollable: .none, payload: Int32(place), in: call)
         trace?.name(resource: table.lastSerial, name)
-        trace?.name(ends.input, "\(name) in")
-        trace?.name(ends.output, "\(name) out")
+        trace?.name(ends.input, socket.name(of: "in"))
+        trace?.name(ends.output, socket.name(of: "out"))
         return (handle, place)
     }
 
@@ -91,8 +94,19 @@ extension WASIHost {
         let call = try tcp(handle, in: .tcpStartConnect)
         try checkNetwork(network, in: call.call)
         let error = connect(call.socket, to: address)
+        if error == nil { rename(call, by: address) }
         record(call, address.description, error: error)
         return error
+    }
+
+    /// Calls a socket as the world calls whoever is at the address.
+    private func rename(_ call: SocketCall<TCPSocket>, by address: SocketAddress) {
+        guard let name = driver.name(of: address, .tcp) else { return }
+        call.socket.name = name
+        call.socket.hasGivenName = true
+        trace?.name(resource: call.serial, name)
+        trace?.name(call.socket.ends.input, name)
+        trace?.name(call.socket.ends.output, name)
     }
 
     private func connect(_ socket: TCPSocket, to address: SocketAddress) -> NetworkError? {
@@ -169,7 +183,7 @@ extension WASIHost {
         socket.input = inputs.insert(
             OpenStream(
                 state: InputStream(rules: rules), end: .source(socket.ends.input), kind: .tcp,
-                name: "\(socket.name) in", owner: place))
+                name: socket.name(of: "in"), owner: place))
         inputs[socket.input].handles = 1
         let input = try insert(
             .inputStream, childOf: handle, pollable: .none, payload: Int32(socket.input), in: call)
@@ -177,7 +191,7 @@ extension WASIHost {
         socket.output = outputs.insert(
             OpenStream(
                 state: OutputStream(rules: rules), end: .source(socket.ends.output), kind: .tcp,
-                name: "\(socket.name) out", owner: place))
+                name: socket.name(of: "out"), owner: place))
         outputs[socket.output].handles = 1
         let output = try insert(
             .outputStream, childOf: handle, pollable: .none, payload: Int32(socket.output),
@@ -202,6 +216,9 @@ extension WASIHost {
                 socket.state.fail(policy.rules == .wasmtime ? .unknown : error!)
             } else {
                 socket.state.beginListen()
+                if case .success(let address) = driver.localAddress(of: socket.ends) {
+                    rename(call, by: address)
+                }
             }
         }
         record(call, error: error)
@@ -241,9 +258,10 @@ extension WASIHost {
             let code = error.code(in: .accept, policy.rules)
             record(call, error: code)
             return .failure(code)
-        case .connection(let ends):
+        case .connection(let ends, let peer):
             let state = TCPState.accepted(policy.rules)
-            let (socket, place) = try add(state, listener.family, ends, in: call.call)
+            let (socket, place) = try add(
+                state, listener.family, ends, named: driver.name(of: peer, .tcp), in: call.call)
             record(call, "", tcpSockets[place].name)
             progressed()
             let inner = table.base + Int32(table.place(of: socket, as: .tcpSocket)!)
@@ -264,7 +282,7 @@ extension WASIHost {
                 return true
             case .connection(let ends, let peer):
                 if admits(peer.ip) {
-                    socket.next = .connection(ends)
+                    socket.next = .connection(ends, peer: peer)
                     return true
                 }
                 driver.reject(ends)
@@ -321,7 +339,7 @@ extension WASIHost {
     func closeIfLeft(tcp place: Int) {
         let socket = tcpSockets[place]
         guard !socket.isHeld, socket.input < 0, socket.output < 0 else { return }
-        if case .connection(let ends)? = socket.next { driver.reject(ends) }
+        if case .connection(let ends, _)? = socket.next { driver.reject(ends) }
         driver.close(socket.ends)
         tcpSockets.remove(place)
     }

@@ -82,9 +82,20 @@ extension WASIHost {
             throw HostTrap(.datagramStreamsAlive, in: call.call)
         }
         let error = associate(call.socket, with: peer)
+        if error == nil, let peer { rename(call, by: peer) }
         record(call, peer?.description ?? "", error: error)
         if let error { return .failure(error) }
         return .success(try addStreams(of: call))
+    }
+
+    /// Calls a socket as the world calls whoever is at the address.
+    private func rename(_ call: SocketCall<UDPSocket>, by address: SocketAddress) {
+        guard let name = driver.name(of: address, .udp) else { return }
+        call.socket.name = name
+        call.socket.hasGivenName = true
+        trace?.name(resource: call.serial, name)
+        trace?.name(call.socket.ends.input, name)
+        trace?.name(call.socket.ends.output, name)
     }
 
     private func associate(_ socket: UDPSocket, with peer: SocketAddress?) -> NetworkError? {
@@ -117,7 +128,7 @@ extension WASIHost {
             call.socket.streams += 1
             let handle = try insert(
                 kind, childOf: call.inner, pollable: .none, payload: Int32(place), in: call.call)
-            trace?.name(resource: table.lastSerial, "\(call.socket.name) \(suffix)")
+            trace?.name(resource: table.lastSerial, call.socket.name(of: suffix))
             return handle
         }
         let incoming = try add(.incomingDatagramStream, "in")

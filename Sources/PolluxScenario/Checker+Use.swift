@@ -13,7 +13,7 @@ extension Checker {
                 $0.subject == .resource(index) && ($0.kind == .subscribe || $0.kind == .open)
             }
             if !used {
-                let verb = resource.script == nil ? "subscribed" : "opened"
+                let verb = resource.isOpened ? "opened" : "subscribed"
                 fail(
                     resource.place,
                     "use: '\(resource.name)' was never \(verb); "
@@ -21,7 +21,7 @@ extension Checker {
                     end)
                 continue
             }
-            if resource.isInput { checkChunks(of: index) }
+            if resource.isReadable { checkChunks(of: index) }
             checkFacts(of: index)
         }
     }
@@ -48,6 +48,7 @@ extension Checker {
     /// The first chunk of an input that was not read to its last byte.
     private mutating func checkChunks(of index: ResourceID) {
         let resource = run.scenario.resources[index]
+        if case .udp = resource.kind { return checkDatagrams(of: index) }
         var left = run.bytesRead[index] ?? 0
         for fact in run.scenario.facts where fact.resource == index {
             guard case .chunk(let name, let bytes) = fact.change else { continue }
@@ -63,6 +64,22 @@ extension Checker {
                 fact.place,
                 "use: chunk '\(name)' of '\(resource.name)' at \(TimeText.string(fact.time)) "
                     + "\(what); add 'optional: true' where nobody need read all",
+                Failure.Focus(task: nil, time: min(fact.time, run.duration)))
+        }
+    }
+
+    /// The first datagram that was not received.
+    private mutating func checkDatagrams(of index: ResourceID) {
+        var left = run.datagramsRead[index] ?? 0
+        for fact in run.scenario.facts where fact.resource == index {
+            guard case .chunk(let name, _) = fact.change else { continue }
+            left -= 1
+            if left >= 0 { continue }
+            return fail(
+                fact.place,
+                "use: datagram '\(name)' of '\(run.scenario.resources[index].name)' at "
+                    + "\(TimeText.string(fact.time)) was never received; "
+                    + "add 'optional: true' where nobody need receive all",
                 Failure.Focus(task: nil, time: min(fact.time, run.duration)))
         }
     }

@@ -42,15 +42,13 @@ public enum FormatSchema {
         case .list(let item): [("type", .text("array")), ("items", .object(fields(item)))]
         case .map(let keys):
             [
-                ("type", .text("object")),
-                (
-                    "properties",
-                    .object(
-                        keys.map { key in
-                            let about = [("description", JSONText.text(key.about))]
-                            return (key.name, .object(about + fields(key.shape)))
-                        })
-                ),
+                ("type", .text("object")), ("properties", properties(keys)),
+                ("additionalProperties", .truth(false)),
+            ]
+        case .open(let keys, let pattern, let value):
+            [
+                ("type", .text("object")), ("properties", properties(keys)),
+                ("patternProperties", .object([(pattern, .object(fields(value)))])),
                 ("additionalProperties", .truth(false)),
             ]
         case .named(let value):
@@ -64,6 +62,14 @@ public enum FormatSchema {
         case .either(let shapes): [("anyOf", .list(shapes.map { .object(fields($0)) }))]
         case .definition(let name): [("$ref", .text("#/definitions/\(name)"))]
         }
+    }
+
+    private static func properties(_ keys: [FormatKey]) -> JSONText {
+        .object(
+            keys.map { key in
+                let about = [("description", JSONText.text(key.about))]
+                return (key.name, .object(about + fields(key.shape)))
+            })
     }
 
     /// A word as YAML reads it.

@@ -1,5 +1,7 @@
 // What passes through the step door, both ways, as Swift values.
 
+import PolluxHost
+
 /// What the door hands out: a step of `pollux_harness.h`, before lowering.
 enum HandOut: Equatable {
     case done
@@ -18,6 +20,12 @@ enum HandOut: Equatable {
     case read(slot: UInt32, upTo: Int)
     case write(slot: UInt32, [UInt8])
     case flush(slot: UInt32)
+    case connect(slot: UInt32, SocketAddress, isOwnedByTask: Bool)
+    case listen(slot: UInt32, SocketAddress, backlog: Int?, isOwnedByTask: Bool)
+    case accept(listener: UInt32, slot: UInt32, isOwnedByTask: Bool)
+    case shut(slot: UInt32, ShutdownKind)
+    case lookUp([UInt8])
+    case connectDatagrams(slot: UInt32, SocketAddress, isOwnedByTask: Bool)
 }
 
 /// What an adapter reports of a step.

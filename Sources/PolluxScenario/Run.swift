@@ -95,6 +95,7 @@ public final class Run {
             self.outcome = .timedOut
             (mistake, duration) = (nil, 0)
             (values, handles, resourceOf, pollNameOf, bytesRead) = ([:], [:], [:], [:], [:])
+            datagramsRead = [:]
             (occurrences, polls, unmet, notes) = ([], [], [], [])
             (turns, lastTask) = (0, nil)
             return
@@ -112,6 +113,7 @@ public final class Run {
         self.outcome = Self.outcome(outcome, door, at: duration)
         resourceOf = reader.resourceOf
         bytesRead = reader.bytesRead
+        datagramsRead = reader.datagramsRead
         unmet = door.driver.unmet
         pollNameOf = door.pollNamesOf
         notes = door.notes
@@ -120,6 +122,8 @@ public final class Run {
     let resourceOf: DenseMap<UInt64, ResourceID>
     /// How many bytes the guest took out of each input.
     let bytesRead: [ResourceID: Int]
+    /// How many datagrams it took of each peer.
+    let datagramsRead: [ResourceID: Int]
     /// Places in the scenario's facts of permits, marks and ends that no answer rested on.
     let unmet: [Int]
     let pollNameOf: DenseMap<UInt64, PollNameID>
@@ -167,7 +171,7 @@ extension StepDoor {
     /// What steps gave, and what outputs took under their names, where no step has the name.
     fileprivate var valuesWithOutputs: [String: ValueClaim.Value] {
         var values = values
-        for (index, resource) in scenario.resources.enumerated() where resource.isOutput {
+        for (index, resource) in scenario.resources.enumerated() where resource.isWritable {
             if values[resource.name] != nil { continue }
             values[resource.name] = .bytes(driver.written(to: SourceID(index: Int32(index))))
         }
@@ -188,7 +192,8 @@ extension StepDoor {
                     }
                 case .join(let other): [.task(other)]
                 case .receive(let channel): [.channel(channel)]
-                case .read(let stream, _, _), .write(let stream, _), .flush(let stream, _):
+                case .read(let stream, _, _), .write(let stream, _), .flush(let stream, _),
+                    .socket(_, let stream, _):
                     [.resource(stream)]
                 case .sleep, .yield: []
                 }
@@ -203,12 +208,20 @@ private struct LogReader {
     var polls: [Run.PollCall] = []
     var resourceOf: DenseMap<UInt64, ResourceID>
     var bytesRead: [ResourceID: Int] = [:]
+    var datagramsRead: [ResourceID: Int] = [:]
     private let door: StepDoor
     private var turn = 0
+    /// The resources that the guest meets on sockets and by look-ups; traces call those by the same names.
+    private var ofNetwork: [String: ResourceID] = [:]
+    /// Look-ups of which something is known.
+    private var lookups: Set<UInt64> = []
 
     init(_ scenario: Scenario, _ door: StepDoor, events: [TraceEvent]) {
         self.door = door
         resourceOf = door.resourceOf
+        for (index, resource) in scenario.resources.enumerated() where resource.isOfNetwork {
+            ofNetwork[resource.name] = index
+        }
         let turns = door.turns
         occurrences.reserveCapacity(events.count)
         for event in events {
@@ -229,25 +242,36 @@ private struct LogReader {
                 Int(source.index) < door.scenario.resources.count
             {
                 resourceOf[serial] = Int(source.index)
+            } else if resourceOf[serial] == nil {
+                resourceOf[serial] = door.trace.parent(ofPollable: serial).flatMap {
+                    ofNetwork[door.trace.name(ofResource: $0)]
+                }
             }
             add(serial, .subscribe, event)
         case .open(let serial): add(serial, .open, event)
         case .stream(let call):
             noteStandardInput(call.origin ?? call.stream, event)
             switch call.call {
-            case .inputStreamDrop, .outputStreamDrop: add(call.stream, .drop, event)
+            case .inputStreamDrop, .outputStreamDrop:
+                // A connection is dropped with its socket.
+                if ofNetwork(call.stream) == nil { add(call.stream, .drop, event) }
             default: break
             }
             noteBytes(read: call)
-        case .socket: break
+        case .socket(let call): read(call, event)
         case .bytes(let source, let change, _):
-            add(.resource(Int(source.index)), change == .permit(0) ? .unready : .ready, event)
+            // A peer's own doings show at the guest's sockets.
+            if ofNetwork.isEmpty || !door.scenario.resources[Int(source.index)].isOfNetwork {
+                add(.resource(Int(source.index)), change == .permit(0) ? .unready : .ready, event)
+            }
         case .unsubscribe(let serial): add(serial, .unsubscribe, event)
         case .due(let serial): add(serial, .ready, event)
         case .level(let source, let isReady, _):
-            // The sockets of a whole program are behind the resources, and none of them.
-            guard Int(source.index) < door.scenario.resources.count else { return }
-            add(.resource(Int(source.index)), isReady ? .ready : .unready, event)
+            // The guest's sockets are behind the resources; some are the world's at the other end.
+            let resource =
+                Int(source.index) < door.scenario.resources.count
+                ? Int(source.index) : ofNetwork[door.trace.name(of: source)]
+            if let resource { add(.resource(resource), isReady ? .ready : .unready, event) }
         case .asked(let serial, let answer):
             add(.host, .check, event)
             polls.append(
@@ -285,6 +309,30 @@ private struct LogReader {
         }
     }
 
+    /// The resource at the other end of a socket, or of a socket's stream, or that a look-up is of.
+    private mutating func ofNetwork(_ serial: UInt64) -> ResourceID? {
+        if ofNetwork.isEmpty { return nil }
+        let resource = ofNetwork[door.trace.name(ofResource: serial)]
+        if let resource { resourceOf[serial] = resource }
+        return resource
+    }
+
+    /// What a call on a socket says of the resource at its other end.
+    private mutating func read(_ call: SocketEvent, _ event: TraceEvent) {
+        guard let resource = ofNetwork(call.socket) else { return }
+        switch (call.call, call.answer) {
+        case (.tcpFinishConnect, "ok"), (.tcpFinishListen, "ok"), (.udpStream, "ok"):
+            add(.resource(resource), .open, event)
+        case (.tcpAccept, let name):
+            if let client = ofNetwork[name] { add(.resource(client), .open, event) }
+        case (.resolveNextAddress, _):
+            if lookups.insert(call.socket).inserted { add(.resource(resource), .open, event) }
+        case (.incomingReceive, let count): datagramsRead[resource, default: 0] += Int(count) ?? 0
+        case (.tcpDrop, _), (.udpDrop, _), (.resolveDrop, _): add(.resource(resource), .drop, event)
+        default: break
+        }
+    }
+
     /// A guest may get the standard input by itself; its first call on it opens it then.
     private mutating func noteStandardInput(_ serial: UInt64, _ event: TraceEvent) {
         guard resourceOf[serial] == nil else { return }
@@ -309,7 +357,8 @@ private struct LogReader {
             count = Int(clamping: number)
         default: return
         }
-        guard let resource = resourceOf[call.origin ?? call.stream] else { return }
+        let stream = call.origin ?? call.stream
+        guard let resource = resourceOf[stream] ?? ofNetwork(stream) else { return }
         bytesRead[resource, default: 0] += count
     }
 

@@ -123,6 +123,13 @@ struct RunLanes {
         if run.scenario.resources[resource].script != nil {
             return character(ofStream: resource, from: time, upTo: next)
         }
+        if case .listener = run.scenario.resources[resource].kind {
+            // A connection waits there; when it no longer does nobody is told.
+            let comes = byResource[resource].contains {
+                $0.kind == .ready && $0.time >= time && $0.time < next
+            }
+            return comes ? "+" : "-"
+        }
         let last = byResource[resource].last {
             $0.time < next && ($0.kind == .ready || $0.kind == .unready)
         }
@@ -147,6 +154,9 @@ struct RunLanes {
         case .flushed: "f"
         case .closed: "|"
         case .failed: "!"
+        case .answers(.silent): "_"
+        case .answers(.accepts), .calls: "+"
+        case .answers(.refuses): "x"
         }
     }
 }

@@ -65,6 +65,17 @@ public struct Resource: Sendable, Equatable {
         case stdin(StreamScript)
         /// A stream to write to, whose permits the timeline or the events give.
         case output(StreamScript)
+        /// A server that the guest may connect to, and what it sends on the connection.
+        case tcp(SocketAddress, StreamScript)
+        /// An address on which the guest may listen, and how many connections may wait there; `nil`
+        /// leaves that to the host.
+        case listener(SocketAddress, backlog: Int?)
+        /// A client of the listener, and what it sends on the connection.
+        case client(of: ResourceID, StreamScript)
+        /// Somebody who sends and receives datagrams at an address.
+        case udp(SocketAddress, StreamScript)
+        /// A name, and what the resolver says of it.
+        case name(NameScript)
     }
     /// How the file calls it.
     public var name: String
@@ -93,25 +104,78 @@ public struct StreamScript: Sendable, Equatable {
     public var failure: Located<String>?
 }
 
+/// What a resolver says of a name.
+public struct NameScript: Sendable, Equatable {
+    /// The name, in lower case.
+    public var name: String
+    /// When the answer comes.
+    public var time: VirtualDriver.NameAnswer.Time
+    /// What it says.
+    public var answer: VirtualDriver.NameAnswer.Answer
+
+    /// An answer.
+    public init(
+        _ name: String, _ time: VirtualDriver.NameAnswer.Time,
+        _ answer: VirtualDriver.NameAnswer.Answer
+    ) {
+        (self.name, self.time, self.answer) = (name, time, answer)
+    }
+}
+
 extension Resource {
-    /// Its script, where it is a stream.
+    /// Its script, where it is a stream, or sends something on a socket.
     public var script: StreamScript? {
         switch kind {
-        case .level, .after, .at: nil
-        case .input(let script), .stdin(let script), .output(let script): script
+        case .level, .after, .at, .listener, .name: nil
+        case .input(let script), .stdin(let script), .output(let script), .tcp(_, let script),
+            .client(of: _, let script), .udp(_, let script):
+            script
         }
     }
 
-    /// Whether it is a stream to read from.
+    /// Whether it is a stream to read from, and no more.
     public var isInput: Bool {
         switch kind {
         case .input, .stdin: true
-        case .level, .after, .at, .output: false
+        default: false
         }
     }
 
-    /// Whether it is a stream to write to.
-    public var isOutput: Bool { script != nil && !isInput }
+    /// Whether it is a stream to write to, and no more.
+    public var isOutput: Bool { if case .output = kind { true } else { false } }
+
+    /// Whether it is somebody at the other end of a connection.
+    public var isConnection: Bool {
+        switch kind {
+        case .tcp, .client: true
+        default: false
+        }
+    }
+
+    /// Whether it is somebody who sends and is sent to: on a connection, or datagrams.
+    public var isPeer: Bool {
+        switch kind {
+        case .tcp, .client, .udp: true
+        default: false
+        }
+    }
+
+    /// Whether the guest meets it on a socket or by a look-up.
+    public var isOfNetwork: Bool {
+        switch kind {
+        case .tcp, .client, .udp, .listener, .name: true
+        default: false
+        }
+    }
+
+    /// Whether the guest has to open it before its tasks can use it: a stream, a socket.
+    var isOpened: Bool { script != nil || isOfNetwork }
+
+    /// Whether tasks can read from it.
+    public var isReadable: Bool { isInput || isPeer }
+
+    /// Whether tasks can write to it.
+    public var isWritable: Bool { isOutput || isPeer }
 }
 
 /// Index of a task in ``Scenario/tasks``.
@@ -179,6 +243,16 @@ public indirect enum Step: Sendable, Equatable {
     case write(ResourceID, [UInt8], as: String?)
     /// `flush out`, `flush out as result`
     case flush(ResourceID, as: String?)
+    /// `connect server`, `connect server as result`
+    case connect(ResourceID, as: String?)
+    /// `listen web`, `listen web as result`
+    case listen(ResourceID, as: String?)
+    /// `accept web as who`
+    case accept(ResourceID, as: String?)
+    /// `shut server`, `shut server receive as result`
+    case shut(ResourceID, ShutdownKind, as: String?)
+    /// `lookup name as addresses`
+    case lookup(ResourceID, as: String?)
     /// `join A B`
     case join([TaskID])
     /// `spawn T`
@@ -232,14 +306,18 @@ public struct Fact: Sendable, Equatable {
         case flushed
         /// A stream is over.
         case closed
-        /// A stream breaks, with this text.
+        /// A stream or a connection breaks, with this text.
         case failed(String)
+        /// What a peer does with connects or datagrams from here on.
+        case answers(VirtualDriver.Answer)
+        /// A client connects to the guest, now or as soon as the guest listens.
+        case calls
 
         /// Whether a stream is over with it.
         var isEnd: Bool {
             switch self {
             case .closed, .failed: true
-            case .ready, .chunk, .empty, .permit, .flushed: false
+            case .ready, .chunk, .empty, .permit, .flushed, .answers, .calls: false
             }
         }
     }

@@ -20,7 +20,14 @@ final class Script: Sendable {
         starts = scenario.tasks.indices.filter { !scenario.tasks[$0].isSpawned }
         main = scenario.tasks.firstIndex { $0.name == "main" }
         steps = scenario.tasks.map { ScriptedStep.list($0.steps, in: scenario) }
+        used = scenario.usedStreams
     }
+
+    /// The streams and sockets that steps use.
+    private let used: Set<ResourceID>
+
+    /// Whether some step uses the stream or socket.
+    func isUsed(_ resource: ResourceID) -> Bool { used.contains(resource) }
 }
 
 /// One step of a task's.
@@ -79,6 +86,14 @@ extension Scenario {
         case .flush(let stream, let name):
             return [.open(stream), .flush(stream, as: name, "flush \(resources[stream].name)")]
         case .dropStream(let stream): return [.open(stream), .releaseStream(stream)]
+        case .connect(let peer, let name): return [socket(.connect, "connect", peer, as: name)]
+        case .listen(let listener, let name):
+            return [socket(.listen, "listen", listener, as: name)]
+        case .accept(let listener, let name):
+            return [.open(listener), socket(.accept, "accept", listener, as: name)]
+        case .shut(let peer, let kind, let name):
+            return [.open(peer), socket(.shut(kind), "shut", peer, as: name)]
+        case .lookup(let door, let name): return [socket(.lookUp, "lookup", door, as: name)]
         case .drop(let name): return [.release(name)]
         case .join(let others): return others.map { join($0) }
         case .spawn(let other): return [.spawn(other)]
@@ -96,11 +111,17 @@ extension Scenario {
         .join(task, "join \(tasks[task].name)")
     }
 
+    private func socket(
+        _ step: StepDoor.SocketStep, _ verb: String, _ resource: ResourceID, as name: String?
+    ) -> StepDoor.Operation {
+        .socket(step, resource, as: name, "\(verb) \(resources[resource].name)")
+    }
+
     /// The streams among the targets have to be open before they can be subscribed.
     private func openings(of targets: [Target]) -> [StepDoor.Operation] {
         targets.compactMap { target in
             guard case .resource(let resource) = target else { return nil }
-            return resources[resource].script == nil ? nil : .open(resource)
+            return resources[resource].isOpened ? .open(resource) : nil
         }
     }
 

@@ -43,7 +43,10 @@ extension StepDoor {
     /// and of an ended task nothing is asked.
     func canEnd(_ task: TaskID, with outcome: StepReport) -> Bool {
         switch (tasks[task].status, outcome) {
-        case (.waiting(.read(_, let count, _)), _): canEndRead(upTo: count, with: outcome)
+        case (.waiting(.read(let resource, let count, _)), _):
+            canEndRead(of: resource, upTo: count, with: outcome)
+        case (.waiting(.socket(.lookUp, _, _)), .bytes), (.waiting(.socket), .failed): true
+        case (.waiting(.socket(.lookUp, _, _)), .none): false
         case (_, .none), (.done, _), (.cancelled, _): true
         case (.waitingToStart, _): false
         case (.waiting(.slots(_, isAll: false, _)), .index), (_, .unsupported): true
@@ -82,7 +85,8 @@ extension StepDoor {
             }
         case .sleep: causes = trace.lastReport.map { [$0] } ?? []
         case .join(let other): causes = tasks[other].lastEvent.map { [$0] } ?? []
-        case .read(let resource, _, _), .write(let resource, _), .flush(let resource, _):
+        case .read(let resource, _, _), .write(let resource, _), .flush(let resource, _),
+            .socket(_, let resource, _):
             causes = lastCall(on: resource).map { [$0] } ?? []
         case .yield, .receive: break
         }
@@ -90,7 +94,7 @@ extension StepDoor {
         let event = log(task, .wake, because: causes)
         note(.wakes(task, won: wonSerials), at: event)
         tasks[task].lastEvent = event
-        take(outcome, of: wait, for: task)
+        try take(outcome, of: wait, for: task)
     }
 
     /// A cancelled task is gone when its slots are; one without slots, as soon as it was asked.

@@ -65,6 +65,9 @@ extension StepDoor {
                 task, .flush(stream, as: name), words,
                 .flush(slot: streams[stream]!.number))
         case .releaseStream(let stream): return try releaseStream(stream, task)
+        case .socket(let step, let resource, let name, let words):
+            let handOut = try socketStep(step, resource, task)
+            return suspend(task, .socket(step, resource, as: name), words, handOut)
         case .here(let step):
             note(.ownCall(true))
             try doHere(step, for: task)
@@ -104,6 +107,11 @@ extension StepDoor {
             handle = try host.subscribe(driver.start.advanced(by: time), named: label)
         case .input, .stdin: handle = try host.subscribe(input: streams[resource]!.handle)
         case .output: handle = try host.subscribe(output: streams[resource]!.handle)
+        case .tcp, .client, .udp, .listener, .name:
+            guard let known = try host.subscribe(toSocketNamed: label) else {
+                throw unopened(resource, task)
+            }
+            handle = known
         }
         nextSlot += 1
         let serial = host.serial(ofPollable: handle)!

@@ -63,6 +63,22 @@ extension StepDoor {
         case .flush(let stream, _):
             hash.add(9)
             hash.add(stream)
+        case .socket(let step, let resource, _):
+            hash.add(step.number)
+            hash.add(resource)
+        }
+    }
+}
+
+extension StepDoor.SocketStep {
+    /// Tells the kinds apart, and from other waits.
+    var number: Int {
+        switch self {
+        case .connect: 10
+        case .listen: 11
+        case .accept: 12
+        case .lookUp: 13
+        case .shut(let kind): 14 + Int(kind.rawValue)
         }
     }
 }

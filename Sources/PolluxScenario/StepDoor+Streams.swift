@@ -9,6 +9,7 @@ extension StepDoor {
     /// guest's, until a step drops it.
     func open(_ resource: ResourceID, for task: TaskID) throws(HostTrap) -> HandOut? {
         if streams[resource] != nil { return nil }
+        if scenario.resources[resource].isOfNetwork { throw unopened(resource, task) }
         let label = scenario.resources[resource].name
         let source = SourceID(index: Int32(resource))
         if case .stdin = scenario.resources[resource].kind {
@@ -21,7 +22,8 @@ extension StepDoor {
         case .input: handle = try host.addInputStream(source, named: label)
         case .stdin: handle = try host.addInputStream(source, kind: .stdio, named: label)
         case .output: handle = try host.addOutputStream(source, named: label)
-        case .level, .after, .at: preconditionFailure("only streams are opened")
+        case .level, .after, .at, .tcp, .client, .udp, .listener, .name:
+            preconditionFailure("only streams are opened")
         }
         let isInput = scenario.resources[resource].isInput
         nextSlot += 1
@@ -44,7 +46,7 @@ extension StepDoor {
         let user = tasks.indices.first { other in
             switch tasks[other].status {
             case .waiting(.read(resource, _, _)), .waiting(.write(resource, _)),
-                .waiting(.flush(resource, _)):
+                .waiting(.flush(resource, _)), .waiting(.socket(_, resource, _)):
                 !tasks[other].isCancelRequested
             default: false
             }
@@ -56,15 +58,19 @@ extension StepDoor {
                 task)
         }
         let slot = streams.removeValue(forKey: resource)!
-        droppedStreams.insert(resource)
         tasks[task].ownStreams.removeAll { $0.number == slot.number }
+        // A socket can be opened again.
+        if scenario.resources[resource].isOfNetwork { return .release(slot.number) }
+        droppedStreams.insert(resource)
         note(.released(slot.serial))
         return .release(slot.number)
     }
 
     /// Whether the guest still holds the stream.
     func isAlive(_ stream: StreamSlot) -> Bool {
-        let isInput = scenario.resources[stream.resource].isInput
+        let resource = scenario.resources[stream.resource]
+        if resource.isOfNetwork { return host.holdsSocket(named: resource.name) }
+        let isInput = resource.isInput
         return host.serial(of: stream.handle, as: isInput ? .inputStream : .outputStream)
             == stream.serial
     }
@@ -72,16 +78,18 @@ extension StepDoor {
     // MARK: Results
 
     /// Whether a read of up to `count` bytes can end so.
-    func canEndRead(upTo count: Int, with outcome: StepReport) -> Bool {
-        switch outcome {
-        case .bytes(let bytes): (1...count).contains(bytes.count)
+    func canEndRead(of resource: ResourceID, upTo count: Int, with outcome: StepReport) -> Bool {
+        // A datagram may have no bytes.
+        let least = if case .udp = scenario.resources[resource].kind { 0 } else { 1 }
+        return switch outcome {
+        case .bytes(let bytes): (least...count).contains(bytes.count)
         case .closed, .failed, .unsupported: true
         case .none, .index, .cancelled: false
         }
     }
 
     /// Keeps what a step on a stream gave, and reads on where that is what the step says.
-    func take(_ outcome: StepReport, of wait: Wait, for task: TaskID) {
+    func take(_ outcome: StepReport, of wait: Wait, for task: TaskID) throws(HostTrap) {
         if outcome == .unsupported { return }
         switch wait {
         case .read(let stream, let count, .untilClosed(let name, let before)):
@@ -99,11 +107,13 @@ extension StepDoor {
             keep(value(outcome), as: name, "write", stream, for: task)
         case .flush(let stream, let name):
             keep(value(outcome), as: name, "flush", stream, for: task)
+        case .socket(let step, let resource, let name):
+            try takeSocket(outcome, of: step, resource, as: name, for: task)
         case .slots, .sleep, .yield, .join, .receive: break
         }
     }
 
-    private func value(_ outcome: StepReport) -> ValueClaim.Value {
+    func value(_ outcome: StepReport) -> ValueClaim.Value {
         switch outcome {
         case .bytes(let bytes): .bytes(bytes)
         case .closed: .closed
@@ -113,7 +123,7 @@ extension StepDoor {
     }
 
     /// Keeps a value under its name; one without a name that is no success is a `fail` of the task.
-    private func keep(
+    func keep(
         _ value: ValueClaim.Value, as name: String?, _ verb: String, _ stream: ResourceID,
         for task: TaskID
     ) {
@@ -133,8 +143,18 @@ extension StepDoor {
 
     /// The log's place of the guest's last call on the stream; for causes.
     func lastCall(on resource: ResourceID) -> Int? {
-        guard let serial = streams[resource]?.serial else { return nil }
         // The call that ended a read or write stands near the end, or is not to be found.
+        if scenario.resources[resource].isOfNetwork {
+            let label = scenario.resources[resource].name
+            return trace.events.suffix(64).last { event in
+                switch event.what {
+                case .stream(let call): trace.name(ofResource: call.stream) == label
+                case .socket(let call): trace.name(ofResource: call.socket) == label
+                default: false
+                }
+            }?.id
+        }
+        guard let serial = streams[resource]?.serial else { return nil }
         for event in trace.events.suffix(64).reversed() {
             if case .stream(let call) = event.what, call.stream == serial { return event.id }
         }
@@ -145,13 +165,30 @@ extension StepDoor {
 extension Scenario {
     /// The streams that go with a task: only that task uses them, and under no subscribed name.
     var streamOwners: [ResourceID: TaskID] {
+        let (users, subscribed) = streamUsers
+        var owners: [ResourceID: TaskID] = [:]
+        for (resource, tasks) in users where tasks.count == 1 {
+            if !subscribed.contains(resource) { owners[resource] = tasks.first! }
+        }
+        return owners
+    }
+
+    /// The streams and sockets that steps use or subscribe.
+    var usedStreams: Set<ResourceID> {
+        let (users, subscribed) = streamUsers
+        return subscribed.union(users.keys)
+    }
+
+    private var streamUsers: (users: [ResourceID: Set<TaskID>], subscribed: Set<ResourceID>) {
         var users: [ResourceID: Set<TaskID>] = [:]
         var subscribed: Set<ResourceID> = []
         func visit(_ steps: [Located<Step>], of task: TaskID) {
             for step in steps {
                 switch step.value {
                 case .read(let stream, _, _), .readUntilClosed(let stream, _),
-                    .write(let stream, _, _), .flush(let stream, _), .dropStream(let stream):
+                    .write(let stream, _, _), .flush(let stream, _), .dropStream(let stream),
+                    .connect(let stream, _), .listen(let stream, _), .accept(let stream, _),
+                    .shut(let stream, _, _):
                     users[stream, default: []].insert(task)
                 case .waitAny(let targets, _), .waitAll(let targets):
                     for case .resource(let resource) in targets {
@@ -164,10 +201,6 @@ extension Scenario {
             }
         }
         for (index, task) in tasks.enumerated() { visit(task.steps, of: index) }
-        var owners: [ResourceID: TaskID] = [:]
-        for (resource, tasks) in users where tasks.count == 1 {
-            if !subscribed.contains(resource) { owners[resource] = tasks.first! }
-        }
-        return owners
+        return (users, subscribed)
     }
 }

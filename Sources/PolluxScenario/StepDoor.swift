@@ -18,6 +18,7 @@ final class StepDoor {
         case read(ResourceID, upTo: Int, Reading)
         case write(ResourceID, as: String?)
         case flush(ResourceID, as: String?)
+        case socket(SocketStep, ResourceID, as: String?)
     }
 
     /// What becomes of what a read gives.
@@ -44,6 +45,12 @@ final class StepDoor {
         var resource: ResourceID
     }
 
+    /// What a task does with a socket, beside reading and writing.
+    enum SocketStep: Sendable, Hashable {
+        case connect, listen, accept, lookUp
+        case shut(ShutdownKind)
+    }
+
     enum Status {
         case waitingToStart
         case running
@@ -63,6 +70,8 @@ final class StepDoor {
         var own: [Slot] = []
         /// The streams that go with the task.
         var ownStreams: [StreamSlot] = []
+        /// The slot for the socket that its step makes, and whether that will go with the task.
+        var socketSlot: (number: UInt32, isOwn: Bool)?
         var isCancelRequested = false
         /// The event that made it what it is; for causes.
         var lastEvent: Int?
@@ -95,6 +104,7 @@ final class StepDoor {
         case write(ResourceID, [UInt8], as: String?, String)
         case flush(ResourceID, as: String?, String)
         case releaseStream(ResourceID)
+        case socket(SocketStep, ResourceID, as: String?, String)
         case here(Step)
     }
 
@@ -130,6 +140,8 @@ final class StepDoor {
     @safe @exclusivity(unchecked) var named: [PollNameID: Slot] = [:]
     /// The streams that are open.
     @safe @exclusivity(unchecked) var streams: [ResourceID: StreamSlot] = [:]
+    /// The log's place up to which the connections that listeners gave are known to whom.
+    @safe @exclusivity(unchecked) var acceptsSeen: [ResourceID: Int] = [:]
     /// The streams that a step dropped.
     @safe @exclusivity(unchecked) var droppedStreams: Set<ResourceID> = []
     @safe @exclusivity(unchecked) var nextSlot: UInt32 = 0

@@ -26,6 +26,10 @@ struct Words {
         case .flushed: "the flush mark"
         case .closed: "the end"
         case .failed: "the failure"
+        case .answers(.accepts): "the '+'"
+        case .answers(.refuses): "the refusal"
+        case .answers(.silent): "the silence"
+        case .calls: "the connection"
         }
     }
 

@@ -96,6 +96,98 @@ public final class LocalGuest: StepRuntime {
 
     /// Asks for a flush and waits until the stream takes bytes again.
     public func flush(_ writer: StreamWriter) -> Wait { .box(writer.flush(), StepOutcome.init) }
+
+    /// Connects by the reactor.
+    public func connect(
+        to address: SocketAddress, _ keep: @escaping (TCPConnection) -> Void
+    ) -> Wait {
+        .box(reactor.connect(to: address)) { StepOutcome($0.map(keep)) }
+    }
+
+    /// Binds and listens by the reactor.
+    public func listen(
+        on address: SocketAddress, backlog: UInt64?, _ keep: @escaping (TCPQueue) -> Void
+    ) -> Wait {
+        .box(reactor.listen(on: address, backlog: backlog)) { StepOutcome($0.map(keep)) }
+    }
+
+    /// Waits for the listener's next connection.
+    public func accept(
+        from listener: TCPQueue, _ keep: @escaping (TCPConnection) -> Void
+    ) -> Wait {
+        .box(listener.accept()) { StepOutcome($0.map(keep)) }
+    }
+
+    /// The connection's reader.
+    public func input(of connection: TCPConnection) -> StreamReader { connection.reader }
+    /// The connection's writer.
+    public func output(of connection: TCPConnection) -> StreamWriter { connection.writer }
+
+    /// Ends a direction, at once.
+    public func shut(_ connection: TCPConnection, _ type: ShutdownType) -> Wait {
+        .box(AtOnce()) {
+            do throws(NetworkError) {
+                try connection.shutDown(type)
+                return .none
+            } catch {
+                return StepOutcome(error)
+            }
+        }
+    }
+
+    /// Looks a name up by the reactor.
+    public func lookUp(_ name: [UInt8]) -> Wait? {
+        .box(reactor.lookUp(name)) { result in
+            switch result {
+            case .success(let addresses): .addresses(addresses)
+            case .failure(let error): StepOutcome(error)
+            }
+        }
+    }
+
+    /// A socket of the reactor's, bound to any port.
+    public func connectDatagrams(
+        to peer: SocketAddress, _ keep: @escaping (DatagramSocket) -> Void
+    ) -> Wait {
+        let reactor = reactor
+        return .box(AtOnce()) {
+            do throws(NetworkError) {
+                keep(
+                    try DatagramSocket(
+                        bindingTo: SocketAddress(.any(of: peer), port: 0), peer: peer, on: reactor))
+                return .none
+            } catch {
+                return StepOutcome(error)
+            }
+        }
+    }
+
+    /// Waits for one datagram.
+    public func receive(on socket: DatagramSocket) -> Wait {
+        .box(socket.receive(1)) { result in
+            switch result {
+            case .success(let datagrams): .bytes(datagrams[0].bytes)
+            case .failure(let error): StepOutcome(error)
+            }
+        }
+    }
+
+    /// Sends one datagram.
+    public func send(_ bytes: [UInt8], on socket: DatagramSocket) -> Wait {
+        .box(socket.send(Datagram(bytes, peer: nil)), StepOutcome.init)
+    }
+}
+
+/// A future that is over.
+private struct AtOnce: Future {
+    func poll(_ context: borrowing Context) -> Poll<Void> { .ready(()) }
+}
+
+extension IPAddress {
+    /// Every address of the machine, in the family of this one.
+    static func any(of peer: SocketAddress) -> IPAddress {
+        peer.ip.family == .ipv4 ? .any : .any6
+    }
 }
 
 /// One task of the scenario, as a future; cancelling drops it, and with it what goes with the task.

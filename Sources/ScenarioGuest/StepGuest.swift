@@ -1,12 +1,15 @@
 // What a guest keeps behind the numbers of the step door.
 
-/// A guest's pollables and streams, by slot, and the tasks they go with; its tasks and channels.
+/// A guest's pollables, streams and sockets, by slot, and the tasks they go with; its tasks and channels.
 final class StepGuest<Runtime: StepRuntime> {
     /// What is in a slot.
     enum Content {
         case source(Runtime.Source)
         case input(Runtime.Input)
         case output(Runtime.Output)
+        case connection(Runtime.Connection)
+        case listener(Runtime.Listener)
+        case datagrams(Runtime.Datagrams)
     }
 
     let runtime: Runtime
@@ -36,14 +39,39 @@ final class StepGuest<Runtime: StepRuntime> {
         return source
     }
 
+    /// The input, or the one of the connection.
     func input(_ slot: UInt32) -> Runtime.Input {
-        guard case .input(let input)? = contents[slot] else { fatalError("no input here") }
-        return input
+        switch contents[slot] {
+        case .input(let input): return input
+        case .connection(let connection): return runtime.input(of: connection)
+        default: fatalError("no input here")
+        }
     }
 
+    /// The output, or the one of the connection.
     func output(_ slot: UInt32) -> Runtime.Output {
-        guard case .output(let output)? = contents[slot] else { fatalError("no output here") }
-        return output
+        switch contents[slot] {
+        case .output(let output): return output
+        case .connection(let connection): return runtime.output(of: connection)
+        default: fatalError("no output here")
+        }
+    }
+
+    func connection(_ slot: UInt32) -> Runtime.Connection {
+        guard case .connection(let connection)? = contents[slot] else {
+            fatalError("no connection here")
+        }
+        return connection
+    }
+
+    func listener(_ slot: UInt32) -> Runtime.Listener {
+        guard case .listener(let listener)? = contents[slot] else { fatalError("no listener here") }
+        return listener
+    }
+
+    /// The socket for datagrams, where it is one.
+    func datagrams(_ slot: UInt32) -> Runtime.Datagrams? {
+        if case .datagrams(let socket)? = contents[slot] { socket } else { nil }
     }
 
     /// The runtime's task; `nil` for one whose `spawn` has not returned: a runtime that lets a task

@@ -8,8 +8,9 @@ public import WASIp2
 /// Each task of the scenario must be one task of the runtime, woken by itself: a runtime that runs
 /// them all as one would hide the mistakes of its executor.
 ///
-/// Channels and streams are optional. Where ``Channel``, ``Input`` or ``Output`` is `Never`, as it is
-/// unless an adapter says otherwise, a scenario that needs one is skipped.
+/// Channels, streams and sockets are optional. Where ``Channel``, ``Input``, ``Output``, ``Connection``,
+/// ``Listener`` or ``Datagrams`` is `Never`, as it is unless an adapter says otherwise, a scenario that
+/// needs one is skipped.
 public protocol StepRuntime: AnyObject {
     /// What a task of this runtime waits for, and how: a future, an `async` function, a function
     /// that takes a callback. It ends with a ``StepOutcome``.
@@ -24,6 +25,12 @@ public protocol StepRuntime: AnyObject {
     associatedtype Input = Never
     /// The runtime's type for a stream to write to.
     associatedtype Output = Never
+    /// The runtime's type for a TCP connection.
+    associatedtype Connection = Never
+    /// The runtime's type for a queue of TCP connections.
+    associatedtype Listener = Never
+    /// The runtime's type for a UDP socket.
+    associatedtype Datagrams = Never
 
     // MARK: Pollables
 
@@ -77,6 +84,34 @@ public protocol StepRuntime: AnyObject {
     func write(_ bytes: [UInt8], to output: Output) -> Wait
     /// Waits until everything that was written has gone out.
     func flush(_ output: Output) -> Wait
+
+    // MARK: Sockets
+
+    /// Connects, and hands the connection over; ends with ``StepOutcome/none`` then, or with the error.
+    func connect(to address: SocketAddress, _ keep: @escaping (Connection) -> Void) -> Wait
+    /// Listens, and hands the queue over; `backlog` connections may wait, or as many as the host says.
+    func listen(
+        on address: SocketAddress, backlog: UInt64?, _ keep: @escaping (Listener) -> Void
+    ) -> Wait
+    /// Waits for a connection, and hands it over.
+    func accept(from listener: Listener, _ keep: @escaping (Connection) -> Void) -> Wait
+    /// What the connection's other side sends.
+    func input(of connection: Connection) -> Input
+    /// What goes there.
+    func output(of connection: Connection) -> Output
+    /// Ends a direction of the connection.
+    func shut(_ connection: Connection, _ type: ShutdownType) -> Wait
+    /// Looks a name up, given in UTF-8; ends with ``StepOutcome/addresses(_:)`` or the error. `nil` where
+    /// the runtime cannot.
+    func lookUp(_ name: [UInt8]) -> Wait?
+    /// Makes a socket for datagrams to and from one peer, and hands it over.
+    func connectDatagrams(
+        to peer: SocketAddress, _ keep: @escaping (Datagrams) -> Void
+    ) -> Wait
+    /// Waits for one datagram; ends with ``StepOutcome/bytes(_:)``.
+    func receive(on socket: Datagrams) -> Wait
+    /// Sends one datagram.
+    func send(_ bytes: [UInt8], on socket: Datagrams) -> Wait
 }
 
 // What a runtime need not have. Nothing below is called where the type is `Never`.
@@ -109,4 +144,46 @@ extension StepRuntime where Output == Never {
     public func write(_ bytes: [UInt8], to output: Never) -> Wait {}
     /// Never called.
     public func flush(_ output: Never) -> Wait {}
+}
+
+extension StepRuntime {
+    /// It cannot.
+    public func lookUp(_ name: [UInt8]) -> Wait? { nil }
+}
+
+extension StepRuntime where Connection == Never {
+    /// Never called.
+    public func connect(to address: SocketAddress, _ keep: @escaping (Never) -> Void) -> Wait {
+        fatalError("no connections")
+    }
+    /// Never called.
+    public func input(of connection: Never) -> Input {}
+    /// Never called.
+    public func output(of connection: Never) -> Output {}
+    /// Never called.
+    public func shut(_ connection: Never, _ type: ShutdownType) -> Wait {}
+}
+
+extension StepRuntime where Listener == Never {
+    /// Never called.
+    public func listen(
+        on address: SocketAddress, backlog: UInt64?, _ keep: @escaping (Never) -> Void
+    ) -> Wait {
+        fatalError("no listeners")
+    }
+    /// Never called.
+    public func accept(from listener: Never, _ keep: @escaping (Connection) -> Void) -> Wait {}
+}
+
+extension StepRuntime where Datagrams == Never {
+    /// Never called.
+    public func connectDatagrams(
+        to peer: SocketAddress, _ keep: @escaping (Never) -> Void
+    ) -> Wait {
+        fatalError("no datagrams")
+    }
+    /// Never called.
+    public func receive(on socket: Never) -> Wait {}
+    /// Never called.
+    public func send(_ bytes: [UInt8], on socket: Never) -> Wait {}
 }

@@ -85,8 +85,12 @@ public final class StepTask<Runtime: StepRuntime>: @unchecked Sendable {
         case .release(let slot): guest.release(slot, by: number)
         case .waitAny(let slots): return runtime.any(of: slots.map(guest.source))
         case .waitAll(let slots): return runtime.all(of: slots.map(guest.source))
-        case .read(let slot, let count): return runtime.read(guest.input(slot), upTo: count)
-        case .write(let slot, let bytes): return runtime.write(bytes, to: guest.output(slot))
+        case .read(let slot, let count):
+            if let socket = guest.datagrams(slot) { return runtime.receive(on: socket) }
+            return runtime.read(guest.input(slot), upTo: count)
+        case .write(let slot, let bytes):
+            if let socket = guest.datagrams(slot) { return runtime.send(bytes, on: socket) }
+            return runtime.write(bytes, to: guest.output(slot))
         case .flush(let slot): return runtime.flush(guest.output(slot))
         case .sleep(let duration): return runtime.sleep(for: duration)
         case .yield: return runtime.yield()
@@ -103,6 +107,34 @@ public final class StepTask<Runtime: StepRuntime>: @unchecked Sendable {
         case .receive(let id):
             if Runtime.Channel.self == Never.self { throw Unsupported() }
             return runtime.receive(from: guest.channel(id))
+        case .connect(let slot, let address, let isOwn):
+            if Runtime.Connection.self == Never.self { throw Unsupported() }
+            let owner = isOwn ? number : nil
+            return runtime.connect(to: address) {
+                guest.keep(.connection($0), in: slot, for: owner)
+            }
+        case .listen(let slot, let address, let backlog, let isOwn):
+            if Runtime.Listener.self == Never.self { throw Unsupported() }
+            let owner = isOwn ? number : nil
+            return runtime.listen(on: address, backlog: backlog) {
+                guest.keep(.listener($0), in: slot, for: owner)
+            }
+        case .accept(let listener, let slot, let isOwn):
+            if Runtime.Connection.self == Never.self { throw Unsupported() }
+            let owner = isOwn ? number : nil
+            return runtime.accept(from: guest.listener(listener)) {
+                guest.keep(.connection($0), in: slot, for: owner)
+            }
+        case .shut(let slot, let type): return runtime.shut(guest.connection(slot), type)
+        case .lookUp(let name):
+            guard let wait = runtime.lookUp(name) else { throw Unsupported() }
+            return wait
+        case .connectDatagrams(let slot, let address, let isOwn):
+            if Runtime.Datagrams.self == Never.self { throw Unsupported() }
+            let owner = isOwn ? number : nil
+            return runtime.connectDatagrams(to: address) {
+                guest.keep(.datagrams($0), in: slot, for: owner)
+            }
         case .unknown: throw Unsupported()
         }
         return nil

@@ -22,6 +22,13 @@ enum Step {
     case read(slot: UInt32, count: Int)
     case write(slot: UInt32, [UInt8])
     case flush(slot: UInt32)
+    case connect(slot: UInt32, SocketAddress, isOwnedByTask: Bool)
+    /// As many connections may wait, or as many as the host says.
+    case listen(slot: UInt32, SocketAddress, backlog: UInt64?, isOwnedByTask: Bool)
+    case accept(listener: UInt32, slot: UInt32, isOwnedByTask: Bool)
+    case shut(slot: UInt32, ShutdownType)
+    case lookUp([UInt8])
+    case connectDatagrams(slot: UInt32, SocketAddress, isOwnedByTask: Bool)
     /// A step that is younger than this library.
     case unknown
 }
@@ -102,6 +109,18 @@ extension Step {
                     slot: area.value.write.slot,
                     Self.take(area.value.write.ptr, area.value.write.len))
             case POLLUX_STEP_FLUSH: .flush(slot: id)
+            case POLLUX_STEP_CONNECT, POLLUX_STEP_CONNECT_DATAGRAMS, POLLUX_STEP_LISTEN:
+                Self.endpoint(area)
+            case POLLUX_STEP_ACCEPT:
+                .accept(
+                    listener: area.value.accept.listener, slot: area.value.accept.slot,
+                    isOwnedByTask: Int(area.value.accept.owner) == POLLUX_OWNER_TASK)
+            case POLLUX_STEP_SHUT:
+                ShutdownType(rawValue: Int32(area.value.shut.direction)).map {
+                    .shut(slot: area.value.shut.slot, $0)
+                } ?? .unknown
+            case POLLUX_STEP_LOOKUP:
+                .lookUp(Self.take(area.value.name.ptr, area.value.name.len))
             default: .unknown
             }
     }
@@ -114,6 +133,23 @@ extension Step {
             : .adoptOutput(slot: adoption.slot, handle: adoption.stream, isOwnedByTask: isOwn)
     }
 
+    private static func endpoint(_ area: pollux_harness_step_t) -> Step {
+        let endpoint = area.value.endpoint
+        let bytes = take(endpoint.ptr, endpoint.len)
+        guard let address = SocketAddress(networkBytes: bytes) else { return .unknown }
+        let isOwn = Int(endpoint.owner) == POLLUX_OWNER_TASK
+        switch Int(area.tag) {
+        case POLLUX_STEP_CONNECT:
+            return .connect(slot: endpoint.slot, address, isOwnedByTask: isOwn)
+        case POLLUX_STEP_CONNECT_DATAGRAMS:
+            return .connectDatagrams(slot: endpoint.slot, address, isOwnedByTask: isOwn)
+        default:
+            let backlog = endpoint.backlog == 0 ? nil : UInt64(endpoint.backlog)
+            return .listen(
+                slot: endpoint.slot, address, backlog: backlog, isOwnedByTask: isOwn)
+        }
+    }
+
     private static func slots(_ area: pollux_harness_step_t) -> [UInt32] {
         take(area.value.slots.ptr, area.value.slots.len)
     }
@@ -124,5 +160,21 @@ extension Step {
     ) -> [Element] {
         defer { if count > 0 { start?.deallocate() } }
         return Array(UnsafeBufferPointer(start: start, count: count))
+    }
+}
+
+extension SocketAddress {
+    /// The address whose machine's 4 or 16 bytes these are, then the port's two.
+    fileprivate init?(networkBytes bytes: [UInt8]) {
+        func word(_ place: Int) -> UInt16 { UInt16(bytes[place]) << 8 | UInt16(bytes[place + 1]) }
+        switch bytes.count {
+        case 6: self.init(.ipv4(bytes[0], bytes[1], bytes[2], bytes[3]), port: word(4))
+        case 18:
+            self.init(
+                .ipv6(
+                    word(0), word(2), word(4), word(6), word(8), word(10), word(12), word(14)),
+                port: word(16))
+        default: return nil
+        }
     }
 }

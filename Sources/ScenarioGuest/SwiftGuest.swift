@@ -18,7 +18,11 @@ public final class SwiftGuest: StepRuntime, @unchecked Sendable {
         var outcome = StepOutcome.none
         do {
             while let wait = task.next(after: outcome) {
-                do { outcome = try await wait() } catch let error as StreamError {
+                do {
+                    outcome = try await wait()
+                } catch let error as StreamError {
+                    outcome = StepOutcome(error)
+                } catch let error as NetworkError {
                     outcome = StepOutcome(error)
                 }
             }
@@ -131,6 +135,78 @@ public final class SwiftGuest: StepRuntime, @unchecked Sendable {
     public func flush(_ output: AsyncOutputStream) -> Wait {
         {
             try await output.flush()
+            return .none
+        }
+    }
+
+    /// Awaits a connection.
+    public func connect(
+        to address: SocketAddress, _ keep: @escaping (TCPStream) -> Void
+    ) -> Wait {
+        {
+            keep(try await TCPStream.connect(to: address))
+            return .none
+        }
+    }
+
+    /// Awaits a listener.
+    public func listen(
+        on address: SocketAddress, backlog: UInt64?, _ keep: @escaping (TCPListener) -> Void
+    ) -> Wait {
+        {
+            keep(try await TCPListener.bind(to: address, backlog: backlog))
+            return .none
+        }
+    }
+
+    /// Awaits the listener's next connection.
+    public func accept(
+        from listener: TCPListener, _ keep: @escaping (TCPStream) -> Void
+    ) -> Wait {
+        {
+            keep(try await listener.accept())
+            return .none
+        }
+    }
+
+    /// The connection's input.
+    public func input(of connection: TCPStream) -> AsyncInputStream { connection.input }
+    /// The connection's output.
+    public func output(of connection: TCPStream) -> AsyncOutputStream { connection.output }
+
+    /// Ends a direction, at once.
+    public func shut(_ connection: TCPStream, _ type: ShutdownType) -> Wait {
+        {
+            try connection.shutDown(type)
+            return .none
+        }
+    }
+
+    /// Awaits the answer for a name.
+    public func lookUp(_ name: [UInt8]) -> Wait? {
+        { .addresses(try await lookup(String(decoding: name, as: UTF8.self))) }
+    }
+
+    /// A socket bound to any port.
+    public func connectDatagrams(
+        to peer: SocketAddress, _ keep: @escaping (AsyncUDPSocket) -> Void
+    ) -> Wait {
+        {
+            let address = SocketAddress(.any(of: peer), port: 0)
+            keep(try AsyncUDPSocket(bindingTo: address, peer: peer))
+            return .none
+        }
+    }
+
+    /// Awaits one datagram.
+    public func receive(on socket: AsyncUDPSocket) -> Wait {
+        { .bytes(try await socket.receive().bytes) }
+    }
+
+    /// Sends one datagram.
+    public func send(_ bytes: [UInt8], on socket: AsyncUDPSocket) -> Wait {
+        {
+            try await socket.send(bytes)
             return .none
         }
     }

@@ -24,6 +24,8 @@ struct ParserStreamTests {
                 case .flushed: "flushed"
                 case .closed: "closed"
                 case .failed(let text): "failed \(text)"
+                case .answers(let answer): "\(answer)"
+                case .calls: "calls"
                 }
             return "\(fact.time / 1_000_000)ms \(scenario.resources[fact.resource].name) \(what) "
                 + "\(fact.place.line):\(fact.place.column)"

@@ -74,6 +74,16 @@ struct StateHashTests {
         program: {A: [yield], B: [yield], C: [yield]}
         """,
         """
+        world: {s1: {tcp: '10.0.0.5:80', a: x}, s2: {tcp: '10.0.0.6:80', b: q}}
+        program: {A: [connect s1, read s1 as r], B: [connect s2, read s2 as r]}
+        events: [5ms: [s1 a, s2 b]]
+        """,
+        """
+        world: {web: {listen: '127.0.0.1:80'}, c1: {calls: web}, c2: {calls: web}, who: {dns: a.b, error: unknown, at: 5ms}}
+        program: {S: [listen web, accept web as r, accept web], N: [lookup who as r]}
+        events: [5ms: [c2 calls, c1 calls]]
+        """,
+        """
         program: {A: [sleep 5ms, say a], B: [sleep 5ms, say b], C: [sleep 3ms]}
         """,
         """

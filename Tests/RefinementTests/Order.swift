@@ -119,6 +119,7 @@ extension Scenario {
             if !risen.insert(fact.resource).inserted { return "a level that rises twice" }
         }
         if resources.contains(where: \.isOutput) { return "an output" }
+        if resources.contains(where: \.isOfNetwork) { return "a network" }
         return nil
     }
 }

@@ -43,7 +43,8 @@ final class RealDoor: @unchecked Sendable {
         case .closed:
             close(far)
             far = -1
-        case .ready, .empty, .permit, .flushed, .failed: preconditionFailure("not in a real world")
+        case .ready, .empty, .permit, .flushed, .failed, .answers, .calls:
+            preconditionFailure("not in a real world")
         }
     }
 

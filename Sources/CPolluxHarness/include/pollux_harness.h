@@ -10,10 +10,15 @@
 //       record stream-adoption { slot: slot, stream: stream, owner: owner }
 //       record reading { slot: slot, count: u32 }
 //       record writing { slot: slot, bytes: list<u8> }
+//       record endpoint { slot: slot, owner: owner, backlog: u16, address: list<u8> }
+//       record acceptance { listener: slot, slot: slot, owner: owner }
+//       enum direction { receive, send, both }
+//       record ending { slot: slot, direction: direction }
 //       variant step { done, adopt(adoption), wait-any(list<slot>), wait-all(list<slot>),
 //         release(slot), sleep(u64), yield, spawn(task), join(task), cancel(task),
 //         send(u32), recv(u32), adopt-stream(stream-adoption), read(reading), write(writing),
-//         flush(slot) }
+//         flush(slot), connect(endpoint), listen(endpoint), accept(acceptance), shut(ending),
+//         lookup(list<u8>), connect-datagrams(endpoint) }
 //       variant outcome { none, index(u32), unsupported, cancelled, bytes(list<u8>), closed,
 //         failed(list<u8>) }
 //       enum site { runnable }
@@ -60,7 +65,7 @@ extern "C" {
 
 /// The cases of `step`: what the adapter does, and the outcome it reports when that is over. A
 /// wait, a sleep, a yield, a join, a receive, a read, a write and a flush suspend the task, each by
-/// the runtime's own means.
+/// the runtime's own means; and so do the steps on sockets.
 enum {
     /// Return from this task. No further call for it.
     POLLUX_STEP_DONE = 0,
@@ -107,6 +112,28 @@ enum {
     /// `value.id` is the slot of an output: flush it and wait until that is done. Reports none,
     /// closed or failed.
     POLLUX_STEP_FLUSH = 15,
+    /// `value.endpoint`: connect to the address by TCP, and keep the connection in that slot, which is
+    /// free. Reads, writes and flushes of the slot are the connection's; it goes as a stream does, with
+    /// its socket behind its streams. Reports none, or failed with the WIT name of the error code, such
+    /// as `connection-refused`; the slot then stays free.
+    POLLUX_STEP_CONNECT = 16,
+    /// `value.endpoint`: listen on the address by TCP, for so many waiting connections unless that is 0,
+    /// and keep the listener in that slot, which is free. Reports none or failed, as a connect does.
+    POLLUX_STEP_LISTEN = 17,
+    /// `value.accept`: wait for a connection to that listener, and keep it in that slot, which is free, as
+    /// a connect does. Reports none or failed; of several tasks that accept, in the order in which they
+    /// took their connections.
+    POLLUX_STEP_ACCEPT = 18,
+    /// `value.shut`: end a direction of the connection in that slot. Reports none or failed, as a connect
+    /// does.
+    POLLUX_STEP_SHUT = 19,
+    /// `value.name`: look the name up. Reports bytes, each address in the order of the answer as a byte that
+    /// says its length, 4 or 16, and so many bytes in network order; or failed, as a connect does.
+    POLLUX_STEP_LOOKUP = 20,
+    /// `value.endpoint`: bind a UDP socket to any port, with the address as its one peer, and keep it in
+    /// that slot, which is free. A read of the slot is one datagram, perhaps without bytes, and a write
+    /// sends one. Reports none or failed, as a connect does.
+    POLLUX_STEP_CONNECT_DATAGRAMS = 21,
 };
 
 /// The cases of `outcome`, as three flat parameters of `next`: tag, value and length. The value is
@@ -122,11 +149,11 @@ enum {
     /// The joined task was cancelled, or this task was, in a runtime whose cancelled tasks run on
     /// until they notice.
     POLLUX_OUTCOME_CANCELLED = 3,
-    /// What a read gave.
+    /// What a read or a look-up gave.
     POLLUX_OUTCOME_BYTES = 4,
     /// The stream is over.
     POLLUX_OUTCOME_CLOSED = 5,
-    /// The stream broke; the list is the text of its error, in UTF-8.
+    /// The stream broke, or the socket did not do it; the list is the text of the error, in UTF-8.
     POLLUX_OUTCOME_FAILED = 6,
 };
 
@@ -134,6 +161,13 @@ enum {
 enum {
     POLLUX_STREAM_INPUT = 0,
     POLLUX_STREAM_OUTPUT = 1,
+};
+
+/// The cases of `direction`: what ends.
+enum {
+    POLLUX_SHUT_RECEIVE = 0,
+    POLLUX_SHUT_SEND = 1,
+    POLLUX_SHUT_BOTH = 2,
 };
 
 /// The cases of `owner`: whom a slot belongs to.
@@ -185,6 +219,29 @@ typedef struct {
             uint8_t *_Nullable ptr;
             size_t len;
         } write;
+        /// `record endpoint`. The address is that of a machine, 4 bytes or 16, and a port of 2, all in
+        /// network order. The list belongs to the caller, who frees it with `free`.
+        struct {
+            uint32_t slot;
+            uint8_t owner;
+            uint16_t backlog;
+            uint8_t *_Nullable ptr;
+            size_t len;
+        } endpoint;
+        struct {
+            uint32_t listener;
+            uint32_t slot;
+            uint8_t owner;
+        } accept;
+        struct {
+            uint32_t slot;
+            uint8_t direction;
+        } shut;
+        /// The list belongs to the caller, who frees it with `free`.
+        struct {
+            uint8_t *_Nullable ptr;
+            size_t len;
+        } name;
     } value;
 } pollux_harness_step_t;
 
@@ -204,6 +261,13 @@ POLLUX_HARNESS_LAYOUT(offsetof(pollux_harness_step_t, value.read.count) == 12);
 POLLUX_HARNESS_LAYOUT(offsetof(pollux_harness_step_t, value.write.slot) == 8);
 POLLUX_HARNESS_LAYOUT(offsetof(pollux_harness_step_t, value.write.ptr) == 8 + sizeof(void *));
 POLLUX_HARNESS_LAYOUT(offsetof(pollux_harness_step_t, value.write.len) == 8 + 2 * sizeof(void *));
+POLLUX_HARNESS_LAYOUT(offsetof(pollux_harness_step_t, value.endpoint.owner) == 12);
+POLLUX_HARNESS_LAYOUT(offsetof(pollux_harness_step_t, value.endpoint.backlog) == 14);
+POLLUX_HARNESS_LAYOUT(offsetof(pollux_harness_step_t, value.endpoint.ptr) == 16);
+POLLUX_HARNESS_LAYOUT(offsetof(pollux_harness_step_t, value.endpoint.len) == 16 + sizeof(void *));
+POLLUX_HARNESS_LAYOUT(offsetof(pollux_harness_step_t, value.accept.owner) == 16);
+POLLUX_HARNESS_LAYOUT(offsetof(pollux_harness_step_t, value.shut.direction) == 12);
+POLLUX_HARNESS_LAYOUT(offsetof(pollux_harness_step_t, value.name.len) == 8 + sizeof(void *));
 POLLUX_HARNESS_LAYOUT(sizeof(pollux_harness_step_t) == (sizeof(void *) == 4 ? 24 : 32));
 
 /// `next`: reports how the last step of `task` ended, and takes its next one. Does not wait. Traps

@@ -27,7 +27,9 @@ extension Draft.Step {
         case .drop(let name), .spawn(let name), .cancel(let name, thenJoin: _), .block(let name),
             .read(let name, upTo: _, as: _), .readUntilClosed(let name, as: _),
             .write(let name, _, as: _), .flush(let name, as: _), .ready(let name, as: _),
-            .send(let name), .recv(let name):
+            .send(let name), .recv(let name), .connect(let name, as: _),
+            .listen(let name, as: _), .accept(let name, as: _), .shut(let name, _, as: _),
+            .lookup(let name, as: _):
             return names.contains(name) ? nil : self
         }
     }
@@ -52,6 +54,11 @@ extension Draft.Step {
         case .write(let stream, let bytes, as: let value): .write(name(stream), bytes, as: value)
         case .flush(let stream, as: let value): .flush(name(stream), as: value)
         case .ready(let poll, as: let value): .ready(name(poll), as: value)
+        case .connect(let peer, as: let value): .connect(name(peer), as: value)
+        case .listen(let listener, as: let value): .listen(name(listener), as: value)
+        case .accept(let listener, as: let value): .accept(name(listener), as: value)
+        case .shut(let peer, let kind, as: let value): .shut(name(peer), kind, as: value)
+        case .lookup(let door, as: let value): .lookup(name(door), as: value)
         // Channels have names of their own.
         case .send, .recv: self
         }
@@ -137,6 +144,12 @@ extension Draft {
     /// The names that go with a resource: its own, and those that it is subscribed as.
     func names(with resource: String) -> Set<String> {
         var names: Set = [resource]
+        // Without its listener a client is nothing.
+        for other in world {
+            if case .client(of: resource, _) = other.door {
+                names.formUnion(self.names(with: other.name))
+            }
+        }
         for step in tasks.flatMap(\.steps).flatMap(\.all) {
             if case .subscribe(resource, as: let name) = step { names.insert(name) }
         }
@@ -168,7 +181,12 @@ extension Draft {
         for index in draft.timeline?.taskRows.indices ?? 0..<0 {
             draft.timeline?.taskRows[index].task = name(timeline?.taskRows[index].task ?? "")
         }
-        for index in draft.world.indices { draft.world[index].name = name(world[index].name) }
+        for index in draft.world.indices {
+            draft.world[index].name = name(world[index].name)
+            if case .client(of: let listener, let stream) = world[index].door {
+                draft.world[index].door = .client(of: name(listener), stream)
+            }
+        }
         for index in draft.facts.indices {
             draft.facts[index].resource = name(facts[index].resource)
         }
@@ -189,6 +207,13 @@ extension Draft {
             switch world[index].door {
             case .after(let instant): draft.world[index].door = .after(time(instant))
             case .at(let instant): draft.world[index].door = .at(time(instant))
+            case .name(var script):
+                switch script.time {
+                case .after(let delay): script.time = .after(time(delay))
+                case .at(let instant): script.time = .at(time(instant))
+                case .never: break
+                }
+                draft.world[index].door = .name(script)
             default: break
             }
         }
@@ -202,8 +227,13 @@ extension Draft {
     var times: [UInt64] {
         let timers = world.compactMap { resource -> UInt64? in
             switch resource.door {
-            case .after(let time), .at(let time): time
-            default: nil
+            case .after(let time), .at(let time): return time
+            case .name(let script):
+                switch script.time {
+                case .after(let time), .at(let time): return time
+                case .never: return nil
+                }
+            default: return nil
             }
         }
         return facts.map(\.time) + timers + tasks.flatMap(\.steps).flatMap(\.durations)
@@ -217,12 +247,7 @@ extension Draft {
             guard var stream = world[index].door.stream else { continue }
             stream.chunks.removeAll { !changes.contains(.chunk($0.letter)) }
             if !changes.contains(.failed) { stream.failure = nil }
-            switch world[index].door {
-            case .input: draft.world[index].door = .input(stream)
-            case .stdin: draft.world[index].door = .stdin(stream)
-            case .output: draft.world[index].door = .output(stream)
-            default: break
-            }
+            draft.world[index].door = world[index].door.with(stream)
         }
         return draft
     }

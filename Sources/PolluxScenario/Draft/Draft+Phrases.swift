@@ -21,6 +21,12 @@ extension Draft.Step {
         case .write(let stream, let bytes, as: let name):
             "write \(stream) " + Self.text(bytes, as: name)
         case .flush(let stream, as: let name): "flush \(stream)" + Self.result(name)
+        case .connect(let peer, as: let name): "connect \(peer)" + Self.result(name)
+        case .listen(let listener, as: let name): "listen \(listener)" + Self.result(name)
+        case .accept(let listener, as: let name): "accept \(listener)" + Self.result(name)
+        case .shut(let peer, let kind, as: let name):
+            "shut \(peer)" + (kind == .send ? "" : " \(Self.word(kind))") + Self.result(name)
+        case .lookup(let name, as: let value): "lookup \(name)" + Self.result(value)
         case .join(let tasks): "join \(tasks.joined(separator: " "))"
         case .spawn(let task): "spawn \(task)"
         case .cancel(let task, let thenJoin): "cancel \(task)" + (thenJoin ? " and join" : "")
@@ -35,6 +41,10 @@ extension Draft.Step {
         case .ready(let poll, as: let name): "ready \(poll)" + Self.result(name)
         case .block(let poll): "block \(poll)"
         }
+    }
+
+    private static func word(_ kind: ShutdownKind) -> String {
+        StepPhrase.ways.first { $0.kind == kind }!.word
     }
 
     private static func result(_ name: String?) -> String { name.map { " as \($0)" } ?? "" }
@@ -60,6 +70,8 @@ extension Draft.Fact {
         case .flushed: "\(resource) flushed"
         case .closed: "\(resource) closed"
         case .failed: "\(resource) failed"
+        case .answers(let answer): "\(resource) \(answer)"
+        case .calls: "\(resource) calls"
         }
     }
 }

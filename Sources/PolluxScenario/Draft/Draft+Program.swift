@@ -1,5 +1,7 @@
 // What a draft runs: tasks of steps, or a whole program.
 
+import PolluxHost
+
 extension Draft {
     /// What is run.
     public enum Program: Sendable, Equatable {
@@ -60,6 +62,12 @@ extension Draft {
         /// The bytes must be UTF-8.
         case write(String, [UInt8], as: String?)
         case flush(String, as: String?)
+        case connect(String, as: String?)
+        case listen(String, as: String?)
+        /// Of a listener.
+        case accept(String, as: String?)
+        case shut(String, ShutdownKind, as: String?)
+        case lookup(String, as: String?)
         case join([String])
         case spawn(String)
         case cancel(String, thenJoin: Bool)

@@ -10,7 +10,7 @@ extension Draft {
         about = scenario.about
         tags = scenario.tags
         tick = scenario.tick
-        world = scenario.resources.map(Resource.init)
+        world = scenario.resources.map { Resource($0, in: scenario) }
         facts = scenario.facts.map {
             Fact(at: $0.time, names[resource: $0.resource], .init($0.change))
         }
@@ -40,7 +40,7 @@ extension Draft {
 }
 
 extension Draft.Resource {
-    fileprivate init(_ resource: Resource) {
+    fileprivate init(_ resource: Resource, in scenario: Scenario) {
         let door: Door =
             switch resource.kind {
             case .level: .level
@@ -49,6 +49,12 @@ extension Draft.Resource {
             case .input(let script): .input(.init(script))
             case .stdin(let script): .stdin(.init(script))
             case .output(let script): .output(.init(script))
+            case .tcp(let address, let script): .tcp(address, .init(script))
+            case .listener(let address, let backlog): .listener(address, backlog: backlog)
+            case .client(of: let listener, let script):
+                .client(of: scenario.resources[listener].name, .init(script))
+            case .udp(let address, let script): .udp(address, .init(script))
+            case .name(let script): .name(script)
             }
         self.init(resource.name, door, isOptional: resource.isOptional)
     }
@@ -72,6 +78,8 @@ extension Draft.Fact.Change {
             case .flushed: .flushed
             case .closed: .closed
             case .failed: .failed
+            case .answers(let answer): .answers(answer)
+            case .calls: .calls
             }
     }
 }
@@ -118,6 +126,11 @@ private struct Names {
         case .readUntilClosed(let id, as: let name): .readUntilClosed(self[resource: id], as: name)
         case .write(let id, let bytes, as: let name): .write(self[resource: id], bytes, as: name)
         case .flush(let id, as: let name): .flush(self[resource: id], as: name)
+        case .connect(let id, as: let name): .connect(self[resource: id], as: name)
+        case .listen(let id, as: let name): .listen(self[resource: id], as: name)
+        case .accept(let id, as: let name): .accept(self[resource: id], as: name)
+        case .shut(let id, let kind, as: let name): .shut(self[resource: id], kind, as: name)
+        case .lookup(let id, as: let name): .lookup(self[resource: id], as: name)
         case .join(let others): .join(others.map { self[task: $0] })
         case .spawn(let other): .spawn(self[task: other])
         case .cancel(let other, let thenJoin): .cancel(self[task: other], thenJoin: thenJoin)

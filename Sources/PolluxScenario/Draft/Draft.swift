@@ -62,12 +62,42 @@ extension Draft {
             case input(Stream)
             case stdin(Stream)
             case output(Stream)
+            /// At this address; the bytes of chunks must be UTF-8.
+            case tcp(SocketAddress, Stream)
+            case listener(SocketAddress, backlog: Int?)
+            /// Of the listener of this name.
+            case client(of: String, Stream)
+            case udp(SocketAddress, Stream)
+            case name(NameScript)
 
             /// What it says of its stream, where it is one.
             public var stream: Stream? {
                 switch self {
-                case .level, .after, .at: nil
-                case .input(let stream), .stdin(let stream), .output(let stream): stream
+                case .level, .after, .at, .listener, .name: nil
+                case .input(let stream), .stdin(let stream), .output(let stream),
+                    .tcp(_, let stream), .client(of: _, let stream), .udp(_, let stream):
+                    stream
+                }
+            }
+
+            /// Whether the guest meets it on a socket or by a look-up.
+            var isOfNetwork: Bool {
+                switch self {
+                case .tcp, .listener, .client, .udp, .name: true
+                case .level, .after, .at, .input, .stdin, .output: false
+                }
+            }
+
+            /// The same door with another stream, where it has one.
+            func with(_ stream: Stream) -> Door {
+                switch self {
+                case .level, .after, .at, .listener, .name: self
+                case .input: .input(stream)
+                case .stdin: .stdin(stream)
+                case .output: .output(stream)
+                case .tcp(let address, _): .tcp(address, stream)
+                case .client(of: let listener, _): .client(of: listener, stream)
+                case .udp(let address, _): .udp(address, stream)
                 }
             }
         }
@@ -125,8 +155,12 @@ extension Draft {
             case flushed
             /// A stream is over.
             case closed
-            /// A stream breaks, with its door's text.
+            /// A stream breaks, with its door's text; a connection is reset.
             case failed
+            /// What a peer does with connects or datagrams from here on.
+            case answers(VirtualDriver.Answer)
+            /// A client connects to the guest.
+            case calls
         }
         /// ns after the run's start.
         public var time: UInt64

@@ -126,6 +126,9 @@ struct DraftLanes {
         case .flushed: "f"
         case .closed: "|"
         case .failed: "!"
+        case .answers(.silent): "_"
+        case .answers(.accepts), .calls: "+"
+        case .answers(.refuses): "x"
         }
     }
 }

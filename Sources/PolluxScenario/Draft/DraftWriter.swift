@@ -64,7 +64,7 @@ struct DraftWriter {
         if draft.world.isEmpty { return }
         let entries = draft.world.map { "\($0.name): \(Self.text($0))" }
         let line = "world: " + Flow.map(entries)
-        let hasStreams = draft.world.contains { $0.door.stream != nil }
+        let hasStreams = draft.world.contains { $0.door.stream != nil || $0.door.isOfNetwork }
         if entries.count > 1, !hasStreams, line.count <= Self.narrow { return lines.append(line) }
         lines.append("world:")
         lines += entries.map { "  \($0)" }
@@ -79,15 +79,50 @@ struct DraftWriter {
         case .input(let stream): door = "input: \(text(stream))"
         case .stdin(let stream): door = "stdin: \(text(stream))"
         case .output(let stream): door = "output: \(text(stream))"
+        case .tcp(let address, let stream):
+            door = ([Self.text("tcp", address)] + parts(stream)).joined(separator: ", ")
+        case .udp(let address, let stream):
+            door = ([Self.text("udp", address)] + parts(stream)).joined(separator: ", ")
+        case .client(of: let listener, let stream):
+            door = (["calls: \(listener)"] + parts(stream)).joined(separator: ", ")
+        case .listener(let address, let backlog):
+            door = Self.text("listen", address) + (backlog.map { ", backlog: \($0)" } ?? "")
+        case .name(let script): door = text(script)
         }
         if resource.isOptional { return "{\(door), optional: true}" }
         return resource.door == .level ? door : "{\(door)}"
     }
 
-    private static func text(_ stream: Draft.Stream) -> String {
-        let chunks = stream.chunks.map { chunk in
+    private static func text(_ door: String, _ address: SocketAddress) -> String {
+        "\(door): \(YAMLText.quoted("\(address)"))"
+    }
+
+    private static func text(_ script: NameScript) -> String {
+        var parts = ["dns: \(Flow.text(script.name))"]
+        switch script.answer {
+        case .addresses(let addresses):
+            parts.append("addresses: \(Flow.list(addresses.map { YAMLText.quoted("\($0)") }))")
+        case .failure(let failure):
+            let word = LookupFailure.words.first { $0.failure == failure }!.word
+            if script.time != .never || failure != .temporary { parts.append("error: \(word)") }
+        }
+        switch script.time {
+        case .after(0): break
+        case .after(let time): parts.append("after: \(TimeText.string(time))")
+        case .at(let time): parts.append("at: \(TimeText.string(time))")
+        case .never: parts.append("after: never")
+        }
+        return parts.joined(separator: ", ")
+    }
+
+    private static func parts(_ stream: Draft.Stream) -> [String] {
+        stream.chunks.map { chunk in
             "\(chunk.letter): \(YAMLText.quoted(String(decoding: chunk.bytes, as: UTF8.self)))"
         }
+    }
+
+    private static func text(_ stream: Draft.Stream) -> String {
+        let chunks = parts(stream)
         let failure = stream.failure.map { "\"!\": \(Flow.text($0))" }
         return Flow.map(chunks + (failure.map { [$0] } ?? []))
     }

@@ -167,6 +167,9 @@ extension StepDoor.Wait {
         case .flush(let stream, _):
             hash.add(9)
             hash.add(stream)
+        case .socket(let step, let resource, _):
+            hash.add(step.number)
+            hash.add(resource)
         }
     }
 }

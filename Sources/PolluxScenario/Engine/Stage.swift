@@ -14,6 +14,8 @@ struct Stage: @unchecked Sendable {
     var tampering: (@Sendable () -> any Tampering)?
     private let world: VirtualDriver.Script
     private let environment: GuestEnvironment
+    /// What the world's sockets and names come to; loopback beside them.
+    private let network: NetworkPolicy
     /// A log in which nothing stands; nobody changes it.
     private let names: Trace
     private let script: Script
@@ -26,7 +28,9 @@ struct Stage: @unchecked Sendable {
         self.guest = guest
         world = VirtualDriver.Script(
             sourceCount: scenario.resources.count + Self.programStreams(of: scenario),
-            facts: scenario.facts.map(Self.driverFact))
+            facts: scenario.facts.map(Self.driverFact), peers: scenario.peers,
+            listeners: scenario.listeners, names: scenario.names)
+        network = scenario.networkPolicy
         environment = Self.environment(of: scenario)
         script = Script(scenario)
         stageScript = StageScript(scenario, on: entry)
@@ -58,7 +62,8 @@ struct Stage: @unchecked Sendable {
         let driver = VirtualDriver(script: world)
         let host = WASIHost(
             driver: surroundings(driver), policy: entry.policy, choices: choices, trace: trace,
-            environment: environment, firstHandle: firstHandle, livelockLimit: livelockLimit)
+            environment: environment, network: network, firstHandle: firstHandle,
+            livelockLimit: livelockLimit)
         if let tampering { host.tamper(tampering()) }
         let door = StepDoor(script, entry, host: host, driver: driver, trace: trace)
         door.stageScript = stageScript
@@ -91,6 +96,8 @@ struct Stage: @unchecked Sendable {
             case .flushed: .flushed
             case .closed: .close
             case .failed(let text): .fail(ByteFailure(text))
+            case .answers(let answer): .answers(answer)
+            case .calls: .calls
             }
         return VirtualDriver.Fact(
             time: fact.time, source: SourceID(index: Int32(fact.resource)), change,

@@ -99,7 +99,9 @@ extension Scenario {
             for step in steps {
                 let more: Int
                 switch step.value {
-                case .sleep, .waitAny, .waitAll, .yield, .recv, .read, .write, .flush: more = 1
+                case .sleep, .waitAny, .waitAll, .yield, .recv, .read, .write, .flush, .connect,
+                    .listen, .accept, .shut, .lookup:
+                    more = 1
                 case .join(let others): more = others.count
                 case .cancel(_, let thenJoin): more = thenJoin ? 1 : 0
                 case .readUntilClosed(let stream, _):

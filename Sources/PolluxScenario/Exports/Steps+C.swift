@@ -84,14 +84,25 @@ private func lower(_ step: HandOut, for host: WASIHost) -> pollux_harness_step_t
         unsafe area.value.slots.ptr = start
         unsafe area.value.slots.len = count
     }
+    func owner(_ isTask: Bool) -> UInt8 {
+        UInt8(isTask ? POLLUX_OWNER_TASK : POLLUX_OWNER_GUEST)
+    }
+    func set(_ tag: Int, slot: UInt32, _ address: SocketAddress, _ isOwnedByTask: Bool) {
+        set(tag)
+        unsafe area.value.endpoint.slot = slot
+        unsafe area.value.endpoint.owner = owner(isOwnedByTask)
+        unsafe area.value.endpoint.backlog = 0
+        let (start, count) = unsafe Lowering.list(address.networkBytes, for: host)
+        unsafe area.value.endpoint.ptr = start
+        unsafe area.value.endpoint.len = count
+    }
     switch step {
     case .done: set(POLLUX_STEP_DONE)
     case .adopt(let slot, let handle, let isOwnedByTask):
         set(POLLUX_STEP_ADOPT)
         unsafe area.value.adopt.slot = slot
         unsafe area.value.adopt.pollable = handle
-        unsafe area.value.adopt.owner =
-            UInt8(isOwnedByTask ? POLLUX_OWNER_TASK : POLLUX_OWNER_GUEST)
+        unsafe area.value.adopt.owner = owner(isOwnedByTask)
     case .waitAny(let slots): set(POLLUX_STEP_WAIT_ANY, slots: slots)
     case .waitAll(let slots): set(POLLUX_STEP_WAIT_ALL, slots: slots)
     case .release(let slot): set(POLLUX_STEP_RELEASE, id: Int(slot))
@@ -110,8 +121,7 @@ private func lower(_ step: HandOut, for host: WASIHost) -> pollux_harness_step_t
         unsafe area.value.adopt_stream.direction =
             UInt8(isInput ? POLLUX_STREAM_INPUT : POLLUX_STREAM_OUTPUT)
         unsafe area.value.adopt_stream.stream = handle
-        unsafe area.value.adopt_stream.owner =
-            UInt8(isOwnedByTask ? POLLUX_OWNER_TASK : POLLUX_OWNER_GUEST)
+        unsafe area.value.adopt_stream.owner = owner(isOwnedByTask)
     case .read(let slot, let count):
         set(POLLUX_STEP_READ)
         unsafe area.value.read.slot = slot
@@ -123,6 +133,39 @@ private func lower(_ step: HandOut, for host: WASIHost) -> pollux_harness_step_t
         unsafe area.value.write.ptr = start
         unsafe area.value.write.len = count
     case .flush(let slot): set(POLLUX_STEP_FLUSH, id: Int(slot))
+    case .connect(let slot, let address, let isOwnedByTask):
+        set(POLLUX_STEP_CONNECT, slot: slot, address, isOwnedByTask)
+    case .connectDatagrams(let slot, let address, let isOwnedByTask):
+        set(POLLUX_STEP_CONNECT_DATAGRAMS, slot: slot, address, isOwnedByTask)
+    case .listen(let slot, let address, let backlog, let isOwnedByTask):
+        set(POLLUX_STEP_LISTEN, slot: slot, address, isOwnedByTask)
+        unsafe area.value.endpoint.backlog = UInt16(backlog ?? 0)
+    case .accept(let listener, let slot, let isOwnedByTask):
+        set(POLLUX_STEP_ACCEPT)
+        unsafe area.value.accept.listener = listener
+        unsafe area.value.accept.slot = slot
+        unsafe area.value.accept.owner = owner(isOwnedByTask)
+    case .shut(let slot, let kind):
+        set(POLLUX_STEP_SHUT)
+        unsafe area.value.shut.slot = slot
+        unsafe area.value.shut.direction = kind.rawValue
+    case .lookUp(let name):
+        set(POLLUX_STEP_LOOKUP)
+        let (start, count) = unsafe Lowering.list(name, for: host)
+        unsafe area.value.name.ptr = start
+        unsafe area.value.name.len = count
     }
     return unsafe area
+}
+
+extension SocketAddress {
+    /// The bytes of the machine's address, then those of the port, in network order.
+    fileprivate var networkBytes: [UInt8] {
+        let machine: [UInt8] =
+            switch ip {
+            case .ipv4(let bits): [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: bits >> $0) }
+            case .ipv6: ip.words.flatMap { [UInt8($0 >> 8), UInt8(truncatingIfNeeded: $0)] }
+            }
+        return machine + [UInt8(port >> 8), UInt8(truncatingIfNeeded: port)]
+    }
 }

@@ -162,6 +162,8 @@ struct RunFeatures {
         case .flushed: 5
         case .close: 6
         case .fail: 7
+        // They stand in no generated world.
+        case .answers, .calls: 7
         }
     }
 

@@ -22,7 +22,7 @@ struct BoundedStarvation: Oracle {
     /// When the clock moved: to when, and in which turn.
     private var moves: [(to: UInt64, turn: Int)] = []
 
-    static let sees: EventKinds = [.clock, .report, .stream, .task]
+    static let sees: EventKinds = [.clock, .report, .stream, .socket, .task]
 
     static func applies(to run: Run) -> Bool { !run.host.picksAnyTask }
 
@@ -33,6 +33,8 @@ struct BoundedStarvation: Oracle {
         case .report(let list): note(list, scene)
         case .stream(let call):
             if let resource = scene.run.resourceOf[call.stream] { pending[resource] = nil }
+        case .socket(let call):
+            if let resource = scene.run.resourceOf[call.socket] { pending[resource] = nil }
         case .task(let number, .wake):
             guard let wait = scene.endedWait, number > 0, !scene.isCancelling(wait.task) else {
                 return
@@ -100,7 +102,8 @@ struct BoundedStarvation: Oracle {
                 if moves[middle].to >= deadline { high = middle } else { low = middle + 1 }
             }
             since = max(low < moves.count ? moves[low].turn : wait.turn, omittedTimer)
-        case .read(let stream, _, _), .write(let stream, _), .flush(let stream, _):
+        case .read(let stream, _, _), .write(let stream, _), .flush(let stream, _),
+            .socket(_, let stream, _):
             since = pending[stream]
         case .yield, .join, .receive: return
         }

@@ -36,7 +36,8 @@ struct NoLostWake: Oracle {
                     continue
                 }
                 deaf(wait, to: scene.name(ofPollable: first.serial), poll, scene)
-            case .read(let stream, _, _), .write(let stream, _), .flush(let stream, _):
+            case .read(let stream, _, _), .write(let stream, _), .flush(let stream, _),
+                .socket(_, let stream, _):
                 if !resources.contains(stream) {
                     deaf(wait, to: scene.name(ofResource: stream), poll, scene)
                 }

@@ -35,7 +35,7 @@ struct NoSpuriousWake: Oracle {
 
     private mutating func note(_ call: StreamEvent, _ event: TraceEvent, _ scene: Scene) {
         guard let resource = scene.run.resourceOf[call.stream],
-            scene.run.scenario.resources[resource].isOutput
+            scene.run.scenario.resources[resource].isWritable
         else { return }
         var output = outputs[resource] ?? Output()
         switch call.call {
@@ -78,7 +78,7 @@ struct NoSpuriousWake: Oracle {
             } else if output.isOut < wait.event, output.flush > wait.event {
                 why = "\(scene.name(ofResource: stream)) has not said that it is flushed"
             }
-        case .sleep, .yield, .read, .write: break
+        case .sleep, .yield, .read, .write, .socket: break
         }
         if let why {
             object(

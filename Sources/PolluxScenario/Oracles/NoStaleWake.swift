@@ -50,7 +50,9 @@ struct NoStaleWake: Oracle {
         case .slots(let slots, _, _):
             slots.contains { scene.pollables[$0.serial]?.told ?? -1 > wait.event }
         case .sleep: scene.deadline(of: wait).map { $0 <= scene.elapsed } ?? false
-        case .read(let stream, _, _), .write(let stream, _), .flush(let stream, _):
+        case .socket(.shut, _, _), .socket(.listen, _, _): true
+        case .read(let stream, _, _), .write(let stream, _), .flush(let stream, _),
+            .socket(_, let stream, _):
             scene.pollables.values.contains {
                 $0.resource == stream && $0.told ?? -1 > wait.event
             }

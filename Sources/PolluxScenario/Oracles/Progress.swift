@@ -16,7 +16,7 @@ struct Progress: Oracle {
     private var first = 0
     private var reported: [UInt64] = []
 
-    static let sees: EventKinds = [.task, .stream, .open, .poll, .report]
+    static let sees: EventKinds = [.task, .stream, .socket, .open, .poll, .report]
 
     static func applies(to run: Run) -> Bool {
         !run.scenario.expectations.contains {
@@ -27,7 +27,7 @@ struct Progress: Oracle {
 
     mutating func see(_ event: TraceEvent, in scene: Scene) {
         switch event.what {
-        case .task, .stream, .open: polls = 0
+        case .task, .stream, .socket, .open: polls = 0
         case .poll(let list, _):
             if scene.isOwnCall {
                 polls = 0

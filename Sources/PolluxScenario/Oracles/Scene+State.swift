@@ -35,7 +35,8 @@ extension Scene {
                     hash.add((pollables[slot.serial]?.told ?? -1) > wait.event)
                 }
             case .sleep: hash.add(Int(clamping: deadline(of: wait) ?? .max))
-            case .read(let stream, _, _), .write(let stream, _), .flush(let stream, _):
+            case .read(let stream, _, _), .write(let stream, _), .flush(let stream, _),
+                .socket(_, let stream, _):
                 for (_, pollable) in pollables where pollable.resource == stream {
                     hash.add((pollable.told ?? -1) > wait.event)
                 }

@@ -43,7 +43,8 @@ extension Scene {
         case .yield: "its next turn"
         case .join(let other): "the end of \(name(other))"
         case .receive(let channel): "'\(run.scenario.channels[channel])'"
-        case .read(let stream, _, _), .write(let stream, _), .flush(let stream, _):
+        case .read(let stream, _, _), .write(let stream, _), .flush(let stream, _),
+            .socket(_, let stream, _):
             name(ofResource: stream)
         }
     }
@@ -84,7 +85,9 @@ extension StepDoor.Wait {
     /// The stream that a step is about.
     var stream: ResourceID? {
         switch self {
-        case .read(let stream, _, _), .write(let stream, _), .flush(let stream, _): stream
+        case .read(let stream, _, _), .write(let stream, _), .flush(let stream, _),
+            .socket(_, let stream, _):
+            stream
         case .slots, .sleep, .yield, .join, .receive: nil
         }
     }

@@ -159,7 +159,10 @@ final class Scene {
             default: break
             }
         case .level(let source, let isReady, _):
-            readyLevels[Int(source.index)] = isReady ? turn : nil
+            // Sockets are behind the resources; their levels only rise here.
+            if Int(source.index) < run.scenario.resources.count {
+                readyLevels[Int(source.index)] = isReady ? turn : nil
+            }
         case .due(let serial): pollables[serial]?.dueTurn = turn
         case .task(let number, let what): if number > 0 { take(what, of: number - 1) }
         case .clock(let target, .patience): creep += target.nanoseconds - event.time.nanoseconds
@@ -287,7 +290,10 @@ final class Scene {
         case .slots(let slots, _, _):
             for slot in slots { waiters[slot.serial, default: []].append(wait.task) }
             pollWaits[wait.task] = wait
-        case .read(let stream, _, _), .write(let stream, _), .flush(let stream, _):
+        case .socket(let step, let resource, _) where isImmediate(step, resource):
+            markRunnable(wait.task)
+        case .read(let stream, _, _), .write(let stream, _), .flush(let stream, _),
+            .socket(_, let stream, _):
             streamWaiters[stream, default: []].append(wait.task)
             pollWaits[wait.task] = wait
         case .sleep: pollWaits[wait.task] = wait
@@ -301,6 +307,15 @@ final class Scene {
         }
     }
 
+    /// Whether the host has its answer at once.
+    private func isImmediate(_ step: StepDoor.SocketStep, _ resource: ResourceID) -> Bool {
+        switch step {
+        case .shut, .listen: true
+        case .connect: !run.scenario.resources[resource].isConnection
+        case .accept, .lookUp: false
+        }
+    }
+
     private func end(_ wait: Wait, isWake: Bool) {
         tasks[wait.task].wait = nil
         endedWait = wait
@@ -308,7 +323,8 @@ final class Scene {
         switch wait.what {
         case .slots(let slots, _, _):
             for slot in slots { waiters[slot.serial]?.removeAll { $0 == wait.task } }
-        case .read(let stream, _, _), .write(let stream, _), .flush(let stream, _):
+        case .read(let stream, _, _), .write(let stream, _), .flush(let stream, _),
+            .socket(_, let stream, _):
             streamWaiters[stream]?.removeAll { $0 == wait.task }
         case .join(let other): joiners[other]?.removeAll { $0 == wait.task }
         case .receive(let channel):

@@ -25,6 +25,8 @@ struct FormatKey: Sendable {
         case list(of: Shape)
         /// These keys and no others.
         case map([FormatKey])
+        /// These keys, and those that the pattern matches, each with such a value.
+        case open([FormatKey], String, Shape)
         /// Names of the writer's own, each with such a value.
         case named(Shape)
         /// Names that the pattern matches, each with such a value.
@@ -34,6 +36,7 @@ struct FormatKey: Sendable {
         case definition(String)
 
         static let duration = pattern(#"^(0|[0-9]+(\.[0-9]+)?(ns|us|ms|s))$"#)
+        static let address = pattern(#"^(\[[0-9a-fA-F:.]+\]|[0-9.]+):[0-9]+$"#)
         static let name = pattern("^[A-Za-z_][A-Za-z0-9_-]{0,63}$")
         static let event = pattern(#"^[^.\s]+\.[a-z]+(#[0-9]+)?$"#)
         static let rules = words(HostPolicy.Rules.allCases.map(\.rawValue))
@@ -127,13 +130,41 @@ struct FormatKey: Sendable {
     ]
 
     /// The ways in which a resource meets the program.
-    static let doors = [
+    static let doors = plainDoors + socketDoors + [nameDoor]
+
+    /// Those that say all there is to say.
+    private static let plainDoors = [
         FormatKey("level", "Ready while its lane says so.", .either([.nothing, .words(["true"])])),
         FormatKey("after", "A timer, from when it is subscribed.", .duration),
         FormatKey("at", "A timer, from the start of the run.", .duration),
         FormatKey("input", "A stream to read: chunks by letters.", .matching("^[A-Za-z!]$", .text)),
         FormatKey("output", "A stream to write.", .matching("^!$", .text)),
         FormatKey("stdin", "The process's standard input.", .matching("^[A-Za-z!]$", .text)),
+    ]
+
+    /// Those beside which chunks stand, by letters.
+    private static let socketDoors = [
+        FormatKey("tcp", "A server at this address.", .address),
+        FormatKey("listen", "An address on which the guest may listen.", .address),
+        FormatKey("calls", "A client of this listener.", .name),
+        FormatKey("udp", "Somebody at this address, who sends datagrams.", .address),
+    ]
+
+    private static let nameDoor = FormatKey("dns", "A name that is looked up.", .text)
+
+    /// What a listener can have beside its address.
+    private static let backlog = FormatKey(
+        "backlog", "How many connections may wait.", .count(1...ScenarioParser.longestBacklog))
+
+    /// What a name has beside itself.
+    static let answer = [
+        FormatKey("addresses", "What the resolver says.", .list(of: .text)),
+        FormatKey(
+            "error", "Why it has no addresses.", .words(LookupFailure.words.map(\.word))),
+        FormatKey(
+            "after", "When the answer comes, from the look-up on.",
+            .either([.duration, .words(["never"])])),
+        FormatKey("at", "When the answer comes, from the start of the run.", .duration),
     ]
 
     /// What a door's map can have beside the door.
@@ -188,7 +219,11 @@ struct FormatKey: Sendable {
     static let definitions = [
         FormatKey(
             "door", "How a resource meets the program.",
-            .either([.words(["level"]), .map(doors + [optional])])),
+            .either([
+                .words(["level"]), .map(plainDoors + [optional]),
+                .open(socketDoors + [backlog, optional], "^[A-Za-z]$", .text),
+                .map([nameDoor] + answer + [optional]),
+            ])),
         FormatKey(
             "host", "A host by its name, or a map of knobs.",
             .either([.name, .map(host + Knob.all.map(\.key))])),

@@ -34,6 +34,9 @@ extension ScenarioParser {
         _ character: Character, of resource: ResourceID, named name: Word, at place: Place,
         time: UInt64
     ) throws(Diagnostic) -> Fact.Change {
+        if resources[resource].isPeer {
+            return try peerChange(character, of: resource, named: name, at: place, time: time)
+        }
         let isInput = resources[resource].isInput
         switch character {
         case "|": return .closed
@@ -51,5 +54,35 @@ extension ScenarioParser {
                     ? "an input's lane has only - 0 | ! and the letters of its chunks"
                     : "an output's lane has only - 0-9 f | !")
         }
+    }
+
+    /// What a peer on the network does.
+    private func peerChange(
+        _ character: Character, of resource: ResourceID, named name: Word, at place: Place,
+        time: UInt64
+    ) throws(Diagnostic) -> Fact.Change {
+        switch (resources[resource].kind, character) {
+        case (.tcp, "_"): return .answers(.silent)
+        case (.tcp, "+"), (.udp, "+"): return .answers(.accepts)
+        case (.tcp, "x"), (.udp, "x"): return .answers(.refuses)
+        case (.client, "+"): return .calls
+        case (.tcp, "|"), (.client, "|"): return .closed
+        case (.tcp, "!"), (.client, "!"): return try failed(resource, at: place)
+        case (.tcp, "0"..."9"), (.client, "0"..."9"):
+            if character.isASCII { return .permit(character.wholeNumberValue!) }
+        case (.client, "x"): break
+        case _ where Self.isLetter(String(character)):
+            return try chunk(Word(text: String(character), place: place), of: resource)
+        default: break
+        }
+        let marks =
+            switch resources[resource].kind {
+            case .tcp: "a server's lane has only - _ + x 0-9 | !"
+            case .client: "a client's lane has only - + 0-9 | !"
+            default: "a lane of datagrams has only - + x"
+            }
+        throw badCharacter(
+            character, at: place, time: time, named: "lane '\(name.text)'",
+            legal: marks + " and the letters of its chunks")
     }
 }

@@ -107,8 +107,7 @@ extension ScenarioParser {
         if let resource = resourceNames.number(of: name.text) {
             guard resources[resource].hasLane else {
                 throw failure(
-                    "'\(name.text)' is a timer and has no lane: its time says when it is ready",
-                    at: name.place)
+                    "'\(name.text)' is \(resources[resource].timeless("lane"))", at: name.place)
             }
             return resource
         }
@@ -209,6 +208,16 @@ extension ScenarioParser {
 }
 
 extension Resource {
-    /// Whether a timeline can say what it does: timers know their time.
-    fileprivate var hasLane: Bool { kind == .level || script != nil }
+    /// Whether a timeline can say what it does: timers and names know their time, and a listener does
+    /// nothing.
+    var hasLane: Bool { kind == .level || script != nil }
+
+    /// Why it has no lane or events, behind `is`.
+    func timeless(_ what: String) -> String {
+        switch kind {
+        case .listener: "a listener and has no \(what): clients connect to it, in theirs"
+        case .name: "a name and has no \(what): its door says when the answer comes"
+        default: "a timer and has no \(what): its time says when it is ready"
+        }
+    }
 }

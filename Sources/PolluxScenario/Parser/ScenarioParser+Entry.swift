@@ -62,6 +62,6 @@ extension ScenarioParser {
 extension Resource {
     /// Whether a program meets it without the step door.
     fileprivate var isDoorOfWASI: Bool {
-        if case .stdin = kind { true } else { false }
+        if case .stdin = kind { true } else { isOfNetwork }
     }
 }

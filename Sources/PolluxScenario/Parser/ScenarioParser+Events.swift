@@ -22,10 +22,9 @@ extension ScenarioParser {
         let name = try phrase.name("the name of a resource")
         let resource = try resource(name)
         let kind = resources[resource].kind
-        guard kind == .level || resources[resource].script != nil else {
+        guard resources[resource].hasLane else {
             throw failure(
-                "'\(name.text)' is a timer and has no events: its time says when it is ready",
-                at: name.place)
+                "'\(name.text)' is \(resources[resource].timeless("events"))", at: name.place)
         }
         if let line = lanes[resource] {
             throw failure(
@@ -41,15 +40,16 @@ extension ScenarioParser {
     private func change(
         _ word: Word, of resource: ResourceID, _ phrase: inout Phrase
     ) throws(Diagnostic) -> Fact.Change {
-        let known: [String]
-        if resources[resource].isInput {
-            known = ["empty", "closed", "failed"]
-        } else if resources[resource].isOutput {
-            known = ["permit", "flushed", "closed", "failed"]
-        } else {
-            known = ["ready", "unready"]
-        }
-        if resources[resource].isInput, Self.isLetter(word.text) {
+        let known: [String] =
+            switch resources[resource].kind {
+            case .input, .stdin: ["empty", "closed", "failed"]
+            case .output: ["permit", "flushed", "closed", "failed"]
+            case .tcp: ["accepts", "refuses", "silent", "permit", "closed", "failed"]
+            case .client: ["calls", "permit", "closed", "failed"]
+            case .udp: ["accepts", "refuses"]
+            default: ["ready", "unready"]
+            }
+        if resources[resource].isReadable, Self.isLetter(word.text) {
             return try chunk(word, of: resource)
         }
         guard known.contains(word.text) else {
@@ -62,6 +62,10 @@ extension ScenarioParser {
         case "empty": return .empty
         case "flushed": return .flushed
         case "closed": return .closed
+        case "accepts": return .answers(.accepts)
+        case "refuses": return .answers(.refuses)
+        case "silent": return .answers(.silent)
+        case "calls": return .calls
         case "failed": return try failed(resource, at: word.place)
         default:
             let count = try phrase.word("the number of bytes that the output takes")

@@ -91,10 +91,20 @@ extension ScenarioParser {
             return .waitAny(try targets(words), as: result(name))
         case .waitAll(let words): return .waitAll(try targets(words))
         case .subscribe(let resource, as: let name):
-            return .subscribe(try self.resource(resource), as: pollNames.add(name.text))
+            let id = try self.resource(resource)
+            if case .name = resources[id].kind {
+                throw failure(
+                    "'\(resource.text)' is a name; 'lookup \(resource.text)' waits for its answer",
+                    at: resource.place)
+            }
+            return .subscribe(id, as: pollNames.add(name.text))
         case .drop(let name):
-            if let stream = resourceNames.number(of: name.text), resources[stream].script != nil {
-                return .dropStream(stream)
+            if let resource = resourceNames.number(of: name.text) {
+                if case .name = resources[resource].kind {
+                    throw failure(
+                        "'\(name.text)' is a name, of which a task holds nothing", at: name.place)
+                }
+                if resources[resource].isOpened { return .dropStream(resource) }
             }
             return .drop(try pollName(name, of: "drop"))
         case .block(let name): return .block(try pollName(name, of: "block"))
@@ -118,14 +128,27 @@ extension ScenarioParser {
             tasks[child].isSpawned = true
             return .spawn(child)
         case .read(let name, upTo: let count, as: let value):
+            if count != nil { try refuseDatagrams(name, "a datagram is received whole") }
             return .read(
                 try input(name), upTo: count ?? StepPhrase.mostRead, as: result(value))
         case .readUntilClosed(let name, as: let value):
+            try refuseDatagrams(name, "datagrams have no end")
             return .readUntilClosed(try input(name), as: result(value))
         case .write(let name, let text, as: let value):
             return .write(try output(name, of: "write"), Array(text.utf8), as: result(value))
         case .flush(let name, as: let value):
+            try refuseDatagrams(name, "a datagram is sent at once")
             return .flush(try output(name, of: "flush"), as: result(value))
+        case .connect(let name, as: let value):
+            return .connect(try target(name, of: "connect"), as: result(value))
+        case .listen(let name, as: let value):
+            return .listen(try target(name, of: "listen"), as: result(value))
+        case .accept(let name, as: let value):
+            return .accept(try target(name, of: "accept"), as: result(value))
+        case .shut(let name, let kind, as: let value):
+            return .shut(try target(name, of: "shut"), kind, as: result(value))
+        case .lookup(let name, as: let value):
+            return .lookup(try target(name, of: "lookup"), as: result(value))
         case .send(let channel): return .send(channels.add(channel.text))
         case .recv(let channel): return .recv(channels.add(channel.text))
         case .repeat(let count, let phrases):
@@ -151,6 +174,11 @@ extension ScenarioParser {
                     "'\(word.text)' is a task; 'join \(word.text)' waits for it", at: word.place)
             }
             targets.append(try target(word))
+            if case .resource(let resource)? = targets.last, case .name = resources[resource].kind {
+                throw failure(
+                    "'\(word.text)' is a name; 'lookup \(word.text)' waits for its answer",
+                    at: word.place)
+            }
         }
         return targets
     }
@@ -193,18 +221,46 @@ extension ScenarioParser {
         throw unknown("resource", word, among: resourceNames.names)
     }
 
-    /// An input by its name.
+    /// What can be read, by its name.
     private func input(_ word: Word) throws(Diagnostic) -> ResourceID {
         let resource = try self.resource(word)
-        guard resources[resource].isInput else { throw mismatch(word, resource, "read", "input") }
+        guard resources[resource].isReadable else {
+            throw mismatch(word, resource, "read", "an input")
+        }
         return resource
     }
 
-    /// An output by its name.
+    private func refuseDatagrams(_ word: Word, _ why: String) throws(Diagnostic) {
+        if let resource = resourceNames.number(of: word.text),
+            case .udp = resources[resource].kind
+        {
+            throw failure("'\(word.text)' is a peer for datagrams, and \(why)", at: word.place)
+        }
+    }
+
+    /// What can be written to, by its name.
     private func output(_ word: Word, of verb: String) throws(Diagnostic) -> ResourceID {
         let resource = try self.resource(word)
-        guard resources[resource].isOutput else { throw mismatch(word, resource, verb, "output") }
+        guard resources[resource].isWritable else {
+            throw mismatch(word, resource, verb, "an output")
+        }
         return resource
+    }
+
+    /// What a step on sockets is about, by its name.
+    private func target(_ word: Word, of verb: String) throws(Diagnostic) -> ResourceID {
+        let resource = try self.resource(word)
+        let wanted: String
+        switch (verb, resources[resource].kind) {
+        case ("connect", .tcp), ("connect", .udp), ("listen", .listener), ("accept", .listener),
+            ("shut", .tcp), ("shut", .client), ("lookup", .name):
+            return resource
+        case ("connect", _): wanted = "a 'tcp' or 'udp' door"
+        case ("shut", _): wanted = "a connection"
+        case ("lookup", _): wanted = "a 'dns' door"
+        default: wanted = "a listener"
+        }
+        throw mismatch(word, resource, verb, wanted)
     }
 
     private func mismatch(
@@ -216,9 +272,14 @@ extension ScenarioParser {
             case .after, .at: "a timer"
             case .input, .stdin: "an input"
             case .output: "an output"
+            case .tcp: "a server"
+            case .listener: "a listener"
+            case .client: "a client"
+            case .udp: "a peer for datagrams"
+            case .name: "a name"
             }
         return failure(
-            "'\(verb)' needs an \(wanted), and '\(word.text)' is \(found)", at: word.place)
+            "'\(verb)' needs \(wanted), and '\(word.text)' is \(found)", at: word.place)
     }
 
     /// A subscribed name, or else a resource.

@@ -58,12 +58,16 @@ extension ScenarioParser {
 
     /// The failure of a stream, as a fact.
     func failed(_ resource: ResourceID, at place: Place) throws(Diagnostic) -> Fact.Change {
+        if resources[resource].isConnection { return .failed(Self.reset) }
         if let failure = resources[resource].script?.failure { return .failed(failure.value) }
         let name = resources[resource].name
         throw failure(
             "'\(name)' has no failure; give its door one, such as {\"!\": connection-reset}",
             at: place)
     }
+
+    /// What guests are told of a connection that breaks.
+    static let reset = "connection reset"
 
     /// Puts the facts in the order of time and checks that each stream's script hangs together:
     /// nothing stands after its end, and all that its door promises comes.
@@ -74,6 +78,7 @@ extension ScenarioParser {
             .map(\.element)
         var ends: [ResourceID: Fact] = [:]
         var sent: [ResourceID: Set<String>] = [:]
+        var calls: [ResourceID: Fact] = [:]
         for fact in facts {
             if let end = ends[fact.resource] {
                 throw failure(
@@ -86,8 +91,23 @@ extension ScenarioParser {
             switch fact.change {
             case .chunk(let name, _): sent[fact.resource, default: []].insert(name)
             case .failed: sent[fact.resource, default: []].insert("!")
-            case .ready, .empty, .permit, .flushed, .closed: break
+            case .calls:
+                if let first = calls.updateValue(fact, forKey: fact.resource) {
+                    throw failure(
+                        "'\(resources[fact.resource].name)' connects once, and did at "
+                            + "\(TimeText.string(first.time)) (line \(first.place.line))",
+                        at: fact.place)
+                }
+            case .ready, .empty, .permit, .flushed, .closed, .answers: break
             }
+        }
+        for (index, resource) in resources.enumerated() {
+            guard case .client = resource.kind, calls[index] == nil, !resource.isOptional else {
+                continue
+            }
+            throw failure(
+                "'\(resource.name)' never connects: no '+' in its lane and no event 'calls'",
+                at: resource.place)
         }
         for (index, resource) in resources.enumerated() {
             guard let script = resource.script else { continue }

@@ -6,7 +6,7 @@ extension ScenarioParser {
     /// The ways in which a resource meets the program.
     static let doors = FormatKey.doors.map(\.name)
     /// Doors that the format has and this version does not.
-    static let laterDoors = ["tcp", "udp", "http", "dns"]
+    static let laterDoors = ["http"]
 
     /// Reads `world`.
     mutating func readWorld(_ node: YAMLNode) throws(Diagnostic) {
@@ -15,16 +15,23 @@ extension ScenarioParser {
             let first = entries[Self.mostResources].key.place
             throw failure("the world has more than \(Self.mostResources) resources", at: first)
         }
+        var callers: [ResourceID: Word] = [:]
         for entry in entries {
             try declare(Word(entry.key), as: "resource")
             _ = resourceNames.add(entry.key.text)
             let resource = try resource(entry)
+            if case .client = resource.kind, case .mapping(let parts) = entry.value.content,
+                let calls = parts.first(where: { $0.key.text == "calls" })?.value
+            {
+                callers[resources.count] = Word(try scalar(calls, as: "'calls'"))
+            }
             if case .stdin = resource.kind, let other = standardInput {
                 throw failure(
                     "a program has one standard input, and '\(other)' is it", at: entry.key.place)
             }
             resources.append(resource)
         }
+        try closeWorld(callers: callers)
     }
 
     /// Takes a name for a resource, a task or a subscription.
@@ -66,6 +73,20 @@ extension ScenarioParser {
                 throw failure(
                     "the door '\(word.text)' needs a map, such as {\(word.text): {}}",
                     at: word.place)
+            case "tcp", "listen", "udp":
+                throw failure(
+                    "the door '\(word.text)' needs an address, such as "
+                        + "{\(word.text): '127.0.0.1:80'}",
+                    at: word.place)
+            case "calls":
+                throw failure(
+                    "the door 'calls' needs the name of a listener, such as {calls: web}",
+                    at: word.place)
+            case "dns":
+                throw failure(
+                    "the door 'dns' needs a name and an answer, such as "
+                        + "{dns: example.com, addresses: [10.0.0.5]}",
+                    at: word.place)
             case _ where Self.laterDoors.contains(word.text): throw unsupported(word)
             default: throw unknown("door", word, among: Self.doors)
             }
@@ -74,41 +95,97 @@ extension ScenarioParser {
     }
 
     private func door(_ node: YAMLNode) throws(Diagnostic) -> (Resource.Kind, isOptional: Bool) {
-        var door: (kind: Resource.Kind, name: String)?
+        var door: YAMLEntry?
+        var besides: [YAMLEntry] = []
         var isOptional = false
-        for entry in try entries(node, as: "this") {
+        let entries = try entries(node, as: "this")
+        // `at` and `after` of a name are no doors.
+        let isName = entries.contains { $0.key.text == "dns" }
+        for entry in entries {
             let key = Word(entry.key)
             if Self.laterDoors.contains(key.text) { throw unsupported(key) }
             if key.text == "optional" {
                 isOptional = try truth(entry.value, as: "'optional'")
-                continue
-            }
-            if let door, Self.doors.contains(key.text) {
-                throw failure("a resource has one door; this one has '\(door.name)'", at: key.place)
-            }
-            switch key.text {
-            case "level":
-                guard entry.value.kind == "nothing" || entry.value.scalar?.text == "true" else {
-                    throw failure("the door 'level' takes no value", at: entry.value.place)
+            } else if Self.doors.contains(key.text),
+                !(isName && FormatKey.answer.map(\.name).contains(key.text))
+            {
+                if let door {
+                    throw failure(
+                        "a resource has one door; this one has '\(door.key.text)'", at: key.place)
                 }
-                door = (.level, key.text)
-            case "after":
-                let time = try duration(Word(try scalar(entry.value, as: "'after'")))
-                door = (.after(time), key.text)
-            case "at":
-                let time = try duration(Word(try scalar(entry.value, as: "'at'")))
-                door = (.at(time), key.text)
-            case "input": door = (.input(try streamScript(entry, hasChunks: true)), key.text)
-            case "stdin": door = (.stdin(try streamScript(entry, hasChunks: true)), key.text)
-            case "output": door = (.output(try streamScript(entry, hasChunks: false)), key.text)
-            default: throw unknown("key", key, among: Self.doors + [FormatKey.optional.name])
+                door = entry
+            } else {
+                besides.append(entry)
             }
         }
         guard let door else {
+            if let first = besides.first { throw unknownBeside(nil, Word(first.key)) }
             let doors = Suggestion.list(Self.doors, called: "doors")
             throw failure("this resource has no door; \(doors)", at: node.place)
         }
-        return (door.kind, isOptional)
+        for entry in besides where !Self.canStand(entry.key.text, beside: door.key.text) {
+            throw unknownBeside(door.key.text, Word(entry.key))
+        }
+        return (try kind(door, besides), isOptional)
+    }
+
+    /// Whether a door can have this key beside it.
+    private static func canStand(_ key: String, beside door: String) -> Bool {
+        switch door {
+        case "tcp", "calls", "udp": isLetter(key)
+        case "listen": key == "backlog"
+        case "dns": FormatKey.answer.contains { $0.name == key }
+        default: false
+        }
+    }
+
+    private func unknownBeside(_ door: String?, _ key: Word) -> Diagnostic {
+        switch door {
+        case "tcp", "calls", "udp":
+            return failure(
+                "a chunk's name is one letter, as in a lane, not " + Diagnostic.quoted(key.text),
+                at: key.place)
+        case "listen": return unknown("key", key, among: ["backlog", FormatKey.optional.name])
+        case "dns":
+            return unknown(
+                "key", key, among: FormatKey.answer.map(\.name) + [FormatKey.optional.name])
+        default: return unknown("key", key, among: Self.doors + [FormatKey.optional.name])
+        }
+    }
+
+    private func kind(
+        _ door: YAMLEntry, _ besides: [YAMLEntry]
+    ) throws(Diagnostic) -> Resource.Kind {
+        let name = door.key.text
+        switch name {
+        case "after": return .after(try duration(Word(try scalar(door.value, as: "'after'"))))
+        case "at": return .at(try duration(Word(try scalar(door.value, as: "'at'"))))
+        case "input": return .input(try streamScript(door, hasChunks: true))
+        case "stdin": return .stdin(try streamScript(door, hasChunks: true))
+        case "output": return .output(try streamScript(door, hasChunks: false))
+        case "tcp":
+            let address = try socketAddress(door.value, as: "'tcp'")
+            return .tcp(address, try sentChunks(besides, beside: name))
+        case "udp":
+            let address = try socketAddress(door.value, as: "'udp'")
+            return .udp(address, try sentChunks(besides, beside: name))
+        // Which listener that is shows when all are read.
+        case "calls": return .client(of: 0, try sentChunks(besides, beside: name))
+        case "listen":
+            let address = try socketAddress(door.value, as: "'listen'")
+            let backlog = try besides.first.map { entry throws(Diagnostic) in
+                try self.backlog(entry.value)
+            }
+            return .listener(address, backlog: backlog)
+        case "dns":
+            let fields = Dictionary(uniqueKeysWithValues: besides.map { ($0.key.text, $0) })
+            return .name(try nameScript(fields, of: door))
+        default:
+            guard door.value.kind == "nothing" || door.value.scalar?.text == "true" else {
+                throw failure("the door 'level' takes no value", at: door.value.place)
+            }
+            return .level
+        }
     }
 
     private func truth(_ node: YAMLNode, as what: String) throws(Diagnostic) -> Bool {

@@ -1,5 +1,7 @@
 // The grammar of a step's phrase, before its names are known to mean anything.
 
+import PolluxHost
+
 /// One step as it is written: the shape of ``Step`` with words where that has numbers.
 ///
 /// Names may be used before the step that gives them is read, so a program is read twice: first
@@ -27,11 +29,17 @@ indirect enum StepPhrase {
     case readUntilClosed(Word, as: Word?)
     case write(Word, String, as: Word?)
     case flush(Word, as: Word?)
+    case connect(Word, as: Word?)
+    case listen(Word, as: Word?)
+    case accept(Word, as: Word?)
+    case shut(Word, ShutdownKind, as: Word?)
+    case lookup(Word, as: Word?)
 
     /// The verbs, as the reference lists them.
     static let verbs = [
         "sleep", "wait", "subscribe", "drop", "join", "spawn", "cancel", "work", "yield",
         "repeat", "say", "send", "recv", "exit", "poll", "ready", "block", "read", "write", "flush",
+        "connect", "listen", "accept", "shut", "lookup",
     ]
     /// Verbs that the format has and this version does not.
     static let laterVerbs = ["fetch"]
@@ -96,6 +104,15 @@ struct StepPhraseReader {
         case "flush":
             let stream = try phrase.name("the name of an output")
             return (verb, .flush(stream, as: try result()))
+        case "connect":
+            return (verb, .connect(try phrase.name("the name of a peer"), as: try result()))
+        case "listen":
+            return (verb, .listen(try phrase.name("the name of a listener"), as: try result()))
+        case "accept":
+            return (verb, .accept(try phrase.name("the name of a listener"), as: try result()))
+        case "shut": return (verb, try shut())
+        case "lookup":
+            return (verb, .lookup(try phrase.name("the name of a 'dns' door"), as: try result()))
         default: throw unknownVerb(verb)
         }
     }

@@ -237,6 +237,11 @@ extension Draft.Step {
         case .write(let stream, let bytes, as: .some):
             return [[.write(stream, bytes, as: nil)]]
         case .flush(let stream, as: .some): return [[.flush(stream, as: nil)]]
+        case .connect(let peer, as: .some): return [[.connect(peer, as: nil)]]
+        case .listen(let listener, as: .some): return [[.listen(listener, as: nil)]]
+        case .accept(let listener, as: .some): return [[.accept(listener, as: nil)]]
+        case .shut(let peer, let kind, as: .some): return [[.shut(peer, kind, as: nil)]]
+        case .lookup(let name, as: .some): return [[.lookup(name, as: nil)]]
         default: return []
         }
     }

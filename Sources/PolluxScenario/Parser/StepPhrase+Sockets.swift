@@ -1,0 +1,25 @@
+// The phrases of steps on sockets: `shut`.
+
+import PolluxHost
+
+extension StepPhraseReader {
+    /// After `shut`: `server`, `server receive`, `server both as r`.
+    mutating func shut() throws(Diagnostic) -> StepPhrase {
+        let peer = try phrase.name("the name of a peer")
+        var kind = ShutdownKind.send
+        if let word = phrase.next,
+            let known = StepPhrase.ways.first(where: { $0.word == word.text })
+        {
+            _ = phrase.take(word.text)
+            kind = known.kind
+        }
+        return .shut(peer, kind, as: try result())
+    }
+}
+
+extension StepPhrase {
+    /// The directions that can end; what is sent unless said.
+    static let ways: [(word: String, kind: ShutdownKind)] = [
+        ("send", .send), ("receive", .receive), ("both", .both),
+    ]
+}

@@ -1,0 +1,139 @@
+// Steps on sockets: what is handed out, and whose the connections are.
+
+import PolluxHost
+
+extension StepDoor {
+    /// What is handed out for a step on a socket. A connection or a listener that one task alone uses, by
+    /// steps alone, goes with that task; so does what a task accepts where no other one uses any client of
+    /// the listener.
+    func socketStep(
+        _ step: SocketStep, _ resource: ResourceID, _ task: TaskID
+    ) throws(HostTrap) -> HandOut {
+        let label = scenario.resources[resource].name
+        switch step {
+        case .connect, .listen:
+            if streams[resource] != nil {
+                throw fault("'\(label)' is open already; drop it first", task)
+            }
+            let slot = newSlot(isOwn: script.streamOwners[resource] == task, task)
+            switch scenario.resources[resource].kind {
+            case .tcp(let address, _):
+                return .connect(slot: slot.number, address, isOwnedByTask: slot.isOwn)
+            case .udp(let address, _):
+                return .connectDatagrams(slot: slot.number, address, isOwnedByTask: slot.isOwn)
+            case .listener(let address, let backlog):
+                return .listen(
+                    slot: slot.number, address, backlog: backlog, isOwnedByTask: slot.isOwn)
+            default: preconditionFailure("nothing to connect to or to listen on")
+            }
+        case .accept:
+            let isOwn = scenario.resources.indices.allSatisfy { client in
+                guard case .client(of: resource, _) = scenario.resources[client].kind else {
+                    return true
+                }
+                return script.streamOwners[client].map { $0 == task } ?? !script.isUsed(client)
+            }
+            let slot = newSlot(isOwn: isOwn, task)
+            return .accept(
+                listener: streams[resource]!.number, slot: slot.number, isOwnedByTask: slot.isOwn)
+        case .shut(let kind): return .shut(slot: streams[resource]!.number, kind)
+        case .lookUp:
+            guard case .name(let name) = scenario.resources[resource].kind else {
+                preconditionFailure("no name to look up")
+            }
+            return .lookUp(Array(name.name.utf8))
+        }
+    }
+
+    private func newSlot(isOwn: Bool, _ task: TaskID) -> (number: UInt32, isOwn: Bool) {
+        nextSlot += 1
+        tasks[task].socketSlot = (nextSlot, isOwn)
+        return (nextSlot, isOwn)
+    }
+
+    /// A step needs a socket that nobody has opened.
+    func unopened(_ resource: ResourceID, _ task: TaskID) -> HostTrap {
+        let label = scenario.resources[resource].name
+        let how =
+            switch scenario.resources[resource].kind {
+            case .listener: "'listen \(label)' opens it"
+            case .client(of: let listener, _):
+                "'accept \(scenario.resources[listener].name)' opens it, once it is its turn"
+            default: "'connect \(label)' opens it"
+            }
+        return fault("'\(label)' is not open at this point of the run; \(how)", task)
+    }
+
+    /// Keeps what a step on a socket gave.
+    func takeSocket(
+        _ outcome: StepReport, of step: SocketStep, _ resource: ResourceID, as name: String?,
+        for task: TaskID
+    ) throws(HostTrap) {
+        var value = value(outcome)
+        switch (step, outcome) {
+        case (.connect, .none), (.listen, .none): hold(resource, for: task)
+        case (.accept, .none):
+            guard let client = nextAccepted(by: resource) else { break }
+            hold(client, for: task)
+            value = .text(scenario.resources[client].name)
+        case (.lookUp, .bytes(let bytes)):
+            guard let addresses = Self.addresses(in: bytes) else {
+                throw wrong("what a look-up gave is no list of addresses")
+            }
+            value = .text(addresses.map(\.description).joined(separator: " "))
+        default: break
+        }
+        tasks[task].socketSlot = nil
+        let verb =
+            switch step {
+            case .connect: "connect"
+            case .listen: "listen"
+            case .accept: "accept"
+            case .shut: "shut"
+            case .lookUp: "lookup"
+            }
+        keep(value, as: name, verb, resource, for: task)
+    }
+
+    /// Each address as a byte that says its length, and so many bytes.
+    private static func addresses(in bytes: [UInt8]) -> [IPAddress]? {
+        var rest = bytes[...]
+        var addresses: [IPAddress] = []
+        while let length = rest.popFirst() {
+            guard length == 4 || length == 16, rest.count >= Int(length) else { return nil }
+            let parts = Array(rest.prefix(Int(length)))
+            rest = rest.dropFirst(Int(length))
+            if length == 4 {
+                addresses.append(.ipv4(parts.reduce(0) { $0 << 8 | UInt32($1) }))
+            } else {
+                let words = stride(from: 0, to: 16, by: 2).map {
+                    UInt16(parts[$0]) << 8 | UInt16(parts[$0 + 1])
+                }
+                addresses.append(IPAddress(words: words))
+            }
+        }
+        return addresses
+    }
+
+    private func hold(_ resource: ResourceID, for task: TaskID) {
+        guard let (number, isOwn) = tasks[task].socketSlot else { return }
+        let slot = StreamSlot(number: number, handle: 0, serial: 0, resource: resource)
+        streams[resource] = slot
+        if isOwn { tasks[task].ownStreams.append(slot) }
+    }
+
+    /// The client whose connection a listener gave first, of those that no task has reported yet.
+    private func nextAccepted(by listener: ResourceID) -> ResourceID? {
+        let label = scenario.resources[listener].name
+        for event in trace.events[acceptsSeen[listener, default: 0]...] {
+            guard case .socket(let call) = event.what, call.call == .tcpAccept,
+                trace.name(ofResource: call.socket) == label,
+                let client = scenario.resources.firstIndex(where: { $0.name == call.answer }),
+                case .client = scenario.resources[client].kind
+            else { continue }
+            acceptsSeen[listener] = event.id + 1
+            return client
+        }
+        return nil
+    }
+}

@@ -80,7 +80,7 @@ struct StateHashTests {
         """,
         """
         world: {web: {listen: '127.0.0.1:80'}, c1: {calls: web}, c2: {calls: web}, who: {dns: a.b, error: unknown, at: 5ms}}
-        program: {S: [listen web, accept web as r, accept web], N: [lookup who as r]}
+        program: {S: [listen web, accept web as r, accept web], L: [lookup who as r]}
         events: [5ms: [c2 calls, c1 calls]]
         """,
         """

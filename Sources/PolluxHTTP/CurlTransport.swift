@@ -116,7 +116,7 @@ public final class CurlTransport: HTTPTransport {
         } else if let address = IPAddress(request.authority.host) {
             start(exchange, at: [address], isName: false)
         } else {
-            exchange.lookup = driver.lookUp(request.authority.host)
+            exchange.lookup = driver.lookUp(request.authority.host.lowercased())
             lookingUp.append(exchange)
         }
         return exchange.id

@@ -31,6 +31,7 @@ let package = Package(
         fuzzer("choice-tape", ["Tapes"] + pollux("PolluxScenario", "ScenarioGuest")),
         fuzzer("abi-calls", pollux("PolluxNative", "PolluxHost", "WASIp2")),
         fuzzer("stream-bytes", pollux("PolluxHost")),
+        fuzzer("http-response", pollux("PolluxHTTP", "PolluxLibuv", "PolluxHost")),
 
         // Each has a fault that must be found, or the others' silence says nothing.
         fuzzer("canary-order", ["Tapes"] + pollux("PolluxScenario", "ScenarioGuest", "WASIp2")),

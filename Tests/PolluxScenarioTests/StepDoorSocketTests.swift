@@ -2,12 +2,43 @@
 // of scripts that nobody met.
 
 import PolluxHost
-import ScenarioGuest
 import Testing
 import WASIAsyncRuntime
 import WASIp2
 
 @testable import PolluxScenario
+@testable import ScenarioGuest
+
+/// A guest that connects, blocking, and keeps the socket for ever.
+private let hoarder = GuestProgram(name: "hoarder") {
+    final class Hoard {
+        let socket: TCPSocket
+        init(_ socket: consuming TCPSocket) { self.socket = socket }
+    }
+    func connect(to address: WASIp2.SocketAddress) {
+        do throws(WASIp2.NetworkError) {
+            let hoard = Hoard(try TCPSocket(address.ip.family))
+            try hoard.socket.startConnect(WASIp2.Network(), to: address)
+            hoard.socket.subscribe().block()
+            _ = try hoard.socket.finishConnect()
+            _ = Unmanaged.passRetained(hoard)
+        } catch {
+            preconditionFailure("\(error)")
+        }
+    }
+    func run(_ task: UInt32) {
+        while true {
+            switch Steps.next(task, .none) {
+            case .done: return
+            case .spawn: break
+            case .join(let other): run(other)
+            case .connect(_, let address, _): connect(to: address)
+            default: preconditionFailure("no such step")
+            }
+        }
+    }
+    run(0)
+}
 
 struct StepDoorSocketTests {
     /// What is said of a document, from line 3 on, by each of the shipped guests; they must agree.
@@ -315,6 +346,20 @@ struct StepDoorSocketTests {
             expect: {order: [server.unsubscribe, server.drop, C.cancelled, K.done], never: [leak]}
             """)
         #expect(said == [])
+    }
+
+    @Test func `a socket that is kept behind the end of its task is a leak`() throws {
+        let text = """
+            pollux: 1
+            name: n
+            world: {server: {tcp: '10.0.0.5:80'}}
+            program: {A: [connect server]}
+            """
+        let said = try Played(text, on: hoarder).said
+        let leak =
+            "1:1: invariant no-leak: at its end the guest still held the socket of 'server' ("
+        #expect(said.count == 1 && said[0].hasPrefix(leak), "\(said)")
+        #expect(try Played(text).said == [])
     }
 
     // MARK: Waiting

@@ -2,8 +2,8 @@
 
 import PolluxHost
 
-/// At the end of a run that completed the guest holds no pollable or stream: but for two timers that
-/// a runtime may keep for itself, and what belongs to tasks or names that the program left behind.
+/// At the end of a run that completed the guest holds no pollable, stream or socket: but for two timers
+/// that a runtime may keep for itself, and what belongs to tasks or names that the program left behind.
 /// While it runs it does not hold many more pollables than it has tasks.
 struct NoLeak: Oracle {
     static let name = OracleName.noLeak
@@ -66,10 +66,27 @@ struct NoLeak: Oracle {
                     + scene.names(ofPollables: Array(timers.suffix(3))))
             births.append(scene.pollables[timers.last!]!.born)
         }
+        if leftBehind <= 0, scene.run.hasTasks { names += openSockets(of: scene.run) }
         if names.isEmpty { return }
         let some = names.prefix(3).joined(separator: " and ")
         let rest = names.count > 3 ? " and \(names.count - 3) more" : ""
         object("at its end the guest still held \(some)\(rest)", because: births, in: scene)
+    }
+
+    /// The sockets and look-ups, by what is at their other end, that were opened and not dropped.
+    private func openSockets(of run: Run) -> [String] {
+        var open: Set<ResourceID> = []
+        for occurrence in run.occurrences {
+            guard case .resource(let resource) = occurrence.subject,
+                run.scenario.resources[resource].isOfNetwork
+            else { continue }
+            switch occurrence.kind {
+            case .open: open.insert(resource)
+            case .drop: open.remove(resource)
+            default: break
+            }
+        }
+        return open.sorted().map { "the socket of '\(run.scenario.resources[$0].name)'" }
     }
 
     private func hasEnded(_ task: TaskID, _ scene: Scene) -> Bool {

@@ -32,6 +32,19 @@ public enum HostCall: UInt8, Hashable, Sendable, CaseIterable {
     case resolveAddresses, resolveNextAddress, resolveSubscribe, resolveDrop
     case unreachable, realTime
     case stepsNext, stepsChoose
+    case httpErrorCode, fieldsConstructor, fieldsFromList, fieldsGet, fieldsHas, fieldsSet
+    case fieldsDelete, fieldsAppend, fieldsEntries, fieldsClone, fieldsDrop
+    case requestConstructor, requestBody, requestMethod, requestSetMethod, requestPath
+    case requestSetPath, requestScheme, requestSetScheme, requestAuthority, requestSetAuthority
+    case requestHeaders, requestDrop
+    case optionsConstructor, optionsConnectTimeout, optionsSetConnectTimeout
+    case optionsFirstByteTimeout, optionsSetFirstByteTimeout, optionsBetweenBytesTimeout
+    case optionsSetBetweenBytesTimeout, optionsDrop
+    case outgoingBodyWrite, outgoingBodyFinish, outgoingBodyDrop, outgoingHandle
+    case futureResponseSubscribe, futureResponseGet, futureResponseDrop
+    case responseStatus, responseHeaders, responseConsume, responseDrop
+    case incomingBodyStream, incomingBodyFinish, incomingBodyDrop
+    case futureTrailersSubscribe, futureTrailersGet, futureTrailersDrop
 
     /// The WIT name, `interface.function`.
     public var name: String {
@@ -82,7 +95,7 @@ public enum HostCall: UInt8, Hashable, Sendable, CaseIterable {
         case .unreachable, .realTime: "the guest's runtime"
         case .stepsNext: "pollux:harness/steps.next"
         case .stepsChoose: "pollux:harness/steps.choose"
-        default: "wasi:sockets/" + (socketsName ?? "?")
+        default: socketsName.map { "wasi:sockets/" + $0 } ?? "wasi:http/" + (httpName ?? "?")
         }
     }
 

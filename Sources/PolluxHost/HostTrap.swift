@@ -51,6 +51,8 @@ public struct HostTrap: Error, Hashable, Sendable {
         case sendOverrun(Int, permit: Int, PermitHistory)
         /// A new pair of datagram streams while one of the pair before lives (UDP-17).
         case datagramStreamsAlive
+        /// Fields that count for so much, which is more than the limit (HTTP-16).
+        case fieldsTooLarge(Int, limit: Int)
         /// The clock cannot count the instant (CLOCK-03).
         case clockOverflow
         /// More random bytes than a host gives at once (RND-02).
@@ -120,6 +122,7 @@ public struct HostTrap: Error, Hashable, Sendable {
         case .writeTooLong: "write-too-long"
         case .sendOverrun: "send-overrun"
         case .datagramStreamsAlive: "datagram-streams-alive"
+        case .fieldsTooLarge: "fields-too-large"
         case .clockOverflow: "clock-overflow"
         case .randomTooLong: "random-too-long"
         case .reentered: "reentered"
@@ -158,6 +161,7 @@ public struct HostTrap: Error, Hashable, Sendable {
             call == .outputStreamBlockingWriteZeroesAndFlush ? "STREAM-27" : "STREAM-24"
         case .sendOverrun: "UDP-32"
         case .datagramStreamsAlive: "UDP-17"
+        case .fieldsTooLarge: "HTTP-16"
         case .clockOverflow: "CLOCK-03"
         case .randomTooLong: "RND-02"
         case .reentered: "RES-17"
@@ -229,6 +233,11 @@ extension HostTrap: CustomStringConvertible {
             """
             the datagram streams that the last call gave are not both dropped: drop them, then ask \
             for new ones
+            """
+        case .fieldsTooLarge(let size, let limit):
+            """
+            fields that count for \(size) bytes, names, values and a little for each, and no more \
+            than \(limit) are allowed
             """
         case .clockOverflow:
             "the monotonic clock has run past what a u64 of nanoseconds can count"

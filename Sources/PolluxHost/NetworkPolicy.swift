@@ -81,6 +81,15 @@ public struct NetworkPolicy: Hashable, Sendable {
             || grants.contains { $0.host.covers(peer, names) }
     }
 
+    /// Whether the guest may ask for what is at this port of a name; a valid one, in lower case. The
+    /// addresses that it stands for have to be reached, too.
+    func reaches(name: String, port: UInt16) -> Bool {
+        name == "localhost" || name.hasSuffix(".localhost")
+            || grants.contains { grant in
+                grant.covers(port: port) && (grant.host == .any || grant.host == .name(name))
+            }
+    }
+
     /// Whether the guest may look this name up; a valid one, in lower case.
     func resolves(_ name: String) -> Bool {
         name == "localhost" || name.hasSuffix(".localhost")

@@ -99,7 +99,7 @@ struct OutputStream: Sendable, Hashable {
     }
 
     private mutating func use(_ count: Int) {
-        permit = rules.permit == .oneWrite ? 0 : max(0, permit - count)
+        permit = rules.permit == .oneWrite || rules.permit == .room ? 0 : max(0, permit - count)
         permitHistory = .used
     }
 

@@ -86,7 +86,7 @@ extension WASIHost {
         parkable.removeAll(keepingCapacity: true)
         if parking.isInUse { unparkWhatFired() }
         let mayPark = parks
-        if !busyOutputs.isEmpty { pushBusyOutputs() }
+        if hasBusyOutputs { pushBusyOutputs() }
         var now = lastReading
         var isFresh = false
         var nearest = UInt64.max
@@ -137,7 +137,11 @@ extension WASIHost {
             let serial = table.entries[index].serial
             if isReadable(stream, subject: serial, mayRaiseFalseAlarm: isFirstLook) { return true }
             unready = inputs[stream].end.source
-            if mayPark, let unready { parkable.append((index, unready)) }
+            if let limit = inputs[stream].end.limit { nearest = min(nearest, limit.nanoseconds) }
+            // What has a limit is looked at each time.
+            if mayPark, let source = inputs[stream].end.ownSource {
+                parkable.append((index, source))
+            }
         case .output(let stream):
             if isWritable(stream) { return true }
             unready = outputs[stream].end.source
@@ -145,6 +149,11 @@ extension WASIHost {
             let look = lookAtSocket(table.entries[index].pollable.condition)
             if look.isReady { return true }
             unready = look.source
+        case .response, .trailers:
+            let look = lookAtHTTP(table.entries[index].pollable.condition)
+            if look.isReady { return true }
+            unready = look.source
+            if let limit = look.limit { nearest = min(nearest, limit.nanoseconds) }
         case .never: return false
         case .always: return true
         }
@@ -197,6 +206,10 @@ extension WASIHost {
             let look = lookAtSocket(table.entries[index].pollable.condition)
             holds = look.isReady
             if !holds { giveATurn(to: look.source) }
+        case .response, .trailers:
+            let look = lookAtHTTP(table.entries[index].pollable.condition)
+            holds = look.isReady
+            if !holds { giveATurn(to: look.source) }
         case .never: holds = false
         case .always: holds = true
         }
@@ -232,7 +245,7 @@ extension WASIHost {
         giveTurnByCount()
     }
 
-    private func giveATurn(to source: SourceID?) {
+    func giveATurn(to source: SourceID?) {
         guard let source else { return }
         passedOver.append(source)
         giveTurnByCount()

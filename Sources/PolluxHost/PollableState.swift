@@ -29,6 +29,10 @@ public struct PollableState: Sendable, Hashable {
         case outgoing(Int)
         /// Once the look-up at this place has its answer (DNS-12).
         case lookup(Int)
+        /// Once the future response at this place is there, or an error (HTTP-45).
+        case response(Int)
+        /// Once the trailers at this place are there, or an error (HTTP-57).
+        case trailers(Int)
         /// Not in this run (CLOCK-07, CLOCK-08).
         case never
         /// For ever: what it watched is gone (RES-26).
@@ -61,7 +65,9 @@ public struct PollableState: Sendable, Hashable {
         switch condition {
         case .at(let instant): instant.nanoseconds
         case .never: .max
-        case .source, .input, .output, .tcp, .incoming, .outgoing, .lookup, .always: 0
+        case .source, .input, .output, .tcp, .incoming, .outgoing, .lookup, .response, .trailers,
+            .always:
+            0
         }
     }
 

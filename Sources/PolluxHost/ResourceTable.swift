@@ -14,6 +14,14 @@ public enum ResourceKind: UInt8, Hashable, Sendable, CaseIterable {
     case incomingDatagramStream
     case outgoingDatagramStream
     case resolveAddressStream
+    case fields
+    case outgoingRequest
+    case requestOptions
+    case outgoingBody
+    case futureIncomingResponse
+    case incomingResponse
+    case incomingBody
+    case futureTrailers
 
     /// The WIT name.
     public var name: String {
@@ -30,6 +38,14 @@ public enum ResourceKind: UInt8, Hashable, Sendable, CaseIterable {
         case .incomingDatagramStream: "incoming-datagram-stream"
         case .outgoingDatagramStream: "outgoing-datagram-stream"
         case .resolveAddressStream: "resolve-address-stream"
+        case .fields: "fields"
+        case .outgoingRequest: "outgoing-request"
+        case .requestOptions: "request-options"
+        case .outgoingBody: "outgoing-body"
+        case .futureIncomingResponse: "future-incoming-response"
+        case .incomingResponse: "incoming-response"
+        case .incomingBody: "incoming-body"
+        case .futureTrailers: "future-trailers"
         }
     }
 
@@ -39,9 +55,17 @@ public enum ResourceKind: UInt8, Hashable, Sendable, CaseIterable {
         case .tcpSocket, .udpSocket, .incomingDatagramStream, .outgoingDatagramStream,
             .resolveAddressStream:
             true
-        case .pollable, .error, .inputStream, .outputStream, .terminalInput, .terminalOutput,
-            .network:
-            false
+        default: false
+        }
+    }
+
+    /// Whether it is a resource of wasi:http.
+    var isOfHTTP: Bool {
+        switch self {
+        case .fields, .outgoingRequest, .requestOptions, .outgoingBody, .futureIncomingResponse,
+            .incomingResponse, .incomingBody, .futureTrailers:
+            true
+        default: false
         }
     }
 
@@ -49,8 +73,10 @@ public enum ResourceKind: UInt8, Hashable, Sendable, CaseIterable {
     var withArticle: String {
         switch self {
         case .error, .inputStream, .outputStream, .incomingDatagramStream,
-            .outgoingDatagramStream:
+            .outgoingDatagramStream, .outgoingRequest, .outgoingBody, .incomingResponse,
+            .incomingBody:
             "an " + name
+        case .fields, .requestOptions, .futureTrailers: name
         default: "a " + name
         }
     }

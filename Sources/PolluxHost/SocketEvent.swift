@@ -1,6 +1,6 @@
-// A call on a socket as one line of the log.
+// A call on a socket, or on a resource of wasi:http, as one line of the log.
 
-/// What a guest did with a socket, a stream of datagrams or a look-up.
+/// What a guest did with a socket, a stream of datagrams or a look-up, or with a resource of wasi:http.
 public struct SocketEvent: Sendable, Hashable {
     /// The import that was called.
     public var call: HostCall
@@ -23,6 +23,11 @@ public struct SocketEvent: Sendable, Hashable {
     var isDrop: Bool {
         switch call {
         case .tcpDrop, .udpDrop, .incomingDrop, .outgoingDrop, .resolveDrop: true
+        case .fieldsDrop, .requestDrop, .optionsDrop, .outgoingBodyDrop, .futureResponseDrop,
+            .responseDrop, .incomingBodyDrop, .futureTrailersDrop:
+            true
+        // These consume it.
+        case .outgoingHandle, .outgoingBodyFinish, .incomingBodyFinish: true
         default: false
         }
     }

@@ -36,7 +36,8 @@ struct SourceNumbers: Sendable {
             levels[source] = level
             taken[serial] = [take()]
             watched[serial] = level
-        case .source, .input, .output, .tcp, .incoming, .outgoing, .lookup, .always:
+        case .source, .input, .output, .tcp, .incoming, .outgoing, .lookup, .response,
+            .trailers, .always:
             taken[serial] = [take()]
             watched[serial] = parent.flatMap { taken[$0]?.first } ?? taken[serial]![0]
         }

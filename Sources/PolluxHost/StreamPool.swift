@@ -4,16 +4,37 @@
 enum StreamEnd {
     case source(SourceID)
     case memory(MemoryPipe)
+    /// The body of a response.
+    case incoming(IncomingBody)
+    /// The body of a request.
+    case outgoing(OutgoingBody)
 
     /// The driver's source that says when to look again.
     var source: SourceID? {
+        switch self {
+        case .source(let source): source
+        case .memory: nil
+        case .incoming(let body): body.exchange.id.response
+        case .outgoing(let body): body.exchange?.id.request
+        }
+    }
+
+    /// The source that goes with the stream; a body's goes with its exchange.
+    var ownSource: SourceID? {
         if case .source(let source) = self { source } else { nil }
+    }
+
+    /// When waiting for it ends by itself.
+    var limit: MonotonicInstant? {
+        if case .incoming(let body) = self { body.limit } else { nil }
     }
 
     static func == (a: StreamEnd, b: StreamEnd) -> Bool {
         switch (a, b) {
         case (.source(let a), .source(let b)): a == b
         case (.memory(let a), .memory(let b)): a === b
+        case (.incoming(let a), .incoming(let b)): a === b
+        case (.outgoing(let a), .outgoing(let b)): a === b
         default: false
         }
     }

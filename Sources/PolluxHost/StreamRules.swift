@@ -13,6 +13,8 @@ public enum StreamKind: String, Hashable, Sendable, CaseIterable {
     case stdio
     /// As a buffer in memory: all is there from the start, or fits until it is full.
     case memory
+    /// A body of wasi:http.
+    case http
 }
 
 extension HostPolicy {
@@ -25,6 +27,11 @@ extension HostPolicy {
     /// | STREAM-07 | stdio: `read` of 0 bytes is ok even after the end | closed |
     /// | STREAM-16 | stdio: a write beyond the permit is taken | traps |
     /// | STREAM-17 | memory: a permit covers several writes | one write for each |
+    /// | HTTP-02, HTTP-03 | names in lower case, equal ones together | as given |
+    /// | HTTP-33 | a request without a path is a `HTTP-protocol-error` | `HTTP-request-URI-invalid` |
+    /// | HTTP-41 | `get` of a future knows what its pollable saw | looks itself |
+    /// | HTTP-58 | trailers after a failed body are none | the failure |
+    /// | HTTP-78 | a body: a write is good while there is room | one write for each permit |
     /// | STREAM-28 | `write-zeroes` asks for a permit of its own | needs the guest's, as `write` |
     public enum Rules: String, Hashable, Sendable, CaseIterable {
         /// What real guests have been tuned against.
@@ -47,18 +54,21 @@ struct StreamRules: Hashable, Sendable {
         case budget
         /// Nobody checks.
         case unchecked
+        /// Nothing: a write is good while there is room.
+        case room
     }
 
     var permit: Permit {
         switch (rules, kind) {
         case (.spec, _), (.wasmtime, .scripted), (.wasmtime, .tcp): .oneWrite
+        case (.wasmtime, .http): .room
         case (.wasmtime, .memory): .budget
         case (.wasmtime, .stdio): .unchecked
         }
     }
 
     /// Whether a failed output fails for ever rather than once (STREAM-05, STREAM-14).
-    var repeatsFailures: Bool { rules == .wasmtime && kind != .memory }
+    var repeatsFailures: Bool { rules == .wasmtime && kind != .memory && kind != .http }
 
     /// Whether reading 0 bytes after the end says that it is the end (STREAM-07).
     var emptyReadSeesEnd: Bool { rules == .spec || kind != .stdio }
@@ -66,7 +76,12 @@ struct StreamRules: Hashable, Sendable {
     /// Whether `write-zeroes` does without the guest's permit (STREAM-28).
     var zeroesBringTheirPermit: Bool { rules == .wasmtime }
 
-    /// The most that a permit allows, and that one read brings (STREAM-01, STREAM-44).
-    var largestPermit: Int { kind == .stdio ? 1 << 20 : 1 << 16 }
+    /// The most that a permit allows, and that one read brings (STREAM-01, STREAM-44, HTTP-78).
+    var largestPermit: Int {
+        switch kind {
+        case .stdio, .http: 1 << 20
+        case .scripted, .tcp, .memory: 1 << 16
+        }
+    }
     static let longestRead = 1 << 16
 }

@@ -198,6 +198,11 @@ public final class Trace {
         }
     }
 
+    /// A resource is gone by a call on another.
+    func noteConsumed(_ serial: UInt64) {
+        if !keepsEvents { resourceNames[serial] = nil }
+    }
+
     /// How many resources the log has something to say of.
     var noteCount: Int { pollables.count + resourceNames.count }
 
@@ -218,7 +223,9 @@ public final class Trace {
             if name == nil { note.name = self.name(of: source) }
         case .never:
             if name == nil { note.name = "@never" }
-        case .input, .output, .tcp, .incoming, .outgoing, .lookup, .always: break
+        case .input, .output, .tcp, .incoming, .outgoing, .lookup, .response, .trailers,
+            .always:
+            break
         }
         pollables[serial] = note
         record(.subscribe(serial), at: time)

@@ -27,7 +27,7 @@ public struct TraceEvent: Sendable, Hashable {
         case open(UInt64)
         /// A call on a stream or an error.
         indirect case stream(StreamEvent)
-        /// A call on a socket, a stream of datagrams or a look-up.
+        /// A call on a socket, a stream of datagrams, a look-up, or a resource of wasi:http.
         indirect case socket(SocketEvent)
         // The world.
         /// A source's level changed; `origin` is the place in the script.

@@ -34,12 +34,12 @@ extension VirtualDriver {
 
     // MARK: Sources
 
-    private func slot(of source: SourceID) -> VirtualNetwork.Slot? {
+    func slot(of source: SourceID) -> VirtualNetwork.Slot? {
         let place = Int(source.index) - endpoints.count
         return place < 0 ? nil : network.slots[place]
     }
 
-    private func source(of slot: VirtualNetwork.Slot) -> SourceID {
+    func source(of slot: VirtualNetwork.Slot) -> SourceID {
         let place = network.slots.firstIndex(of: slot)!
         return SourceID(index: Int32(endpoints.count + place))
     }
@@ -65,7 +65,7 @@ extension VirtualDriver {
         case .input(let index) where isReady && network.sockets[index].received.isEmpty:
             network.meetEnd(at: index)
         case .output(let index): network.meetPermit(at: index)
-        case .input, .lookup: break
+        case .input, .lookup, .head, .response, .request: break
         }
         return isReady
     }
@@ -259,6 +259,9 @@ extension VirtualDriver {
     // MARK: Bytes
 
     func read(network source: SourceID, upTo count: Int) -> ByteRead {
+        if case .response(let exchange)? = slot(of: source) {
+            return network.exchanges[exchange].read(upTo: count)
+        }
         guard case .input(let index)? = slot(of: source) else {
             preconditionFailure("a read of what is no input")
         }
@@ -279,6 +282,9 @@ extension VirtualDriver {
     }
 
     func room(network source: SourceID) -> ByteRoom {
+        if case .request(let exchange)? = slot(of: source) {
+            return network.exchanges[exchange].roomForRequest
+        }
         guard case .output(let index)? = slot(of: source) else {
             preconditionFailure("room in what is no output")
         }
@@ -298,6 +304,9 @@ extension VirtualDriver {
     }
 
     func write(_ bytes: borrowing Span<UInt8>, network source: SourceID) -> ByteWrite {
+        if case .request(let exchange)? = slot(of: source) {
+            return network.exchanges[exchange].write(bytes)
+        }
         guard case .output(let index)? = slot(of: source) else {
             preconditionFailure("a write to what is no output")
         }

@@ -210,8 +210,11 @@ public final class VirtualDriver: Driver {
             let arrival = network.nextTime.map(MonotonicInstant.init(nanoseconds:))
             let target = [deadline, ready, arrival, nextOfPeers].compactMap { $0 }.min()
             guard let target else { return .never }
+            _ = network.takeConnected()
             move(to: target, because: .wait)
-            if target == deadline || target == ready { return .again }
+            // What is waited for may have another limit from a connection on.
+            let hasConnected = network.takeConnected()
+            if target == deadline || target == ready || hasConnected { return .again }
         }
     }
 

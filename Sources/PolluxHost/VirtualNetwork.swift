@@ -17,6 +17,8 @@ struct VirtualNetwork: Hashable {
         case datagram(from: Int, to: SocketAddress, [UInt8])
         case unreachable(Int)
         case answer(Int)
+        case connected(exchange: Int)
+        case served(exchange: Int, HTTPDoor.Change)
     }
 
     /// What a source is.
@@ -24,6 +26,10 @@ struct VirtualNetwork: Hashable {
         case input(Int)
         case output(Int)
         case lookup(Int)
+        /// Of an exchange of HTTP's.
+        case head(Int)
+        case response(Int)
+        case request(Int)
     }
 
     struct Pending: Hashable {
@@ -57,6 +63,11 @@ struct VirtualNetwork: Hashable {
     /// When the run began.
     var start: UInt64 = 0
     var lookups: [Lookup] = []
+    /// The servers of HTTP.
+    var doors: [HTTPDoor] = []
+    var exchanges: [VirtualExchange] = []
+    /// A connection of an exchange has come about since somebody took note of it.
+    private(set) var hasConnected = false
     private(set) var slots: [Slot] = []
     /// In order of time, and of sending at one time.
     private(set) var pending: [Pending] = []
@@ -68,7 +79,7 @@ struct VirtualNetwork: Hashable {
     /// ns by which the second part of a write that was cut comes later.
     static let gap: UInt64 = 1_000
 
-    /// Whether nobody has made a socket or looked a name up.
+    /// Whether nobody has made a socket, looked a name up or sent a request.
     var isEmpty: Bool { slots.isEmpty }
 
     /// When the next of what is under way arrives.
@@ -108,11 +119,21 @@ struct VirtualNetwork: Hashable {
         }
     }
 
+    mutating func addExchange(_ exchange: VirtualExchange) -> Int {
+        exchanges.append(exchange)
+        let index = exchanges.count - 1
+        slots += [.head(index), .response(index), .request(index)]
+        return index
+    }
+
     func isReady(_ slot: Slot) -> Bool {
         switch slot {
         case .input(let socket): sockets[socket].isInputReady
         case .output(let socket): isOutputReady(socket)
         case .lookup(let lookup): lookups[lookup].isAnswered
+        case .head(let exchange): exchanges[exchange].isHeadReady
+        case .response(let exchange): exchanges[exchange].isResponseReady
+        case .request(let exchange): exchanges[exchange].isRequestReady
         }
     }
 
@@ -141,6 +162,17 @@ struct VirtualNetwork: Hashable {
         return woken
     }
 
+    mutating func noteConnected() { hasConnected = true }
+
+    /// Whether a connection of an exchange has come about since this was asked last.
+    mutating func takeConnected() -> Bool {
+        defer { hasConnected = false }
+        return hasConnected
+    }
+
+    /// A source has become ready.
+    mutating func wake(_ slot: Slot) { woken.append(slot) }
+
     /// Takes note of what has become ready by `change` of these sockets.
     mutating func noting(_ indices: [Int], _ change: (inout VirtualNetwork) -> Void) {
         let slots = indices.filter { sockets[$0].script == nil }
@@ -161,13 +193,23 @@ struct VirtualNetwork: Hashable {
         post(event, at: time, now: now)
     }
 
-    private mutating func post(_ event: Event, at time: UInt64, now: UInt64) {
+    mutating func post(_ event: Event, at time: UInt64, now: UInt64) {
         if time <= now {
             arrive(event, now: now)
             return
         }
         let place = pending.firstIndex { $0.time > time } ?? pending.count
         pending.insert(Pending(time: time, event: event), at: place)
+    }
+
+    /// Takes back what is under way for an exchange.
+    mutating func forget(exchange: Int) {
+        pending.removeAll {
+            switch $0.event {
+            case .connected(exchange), .served(exchange, _): true
+            default: false
+            }
+        }
     }
 
     /// Lets what comes next arrive.
@@ -206,6 +248,9 @@ struct VirtualNetwork: Hashable {
         case .answer(let lookup):
             lookups[lookup].isAnswered = true
             woken.append(.lookup(lookup))
+        case .connected(let exchange): connect(exchange, now: now)
+        case .served(let exchange, let change):
+            noting(exchange: exchange) { $0.apply(change) }
         }
     }
 

@@ -69,6 +69,10 @@ extension WASIHost {
         case .ask(let count):
             let answer = read(from: input.end, upTo: count)
             taken = inputs[input.place].state.receive(answer)
+            // Only turns bring a body on, and the guest may never poll.
+            if answer == .wouldBlock, case .incoming = input.end {
+                giveATurn(to: input.end.source)
+            }
         }
         guard case .bytes(let bytes) = taken, !bytes.isEmpty else { return taken }
         if isFirst, comesLate(input) {
@@ -123,6 +127,8 @@ extension WASIHost {
         switch end {
         case .source(let source): driver.read(source, upTo: count)
         case .memory(let pipe): pipe.read(upTo: count)
+        case .incoming(let body): read(body, upTo: count)
+        case .outgoing: preconditionFailure("a request's body is written")
         }
     }
 

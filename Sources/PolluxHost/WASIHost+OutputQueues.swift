@@ -56,12 +56,19 @@ extension WASIHost {
         closeEnd(end, of: owner, \.output)
     }
 
+    /// Whether anything that was written is on its way.
+    var hasBusyOutputs: Bool { !busyOutputs.isEmpty || !http.sending.isEmpty }
+
     /// Pushes every output that has something on its way; what is then still busy joins ``unmet``,
     /// so that a wait for something else goes on with it.
     func pushBusyOutputs() {
         for place in busyOutputs { push(place) }
         for place in busyOutputs {
             if let source = outputs[place].end.source { unmet.append(source) }
+        }
+        for body in http.sending { send(body) }
+        for body in http.sending {
+            if let exchange = body.exchange { unmet.append(exchange.id.request) }
         }
     }
 
@@ -71,6 +78,8 @@ extension WASIHost {
         switch end {
         case .source(let source): driver.room(in: source)
         case .memory(let pipe): pipe.room
+        case .outgoing(let body): room(in: body)
+        case .incoming: preconditionFailure("a response's body is read")
         }
     }
 
@@ -78,6 +87,8 @@ extension WASIHost {
         switch end {
         case .source(let source): driver.write(bytes, to: source)
         case .memory(let pipe): pipe.write(bytes)
+        case .outgoing(let body): write(bytes, to: body)
+        case .incoming: preconditionFailure("a response's body is read")
         }
     }
 
@@ -85,6 +96,9 @@ extension WASIHost {
         switch end {
         case .source(let source): driver.flush(source)
         case .memory: .done
+        // Nothing is kept back for a flush (HTTP-80).
+        case .outgoing(let body): room(in: body) == .closed ? .closed : .done
+        case .incoming: preconditionFailure("a response's body is read")
         }
     }
 }

@@ -15,6 +15,8 @@ extension WASIHost {
         guard let room = room(of: output) else { return .failure(try ended(output, .none)) }
         let permit = permit(within: room, of: output)
         outputs[output.place].state.grant(permit)
+        // As for reads: the guest may never poll.
+        if room == 0, case .outgoing = output.end { giveATurn(to: output.end.source) }
         record(output, .none, .count(UInt64(permit)))
         return .success(UInt64(permit))
     }
@@ -184,6 +186,10 @@ extension WASIHost {
         if !outputs[output.place].state.isOpen { return true }
         if outputs[output.place].state.permits(count), count <= UInt64(bound) { return false }
         let state = outputs[output.place].state
+        if state.rules.permit == .room {
+            guard let room = room(of: output) else { return true }
+            if count <= UInt64(room), count <= UInt64(bound) { return false }
+        }
         if room(of: output) == nil { return true }
         throw HostTrap(
             .permitOverrun(count, permit: state.permit, state.permitHistory), in: output.call)

@@ -1,6 +1,6 @@
-// wasi:sockets: what its calls share. Look-ups, lags, readiness, drops.
+// wasi:sockets: what its calls share, and share with those of wasi:http. Look-ups, lags, readiness, drops.
 
-/// A call on a resource of wasi:sockets, once its handle is looked up.
+/// A call on a resource of wasi:sockets or wasi:http, once its handle is looked up.
 struct SocketCall<Socket> {
     let call: HostCall
     /// The place of what stands behind the handle.
@@ -42,7 +42,7 @@ extension WASIHost {
             throw refusal(of: handle, as: kind, in: call)
         }
         let entry = table.entries[index]
-        precondition(entry.payload >= 0, "a socket with nothing behind it")
+        precondition(entry.payload >= 0, "a handle with nothing behind it")
         return SocketCall(
             call: call, place: Int(entry.payload), handle: handle,
             inner: table.base + Int32(index), serial: entry.serial,

@@ -15,6 +15,7 @@ extension WASIHost {
         hash.add(busyOutputs.hashValue)
         hash.add(errors.hashValue)
         hashSockets(into: &hash)
+        hashHTTP(into: &hash)
         if policy.order == .byResource { sources.hashState(into: &hash, of: table) }
         (driver as? VirtualDriver)?.hashState(into: &hash)
     }

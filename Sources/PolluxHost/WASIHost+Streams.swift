@@ -131,17 +131,18 @@ extension WASIHost {
     /// which always has an answer.
     /// - Throws: `deadlock`; `ended` where somebody asked the guest to stop.
     func wait(for end: StreamEnd, of stream: inout StreamCall) throws(HostTrap) {
-        guard let source = end.source else { preconditionFailure("a wait for memory") }
+        if case .memory = end { preconditionFailure("a wait for memory") }
         if !stream.hasWaited {
             let begins = StreamEvent(stream.call, of: stream.serial, .none, .waits)
             stream.waits = trace?.record(.stream(begins), at: driver.now)
         }
         stream.hasWaited = true
         unmet.removeAll(keepingCapacity: true)
-        unmet.append(source)
-        if !busyOutputs.isEmpty { pushBusyOutputs() }
+        // The body of a request that was not handed over has none, and nothing ends the wait (HTTP-79).
+        if let source = end.source { unmet.append(source) }
+        if hasBusyOutputs { pushBusyOutputs() }
         let name = stream.name
-        try wait(until: nil, in: stream.call) { [name] }
+        try wait(until: end.limit, in: stream.call) { [name] }
     }
 
     /// A call that may have waited is over.
@@ -203,6 +204,8 @@ extension WASIHost {
         switch input.end {
         case .memory: return true
         case .source(let source): if driver.isReady(source) { return true }
+        case .incoming(let body): if isReady(body) { return true }
+        case .outgoing: preconditionFailure("a request's body is written")
         }
         guard mayRaiseFalseAlarm, policy.spurious > 0,
             input.state.mayRaiseFalseAlarm(policy.spurious),
@@ -236,7 +239,9 @@ extension WASIHost {
             outputs[place].handles -= 1
             if outputs[place].handles == 0 { push(place) }
         case .error: errors[place] = nil
-        default: if kind.isOfSockets { releasedSocket(kind, place) }
+        default:
+            if kind.isOfSockets { releasedSocket(kind, place) }
+            if kind.isOfHTTP { releasedHTTP(kind, place) }
         }
     }
 }

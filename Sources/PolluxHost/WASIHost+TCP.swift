@@ -329,7 +329,7 @@ extension WASIHost {
         if owner >= 0 {
             tcpSockets[owner][keyPath: direction] = -1
             closeIfLeft(tcp: owner)
-        } else if let source = end.source {
+        } else if let source = end.ownSource {
             driver.close(source)
         }
     }

@@ -92,6 +92,9 @@ public final class WASIHost: @unchecked Sendable {
     /// Who carries the guest's HTTP requests; see ``HTTPTransport``. `nil` where nobody does yet. To be
     /// set before the guest's first request.
     @safe @exclusivity(unchecked) public var transport: (any HTTPTransport)?
+    /// What guests of wasi:http may do. To be set before the guest begins.
+    @safe @exclusivity(unchecked) public var httpLimits = HTTPLimits()
+    @safe @exclusivity(unchecked) var http = HTTPPlaces()
     /// How many sockets there were; what traces number them by.
     @safe @exclusivity(unchecked) var socketCount = 0
 
@@ -326,6 +329,26 @@ public final class WASIHost: @unchecked Sendable {
     /// `[resource-drop]` of any type (RES-07, RES-08, RES-09, RES-23).
     public func drop(_ handle: Int32, as kind: ResourceKind, in call: HostCall) throws(HostTrap) {
         try enter(call)
+        let index = try takeOut(handle, as: kind, in: call)
+        if kind == .pollable {
+            trace?.recordUnsubscribe(table.entries[index].serial, at: driver.now)
+        } else if table.entries[index].payload >= 0 {
+            let entry = table.entries[index]
+            trace?.record(
+                kind.isOfSockets || kind.isOfHTTP
+                    ? .socket(SocketEvent(call, of: entry.serial, "", ""))
+                    : .stream(StreamEvent(call, of: entry.serial, .none, .done)),
+                at: driver.now)
+            released(kind, Int(entry.payload))
+        }
+    }
+
+    /// Takes an own handle out of the table: a drop, or an argument that the call consumes (RES-07,
+    /// RES-10). What stood behind it is the caller's to give up.
+    /// - Returns: where it stood.
+    func takeOut(
+        _ handle: Int32, as kind: ResourceKind, in call: HostCall
+    ) throws(HostTrap) -> Int {
         guard let index = table.place(of: handle, as: kind) else {
             throw refusal(of: handle, as: kind, in: call)
         }
@@ -334,17 +357,7 @@ public final class WASIHost: @unchecked Sendable {
             throw HostTrap(named(table.hold(on: handle, kind)), in: call)
         }
         if policy.order == .byResource { sources.remove(table.entries[index].serial) }
-        if kind == .pollable {
-            trace?.recordUnsubscribe(table.entries[index].serial, at: driver.now)
-        } else if table.entries[index].payload >= 0 {
-            let entry = table.entries[index]
-            trace?.record(
-                kind.isOfSockets
-                    ? .socket(SocketEvent(call, of: entry.serial, "", ""))
-                    : .stream(StreamEvent(call, of: entry.serial, .none, .done)),
-                at: driver.now)
-            released(kind, Int(entry.payload))
-        }
+        return index
     }
 
     /// The trap of a call whose handle names no live resource of this type.

@@ -1,7 +1,7 @@
 // What can go wrong with a request, as wasi:http counts it.
 
 /// `wasi:http/types.error-code`, with what its cases carry.
-public enum HTTPErrorCode: Hashable, Sendable {
+public enum HTTPErrorCode: Error, Hashable, Sendable {
     case dnsTimeout
     /// The resolver's answer in words (HTTP-64), and the code of an extended DNS error.
     case dnsError(rcode: String?, infoCode: UInt16?)

@@ -15,7 +15,8 @@
 /// socket's directions are: the host asks ``Driver/isReady(_:)``, which looks at a latch, and passes
 /// what it found unready to ``Driver/wait(until:for:)`` or ``Driver/turn(for:)``. Only in these two the
 /// transport gets on. A source must become ready by itself whenever the call that it stands for would
-/// say something new, whether or not anybody has made that call before.
+/// say something new, whether or not anybody has made that call before. A wait for the head of an exchange
+/// ends also when its connection is there, for from then on another timeout counts.
 ///
 /// **Bodies.** The bytes of both bodies go by the driver, with the words of its other sources: the
 /// request's by ``Driver/room(in:)`` and ``Driver/write(_:to:)``, the response's by

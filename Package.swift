@@ -89,7 +89,7 @@ let package = Package(
         .target(name: "CPolluxWorker", dependencies: ["CWASIp2", "CPolluxHarness"]),
         .target(
             name: "PolluxWorker",
-            dependencies: ["PolluxScenario", "PolluxNative", "CPolluxWorker"]),
+            dependencies: ["PolluxScenario", "PolluxNative", "PolluxHTTP", "CPolluxWorker"]),
         .target(
             name: "PolluxCommand",
             dependencies: [
@@ -103,7 +103,9 @@ let package = Package(
         .target(name: "CPollux"),
         .target(
             name: "PolluxLibrary",
-            dependencies: ["PolluxScenario", "PolluxNative", "PolluxHost", "CPollux"],
+            dependencies: [
+                "PolluxScenario", "PolluxNative", "PolluxHTTP", "PolluxHost", "CPollux",
+            ],
             swiftSettings: host),
 
         // Guests that make mistakes, for tests and for `make mutants` alone; no product has them.
@@ -132,7 +134,10 @@ let package = Package(
             dependencies: ["PolluxHTTP", "PolluxLibuv", "PolluxHost", "TestServers"]),
         .testTarget(
             name: "ConformanceTests",
-            dependencies: ["PolluxNative", "PolluxLibuv", "PolluxHost", "WASIp2", "CWASIp2"]),
+            dependencies: [
+                "PolluxHTTP", "PolluxNative", "PolluxLibuv", "PolluxHost", "WASIp2HTTP", "WASIp2",
+                "CWASIp2",
+            ]),
         .testTarget(
             name: "PolluxNativeTests",
             dependencies: ["PolluxNative", "PolluxHost", "WASIp2", "CWASIp2"]),

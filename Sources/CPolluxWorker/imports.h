@@ -1,8 +1,9 @@
 // The imports that a guest's library is offered, and what of their arguments is to be written down.
 //
 // One letter for each argument: `v` a number, `1` or `4` the address of a list of elements of so many
-// bytes, with its length behind it, `d` that of a list of datagrams to send with its length, `o` an outcome of the step door (tag, value, length), `r` the
-// return area, `s` the address of a text that ends with 0.
+// bytes, with its length behind it, `d` that of a list of datagrams to send with its length, `f` of fields and
+// `l` of field values, `o` an outcome of the step door (tag, value, length), `r` the return area, `s` the
+// address of a text that ends with 0.
 
 #ifndef POLLUX_IMPORTS_H
 #define POLLUX_IMPORTS_H
@@ -114,6 +115,54 @@
     X(wasi_sockets_ip_name_lookup_method_resolve_address_stream_resolve_next_address, "vr")\
     X(wasi_sockets_ip_name_lookup_method_resolve_address_stream_subscribe, "v")\
     X(wasi_sockets_ip_name_lookup_resolve_address_stream_drop, "v")           \
+    X(wasi_http_outgoing_handler_handle, "vvvr")                              \
+    X(wasi_http_types_http_error_code, "vr")                                  \
+    X(wasi_http_types_constructor_fields, "")                                 \
+    X(wasi_http_types_static_fields_from_list, "fr")                          \
+    X(wasi_http_types_method_fields_get, "v1r")                               \
+    X(wasi_http_types_method_fields_has, "v1")                                \
+    X(wasi_http_types_method_fields_set, "v1lr")                              \
+    X(wasi_http_types_method_fields_delete, "v1r")                            \
+    X(wasi_http_types_method_fields_append, "v11r")                           \
+    X(wasi_http_types_method_fields_entries, "vr")                            \
+    X(wasi_http_types_method_fields_clone, "v")                               \
+    X(wasi_http_types_fields_drop, "v")                                       \
+    X(wasi_http_types_constructor_outgoing_request, "v")                      \
+    X(wasi_http_types_method_outgoing_request_body, "vr")                     \
+    X(wasi_http_types_method_outgoing_request_method, "vr")                   \
+    X(wasi_http_types_method_outgoing_request_set_method, "vv1")              \
+    X(wasi_http_types_method_outgoing_request_path_with_query, "vr")          \
+    X(wasi_http_types_method_outgoing_request_set_path_with_query, "vv1")     \
+    X(wasi_http_types_method_outgoing_request_scheme, "vr")                   \
+    X(wasi_http_types_method_outgoing_request_set_scheme, "vvv1")             \
+    X(wasi_http_types_method_outgoing_request_authority, "vr")                \
+    X(wasi_http_types_method_outgoing_request_set_authority, "vv1")           \
+    X(wasi_http_types_method_outgoing_request_headers, "v")                   \
+    X(wasi_http_types_outgoing_request_drop, "v")                             \
+    X(wasi_http_types_constructor_request_options, "")                        \
+    X(wasi_http_types_method_request_options_connect_timeout, "vr")           \
+    X(wasi_http_types_method_request_options_set_connect_timeout, "vvv")      \
+    X(wasi_http_types_method_request_options_first_byte_timeout, "vr")        \
+    X(wasi_http_types_method_request_options_set_first_byte_timeout, "vvv")   \
+    X(wasi_http_types_method_request_options_between_bytes_timeout, "vr")     \
+    X(wasi_http_types_method_request_options_set_between_bytes_timeout, "vvv")\
+    X(wasi_http_types_request_options_drop, "v")                              \
+    X(wasi_http_types_method_outgoing_body_write, "vr")                       \
+    X(wasi_http_types_static_outgoing_body_finish, "vvvr")                    \
+    X(wasi_http_types_outgoing_body_drop, "v")                                \
+    X(wasi_http_types_method_future_incoming_response_subscribe, "v")         \
+    X(wasi_http_types_method_future_incoming_response_get, "vr")              \
+    X(wasi_http_types_future_incoming_response_drop, "v")                     \
+    X(wasi_http_types_method_incoming_response_status, "v")                   \
+    X(wasi_http_types_method_incoming_response_headers, "v")                  \
+    X(wasi_http_types_method_incoming_response_consume, "vr")                 \
+    X(wasi_http_types_incoming_response_drop, "v")                            \
+    X(wasi_http_types_method_incoming_body_stream, "vr")                      \
+    X(wasi_http_types_static_incoming_body_finish, "v")                       \
+    X(wasi_http_types_incoming_body_drop, "v")                                \
+    X(wasi_http_types_method_future_trailers_subscribe, "v")                  \
+    X(wasi_http_types_method_future_trailers_get, "vr")                       \
+    X(wasi_http_types_future_trailers_drop, "v")                              \
     X(pollux_harness_steps_next, "vor")                                       \
     X(pollux_harness_steps_choose, "vv")                                      \
     X(pollux_harness_steps_state, "v")                                        \

@@ -117,11 +117,12 @@ const uint8_t *pollux_journal_copy(const pollux_journal *journal) {
 // MARK: Records
 
 /// One call. Behind it its arguments but for the return area, 8 bytes each, and then the bytes of its
-/// list, up to a multiple of 8.
+/// lists, up to a multiple of 8.
 struct record {
     uint16_t import;
-    /// Whether the list's bytes follow: not those of one that the host refuses unseen.
-    uint16_t has_list;
+    /// A bit for each list, in order: whether its bytes follow. Not those of one that the host refuses
+    /// unseen.
+    uint16_t lists;
     uint32_t list_size;
 };
 
@@ -141,39 +142,111 @@ void pollux_journal_end(pollux_journal *shared) {
 /// The longest list that the host looks at, in bytes.
 static const uint64_t longest_list = (1 << 28) - 1;
 
-static bool is_list(uint64_t address, uint64_t count, uint64_t stride) {
-    return address != 0 && address % stride == 0 && count != 0 && count <= longest_list / stride;
-}
+/// What a list has for elements, and where in each the address of bytes stands, with their number behind.
+struct list_kind {
+    size_t size, alignment;
+    /// The host looks at no list with more elements.
+    uint64_t most;
+    int inner_count;
+    size_t inner[2];
+};
 
-typedef wasi_sockets_outgoing_datagram_t datagram;
-
-/// More datagrams than any permit allows: such a list the host does not look at.
+/// More datagrams than any permit allows.
 #define MOST_DATAGRAMS 64
 
-static bool is_datagrams(uint64_t address, uint64_t count) {
-    return address != 0 && address % _Alignof(datagram) == 0 && count != 0 && count <= MOST_DATAGRAMS;
+static struct list_kind kind_of(char letter) {
+    switch (letter) {
+        case 'd':
+            return (struct list_kind){
+                sizeof(wasi_sockets_outgoing_datagram_t), _Alignof(wasi_sockets_outgoing_datagram_t),
+                MOST_DATAGRAMS, 1, {offsetof(wasi_sockets_outgoing_datagram_t, data)}};
+        case 'f':
+            return (struct list_kind){
+                sizeof(wasi_http_field_t), _Alignof(wasi_http_field_t),
+                longest_list / sizeof(wasi_http_field_t), 2,
+                {offsetof(wasi_http_field_t, name), offsetof(wasi_http_field_t, value)}};
+        case 'l':
+            return (struct list_kind){
+                sizeof(wasi_http_field_value_t), _Alignof(wasi_http_field_value_t),
+                longest_list / sizeof(wasi_http_field_value_t), 1, {0}};
+        case '4': return (struct list_kind){4, 4, longest_list / 4, 0, {0}};
+        default: return (struct list_kind){1, 1, longest_list, 0, {0}};
+    }
 }
 
-/// The bytes of a list of datagrams that follow its elements.
-static uint64_t datagram_bytes(const datagram *list, uint64_t count) {
-    uint64_t bytes = 0;
-    for (uint64_t i = 0; i < count; i++) {
-        if (is_list((uintptr_t)list[i].data, list[i].len, 1)) bytes += list[i].len;
-    }
-    return bytes;
+static bool is_list(struct list_kind kind, uint64_t address, uint64_t count) {
+    return address != 0 && address % kind.alignment == 0 && count != 0 && count <= kind.most;
 }
+
+/// Bytes that an element of a list leads to.
+struct inner {
+    uint8_t *start;
+    size_t count;
+};
+
+static struct inner inner_of(const uint8_t *list, struct list_kind kind, uint64_t element, int which) {
+    struct inner inner;
+    memcpy(&inner, list + element * kind.size + kind.inner[which], sizeof inner);
+    if (!is_list(kind_of('1'), (uintptr_t)inner.start, inner.count)) inner.count = 0;
+    return inner;
+}
+
+/// How many bytes the list is, with those that its elements lead to.
+static uint64_t size_of_list(const uint8_t *list, struct list_kind kind, uint64_t count) {
+    uint64_t size = count * kind.size;
+    for (uint64_t i = 0; i < count && kind.inner_count > 0; i++) {
+        for (int k = 0; k < kind.inner_count; k++) size += inner_of(list, kind, i, k).count;
+    }
+    return size;
+}
+
+/// Copies the list, and behind it what its elements lead to.
+static uint8_t *copy_list(uint8_t *to, const uint8_t *list, struct list_kind kind, uint64_t count) {
+    memcpy(to, list, count * kind.size);
+    to += count * kind.size;
+    for (uint64_t i = 0; i < count && kind.inner_count > 0; i++) {
+        for (int k = 0; k < kind.inner_count; k++) {
+            struct inner inner = inner_of(list, kind, i, k);
+            if (inner.count > 0) memcpy(to, inner.start, inner.count);
+            to += inner.count;
+        }
+    }
+    return to;
+}
+
+/// Lets the elements of a copied list lead to the bytes behind it; those of the original were another
+/// process's. Returns where these end.
+static uint8_t *relocate(uint8_t *list, struct list_kind kind, uint64_t count) {
+    uint8_t *next = list + count * kind.size;
+    for (uint64_t i = 0; i < count && kind.inner_count > 0; i++) {
+        for (int k = 0; k < kind.inner_count; k++) {
+            struct inner inner = inner_of(list, kind, i, k);
+            if (inner.count == 0) continue;
+            memcpy(list + i * kind.size + kind.inner[k], &next, sizeof next);
+            next += inner.count;
+        }
+    }
+    return next;
+}
+
+/// As many lists as any import has.
+#define MOST_LISTS 2
 
 static void write_down(int index, const uint64_t *arguments) {
     uint64_t used = atomic_load_explicit(&journal->used, memory_order_relaxed);
     uint8_t *end = (uint8_t *)journal + RECORDS + used;
     struct record record = {(uint16_t)index, 0, 0};
-    const void *list = NULL;
-    const datagram *datagrams = NULL;
-    uint64_t datagram_count = 0, list_size = 0;
     uint64_t kept[MOST_ARGUMENTS];
-    int count = 0;
+    int count = 0, list_count = 0;
+    struct {
+        const uint8_t *start;
+        struct list_kind kind;
+        uint64_t count;
+    } lists[MOST_LISTS];
+    uint64_t list_size = 0;
     for (const char *letter = imports[index].signature; *letter != 0; letter++) {
-        uint64_t address, length, stride = 1;
+        uint64_t address, length;
+        bool is_bytes = true;
         switch (*letter) {
             case 'r': arguments++; continue;
             case 'v': kept[count++] = *arguments++; continue;
@@ -182,62 +255,46 @@ static void write_down(int index, const uint64_t *arguments) {
                 kept[count++] = tag;
                 address = *arguments++;
                 length = *arguments++;
-                if (tag != POLLUX_OUTCOME_BYTES && tag != POLLUX_OUTCOME_FAILED) {
-                    kept[count++] = address;
-                    kept[count++] = length;
-                    continue;
-                }
+                is_bytes = tag == POLLUX_OUTCOME_BYTES || tag == POLLUX_OUTCOME_FAILED;
                 break;
             }
-            case 'd':
-                address = *arguments++;
-                length = *arguments++;
-                kept[count++] = address;
-                kept[count++] = length;
-                if (is_datagrams(address, length)) {
-                    datagrams = (const datagram *)(uintptr_t)address;
-                    datagram_count = length;
-                    list_size = length * sizeof(datagram) + datagram_bytes(datagrams, length);
-                }
-                continue;
             case 's':
                 address = *arguments++;
                 length = address == 0 ? 0 : strlen((const char *)(uintptr_t)address) + 1;
                 break;
             default:
-                stride = (uint64_t)(*letter - '0');
                 address = *arguments++;
                 length = *arguments++;
         }
         kept[count++] = address;
         kept[count++] = length;
-        if (is_list(address, length, stride)) {
-            record.has_list = 1;
-            list_size = length * stride;
-            list = (const void *)(uintptr_t)address;
-        }
+        struct list_kind kind = kind_of(*letter);
+        int number = list_count++;
+        if (number >= MOST_LISTS) abort();
+        lists[number].start = NULL;
+        if (!is_bytes || !is_list(kind, address, length)) continue;
+        record.lists |= (uint16_t)(1 << number);
+        lists[number].start = (const uint8_t *)(uintptr_t)address;
+        lists[number].kind = kind;
+        lists[number].count = length;
+        // Each begins at a multiple of 8.
+        list_size += (size_of_list(lists[number].start, kind, length) + 7) & ~(uint64_t)7;
     }
     size_t fixed = sizeof record + (size_t)count * 8;
-    size_t size = (fixed + list_size + 7) & ~(size_t)7;
+    size_t size = fixed + list_size;
     if (RECORDS + used + size > pollux_journal_size) {
         static const char text[] = "pollux: more host calls in one run than a journal holds\n";
         if (write(2, text, sizeof text - 1) < 0) {}
         abort();
     }
     record.list_size = (uint32_t)list_size;
-    if (datagrams != NULL) record.has_list = 1;
     memcpy(end, &record, sizeof record);
     memcpy(end + sizeof record, kept, (size_t)count * 8);
-    if (list != NULL) memcpy(end + fixed, list, record.list_size);
-    if (datagrams != NULL) {
-        uint8_t *next = end + fixed;
-        memcpy(next, datagrams, datagram_count * sizeof(datagram));
-        next += datagram_count * sizeof(datagram);
-        for (uint64_t i = 0; i < datagram_count; i++) {
-            if (!is_list((uintptr_t)datagrams[i].data, datagrams[i].len, 1)) continue;
-            memcpy(next, datagrams[i].data, datagrams[i].len);
-            next += datagrams[i].len;
-        }
+    uint8_t *next = end + fixed;
+    for (int number = 0; number < list_count; number++) {
+        if (lists[number].start == NULL) continue;
+        uint8_t *last = copy_list(next, lists[number].start, lists[number].kind, lists[number].count);
+        next += ((size_t)(last - next) + 7) & ~(size_t)7;
     }
     atomic_store_explicit(&journal->used, used + size, memory_order_release);
 }
@@ -293,58 +350,49 @@ void pollux_journal_clear_replay(void) {
 }
 
 size_t pollux_journal_replay(const uint8_t *bytes) {
-    static _Thread_local uint64_t area[64];
+    static _Thread_local uint64_t area[64]; // no return area is larger
     struct record record;
     memcpy(&record, bytes, sizeof record);
     if (record.import >= IMPORT_COUNT) abort();
     const uint64_t *kept = (const uint64_t *)(const void *)(bytes + sizeof record);
     uint64_t a[MOST_ARGUMENTS] = {0};
-    int count = 0, place = 0, list = -1;
-    bool is_of_datagrams = false;
+    int count = 0, place = 0, list_count = 0;
+    // Of each list: where its address stands among the arguments, and of what kind it is.
+    int places[MOST_LISTS];
+    char letters[MOST_LISTS];
     for (const char *letter = imports[record.import].signature; *letter != 0; letter++) {
         switch (*letter) {
-            case 'r': a[place++] = (uint64_t)(uintptr_t)area; break;
-            case 'v': a[place++] = kept[count++]; break;
-            case 's':
-                list = place;
-                a[place++] = kept[count];
-                count += 2;
-                break;
-            case 'd': is_of_datagrams = true; // fall through
-            case '1':
-            case '4':
-                list = place;
-                a[place++] = kept[count++];
-                a[place++] = kept[count++];
-                break;
-            case 'o':
-                a[place++] = kept[count++];
-                // fall through
-            default:
-                list = place;
-                a[place++] = kept[count++];
-                a[place++] = kept[count++];
+            case 'r': a[place++] = (uint64_t)(uintptr_t)area; continue;
+            case 'v': a[place++] = kept[count++]; continue;
+            case 'o': a[place++] = kept[count++]; break;
+            default: break;
         }
+        if (list_count >= MOST_LISTS) abort();
+        places[list_count] = place;
+        letters[list_count++] = *letter;
+        a[place++] = kept[count++];
+        uint64_t length = kept[count++];
+        if (*letter != 's') a[place++] = length;
     }
     size_t fixed = sizeof record + (size_t)count * 8;
-    if (record.has_list) a[list] = (uint64_t)(uintptr_t)(bytes + fixed);
-    datagram *datagrams = NULL;
-    if (record.has_list && is_of_datagrams) {
-        // Their bytes stand behind the elements, whose addresses were another process's.
-        datagrams = malloc(record.list_size);
-        if (datagrams == NULL) abort();
-        memcpy(datagrams, bytes + fixed, record.list_size);
-        const uint8_t *next = (const uint8_t *)(datagrams + a[list + 1]);
-        for (uint64_t i = 0; i < a[list + 1]; i++) {
-            if (!is_list((uintptr_t)datagrams[i].data, datagrams[i].len, 1)) continue;
-            datagrams[i].data = next;
-            next += datagrams[i].len;
+    uint8_t *copy = NULL;
+    if (record.lists != 0) {
+        copy = malloc(record.list_size);
+        if (copy == NULL) abort();
+        memcpy(copy, bytes + fixed, record.list_size);
+        uint8_t *next = copy;
+        for (int number = 0; number < list_count; number++) {
+            if ((record.lists & 1 << number) == 0) continue;
+            a[places[number]] = (uint64_t)(uintptr_t)next;
+            uint64_t length = letters[number] == 's' ? strlen((const char *)next) + 1
+                                                     : a[places[number] + 1];
+            uint8_t *last = relocate(next, kind_of(letters[number]), length);
+            next += ((size_t)(last - next) + 7) & ~(size_t)7;
         }
-        a[list] = (uint64_t)(uintptr_t)datagrams;
     }
     cwasip2_set_allocator(answer);
     imports[record.import].function(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9],
                                      a[10], a[11], a[12], a[13], a[14], a[15]);
-    free(datagrams);
-    return (fixed + record.list_size + 7) & ~(size_t)7;
+    free(copy);
+    return fixed + record.list_size;
 }

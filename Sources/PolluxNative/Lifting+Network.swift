@@ -112,7 +112,7 @@ extension Lifting {
     }
 
     /// A string argument (RES-20).
-    static func string(
+    package static func string(
         _ start: UnsafePointer<UInt8>?, count: Int, in call: HostCall
     ) throws(HostTrap) -> String {
         try check(UInt(bitPattern: start), count: count, stride: 1, in: call)

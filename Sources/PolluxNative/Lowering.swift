@@ -7,7 +7,7 @@ import PolluxHost
 package enum Lowering {
     /// Room for `count` values in the guest's memory; `count` may be 0, and the pointer is then not to
     /// be freed.
-    static func allocate<Element>(
+    package static func allocate<Element>(
         _ type: Element.Type, count: Int, for host: WASIHost
     ) -> UnsafeMutablePointer<Element> {
         let memory = unsafe host.whileAllocating {
@@ -31,7 +31,7 @@ package enum Lowering {
     }
 
     /// A string's UTF-8.
-    static func string(
+    package static func string(
         _ text: String, for host: WASIHost
     ) -> (start: UnsafeMutablePointer<UInt8>, count: Int) {
         unsafe list(Array(text.utf8), for: host)

@@ -6,6 +6,7 @@
 #include "cabi_realloc.h"
 #include "wasi_cli.h"
 #include "wasi_clocks.h"
+#include "wasi_http.h"
 #include "wasi_import.h"
 #include "wasi_io.h"
 #include "wasi_random.h"

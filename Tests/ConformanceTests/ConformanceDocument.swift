@@ -97,7 +97,7 @@ struct RuleCarriers {
     func files(of id: String) -> [String] { filesByID[id, default: []].sorted() }
 
     private static func ids(in text: Substring) -> [String] {
-        text.matches(of: /\b(?:RES|POLL|CLOCK|STREAM|TCP|UDP|DNS|CLI|RND)-\d\d\b/).map {
+        text.matches(of: /\b(?:RES|POLL|CLOCK|STREAM|TCP|UDP|DNS|HTTP|CLI|RND)-\d\d\b/).map {
             String($0.output)
         }
     }

@@ -48,6 +48,17 @@ struct RuleChapter {
             title: "TCP: the options of wasi:sockets/tcp", first: 60, rules: Rule.tcpOptions),
         RuleChapter(title: "UDP: wasi:sockets/udp, udp-create-socket", rules: Rule.udp),
         RuleChapter(title: "DNS: wasi:sockets/ip-name-lookup", rules: Rule.dns),
+        RuleChapter(title: "HTTP: wasi:http/types, fields", rules: Rule.httpFields),
+        RuleChapter(
+            title: "HTTP: outgoing-request, request-options, outgoing-handler", first: 20,
+            rules: Rule.httpRequests),
+        RuleChapter(
+            title: "HTTP: responses, their bodies and trailers, timeouts and errors", first: 40,
+            rules: Rule.httpResponses),
+        RuleChapter(title: "HTTP: outgoing-body", first: 70, rules: Rule.httpBodies),
+        RuleChapter(
+            title: "HTTP: incoming-handler, response-outparam, outgoing-response", first: 85,
+            rules: Rule.httpServing),
         RuleChapter(title: "CLI: wasi:cli", rules: Rule.commandLine),
         RuleChapter(title: "RND: wasi:random", rules: Rule.random),
     ]

@@ -11,6 +11,7 @@ let package = Package(
         .library(name: "WASIp2HTTP", targets: ["WASIp2HTTP"]),
         .library(name: "WASIReactor", targets: ["WASIReactor"]),
         .library(name: "WASIAsyncRuntime", targets: ["WASIAsyncRuntime"]),
+        .library(name: "WASIHTTPClient", targets: ["WASIHTTPClient"]),
         .library(name: "PolluxHost", targets: ["PolluxHost"]),
         .library(name: "PolluxLibuv", targets: ["PolluxLibuv"]),
         .library(name: "PolluxNative", targets: ["PolluxNative"]),
@@ -28,6 +29,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     ],
     targets: [
         // The seam: the WASI 0.2 imports as C symbols, and the one import that is not WASI's.
@@ -54,6 +56,12 @@ let package = Package(
             dependencies: [
                 "WASIReactor", "WASIp2", "CWASIp2", "CWASIAsyncRuntime",
                 .product(name: "DequeModule", package: "swift-collections"),
+            ]),
+        .target(
+            name: "WASIHTTPClient",
+            dependencies: [
+                "WASIAsyncRuntime", "WASIp2HTTP", "WASIp2",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
         .target(
             name: "ScenarioGuest",
@@ -155,6 +163,13 @@ let package = Package(
             dependencies: [
                 "WASIAsyncRuntime", "WASIReactor", "WASIp2", "PolluxNative", "PolluxLibuv",
                 "PolluxHost", "SimulatedWorld",
+            ]),
+        .testTarget(
+            name: "WASIHTTPClientTests",
+            dependencies: [
+                "WASIHTTPClient", "WASIAsyncRuntime", "WASIp2", "PolluxNative", "PolluxHost",
+                "SimulatedWorld",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
         .testTarget(
             name: "PolluxScenarioTests",

@@ -23,14 +23,15 @@ public final class World: @unchecked Sendable {
     ///   - input: the script of the input `in`.
     ///   - output: the script of the output `out`.
     ///   - seed: who answers the host's choices; the friendly answers without one.
+    ///   - network: whom the guest may reach.
     public convenience init(
         _ rising: KeyValuePairs<String, UInt64?> = [:], falling: [String: UInt64] = [:],
         input: Script = [:], output: Script = [:], policy: HostPolicy = .friendly,
-        seed: UInt64? = nil
+        seed: UInt64? = nil, network: NetworkPolicy = .loopback
     ) {
         self.init(
             rising, falling: falling, ends: [("in", Array(input)), ("out", Array(output))],
-            policy: policy, seed: seed)
+            policy: policy, seed: seed, network: network)
     }
 
     /// A world of one input to which these things happen, one a millisecond from 1 ms on.
@@ -42,7 +43,7 @@ public final class World: @unchecked Sendable {
     private init(
         _ rising: KeyValuePairs<String, UInt64?>, falling: [String: UInt64],
         ends: [(String, [(key: UInt64, value: VirtualDriver.Change)])], policy: HostPolicy,
-        seed: UInt64?
+        seed: UInt64?, network: NetworkPolicy = .loopback
     ) {
         var facts: [(time: UInt64, source: SourceID, change: VirtualDriver.Change)] = []
         var sources: [String: SourceID] = [:]
@@ -75,7 +76,8 @@ public final class World: @unchecked Sendable {
             })
         host = WASIHost(
             driver: driver, policy: policy,
-            choices: seed.map { SeededChoices(seed: $0) } ?? FriendlyChoices(), trace: trace)
+            choices: seed.map { SeededChoices(seed: $0) } ?? FriendlyChoices(), trace: trace,
+            network: network)
     }
 
     // MARK: For the guest

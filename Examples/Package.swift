@@ -11,11 +11,21 @@ let guest: [Target.Dependency] = [
 
 let package = Package(
     name: "pollux-examples",
-    dependencies: [.package(name: "pollux", path: "..")],
+    dependencies: [
+        .package(name: "pollux", path: ".."),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    ],
     targets: [
         .executableTarget(name: "sleep-sort", dependencies: guest),
         .executableTarget(name: "sleep-sort-async", dependencies: guest),
         .executableTarget(name: "cat-upper", dependencies: guest),
+        .executableTarget(
+            name: "http-client",
+            dependencies: guest + [
+                .product(name: "WASIHTTPClient", package: "pollux"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "HTTPTypesFoundation", package: "swift-http-types"),
+            ]),
         .executableTarget(name: "tick-and-type", dependencies: guest),
         .executableTarget(name: "echo-server", dependencies: guest),
         .executableTarget(name: "echo-client", dependencies: guest),

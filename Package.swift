@@ -144,7 +144,7 @@ let package = Package(
             name: "ConformanceTests",
             dependencies: [
                 "PolluxHTTP", "PolluxNative", "PolluxLibuv", "PolluxHost", "WASIp2HTTP", "WASIp2",
-                "CWASIp2",
+                "CWASIp2", "TestServers",
             ]),
         .testTarget(
             name: "PolluxNativeTests",

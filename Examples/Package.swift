@@ -30,6 +30,12 @@ let package = Package(
         .executableTarget(name: "echo-server", dependencies: guest),
         .executableTarget(name: "echo-client", dependencies: guest),
         .executableTarget(name: "port-scan", dependencies: guest),
+        .executableTarget(
+            name: "http-poll",
+            dependencies: [
+                .product(name: "WASIp2", package: "pollux"),
+                .product(name: "WASIp2HTTP", package: "pollux"),
+            ]),
 
         // A reactor of one's own, straight on the overlay, and what tests it: scenarios.
         .target(name: "Callbacks", dependencies: [.product(name: "WASIp2", package: "pollux")]),

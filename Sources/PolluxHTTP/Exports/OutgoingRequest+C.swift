@@ -2,6 +2,7 @@
 
 import CWASIp2
 import PolluxHost
+import PolluxLibuv
 import PolluxNative
 
 @c @implementation
@@ -207,6 +208,10 @@ public func __wasm_import_wasi_http_outgoing_handler_handle(
 ) {
     CurrentHost.with(.outgoingHandle) { host throws(HostTrap) in
         let options = try Lifting.handle(is_some, options, in: .outgoingHandle)
+        // In real time the first request brings libcurl along.
+        if host.transport == nil, let driver = host.driver as? LibuvDriver {
+            host.transport = CurlTransport(on: driver)
+        }
         let result = try host.handle(request: request, options: options)
         unsafe ret.pointee = Lowering.own(result, for: host)
     }

@@ -1,0 +1,131 @@
+// Guests of wasi:http against a server on loopback: the same imports, in real time, by libcurl.
+
+import PolluxHost
+import PolluxLibuv
+import PolluxNative
+import TestServers
+import Testing
+import WASIp2
+import WASIp2HTTP
+
+struct HTTPServerTests {
+    /// Runs a guest in real time, which has to complete, and returns what it computed.
+    private func run<Value: Sendable>(
+        _ body: @escaping @Sendable () throws -> Value
+    ) throws -> Value {
+        let host = WASIHost(driver: LibuvDriver(), trace: Trace())
+        let result = try complete(on: host) { Result { try body() } }
+        #expect(host.liveResources == 0)
+        return try result.get()
+    }
+
+    /// What a server saw of a request, and answers.
+    private static func echo(_ server: ScriptedServer) throws {
+        let peer = try server.accept()
+        let head = try peer.readHead()
+        let line = head.prefix { $0 != "\r\n" }.split(separator: " ")
+        let body = line[0] == "GET" ? [] : try peer.readChunks().body
+        try peer.send(
+            """
+            HTTP/1.1 200 OK\r
+            X-Method: \(line[0])\r
+            X-Uri: \(line[1])\r
+            Connection: keep-alive\r
+            Content-Length: \(body.count)\r
+            \r
+
+            """)
+        try peer.send(body)
+        _ = try peer.awaitLeaving()
+    }
+
+    /// Sends a request whose path is its method, with a body unless it is a GET.
+    private static func send(_ name: String, to port: UInt16) throws -> FutureIncomingResponse {
+        let method: RequestMethod = name == "get" ? .get : name == "post" ? .post : .put
+        let request = try HTTPGuest.request(
+            method, .http, "127.0.0.1:\(port)", "/\(name)?some=arg&goes=here")
+        if method == .get { return try request.send() }
+        let body = try request.body()
+        let future = try request.send()
+        let stream = try body.stream()
+        try HTTPGuest.write("{\"foo\": \"bar\"}", to: stream)
+        _ = consume stream
+        try body.finish()
+        return future
+    }
+
+    @Test(arguments: ["get", "post", "put"])
+    func `p2_http_outbound_request_get, post, put: method, path and body arrive and come back`(
+        name: String
+    ) throws {
+        let server = ScriptedServer(Self.echo)
+        let port = server.port
+        let (status, fields, text, end) = try run {
+            let future = try Self.send(name, to: port)
+            let response = try HTTPGuest.response(of: future)
+            let headers = response.headers()
+            let fields = ["x-method", "x-uri", "connection"].map {
+                headers.values(of: $0).map { String(decoding: $0, as: UTF8.self) }
+            }
+            let (text, end) = try HTTPGuest.body(of: response)
+            return (response.status, fields, text, end)
+        }
+        #expect(status == 200)
+        #expect(fields == [[name.uppercased()], ["/\(name)?some=arg&goes=here"], []])
+        #expect(text == (name == "get" ? "" : "{\"foo\": \"bar\"}"))
+        #expect(end == .closed)
+    }
+
+    @Test func `p2_http_outbound_request_large_post: 1 MiB goes out and comes back`() throws {
+        let server = ScriptedServer(Self.echo)
+        let port = server.port
+        let isSame = try run {
+            let request = try HTTPGuest.request(.post, .http, "127.0.0.1:\(port)")
+            let body = try request.body()
+            let future = try request.send()
+            let stream = try body.stream()
+            let part = String(repeating: "x", count: 1_025)
+            for _ in 0..<1_024 { try HTTPGuest.write(part, to: stream) }
+            _ = consume stream
+            try body.finish()
+            let response = try HTTPGuest.response(of: future)
+            return try HTTPGuest.body(of: response).text.utf8.count == 1_024 * 1_025
+        }
+        #expect(isSame)
+    }
+
+    @Test
+    func `HTTP-60: a body that a server cuts short fails, by libcurl as in the simulated world`()
+        throws
+    {
+        let server = ScriptedServer { server in
+            let peer = try server.accept()
+            _ = try peer.readHead()
+            try peer.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nabc")
+        }
+        let port = server.port
+        let (text, end) = try run {
+            let response = try HTTPGuest.response(
+                to: HTTPGuest.request(.get, .http, "127.0.0.1:\(port)"))
+            return try HTTPGuest.body(of: response)
+        }
+        #expect(text == "abc")
+        #expect(end != .closed)
+    }
+
+    @Test func `HTTP-62: a server that never answers is a read timeout of the host's`() throws {
+        let server = ScriptedServer { server in
+            let peer = try server.accept()
+            _ = try peer.readHead()
+            _ = try peer.awaitLeaving()
+        }
+        let port = server.port
+        let error = try run {
+            let options = RequestOptions()
+            try options.setFirstByteTimeout(.milliseconds(50))
+            return try HTTPGuest.failure(
+                of: HTTPGuest.request(.get, .http, "127.0.0.1:\(port)"), options)
+        }
+        #expect(error == .connectionReadTimeout)
+    }
+}

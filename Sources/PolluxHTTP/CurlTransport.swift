@@ -7,10 +7,10 @@ import PolluxLibuv
 
 /// HTTP/1.1 and, over TLS, HTTP/2, by one libcurl multi handle on the loop of one driver.
 ///
-/// Connections are kept and used again, each for one exchange at a time, HTTP/2's too: libcurl 7.88 reads
-/// nothing at all from a connection while one of its streams is held back, so a guest that reads one body
-/// and then another would wait for ever. Names are looked up by the driver, never by libcurl, whose look-up
-/// nobody can give up without waiting for it.
+/// Connections are kept and used again, each for one exchange at a time, HTTP/2's too: by its source, libcurl
+/// 7.88 reads nothing from a connection while the buffer of one of its streams is full (`pause_stream_id` in
+/// http2.c), so a guest that reads one body and then another could wait for ever. Names are looked up by the
+/// driver, never by libcurl, whose look-up nobody can give up without waiting for it.
 ///
 /// Certificates are checked against the system's authorities; SSL_CERT_FILE and SSL_CERT_DIR name others.
 /// No other variable of the environment counts.
@@ -111,10 +111,13 @@ public final class CurlTransport: HTTPTransport {
         let place = Int(exchange.id.head.index)
         while exchanges.count <= place { exchanges.append(nil) }
         exchanges[place] = exchange
+        let address = request.authority.address
         if let fault = request.fault {
             exchange.end(fault)
-        } else if let address = IPAddress(request.authority.host) {
+        } else if let address {
             start(exchange, at: [address], isName: false)
+        } else if !request.authority.isPlainName {
+            exchange.end(.requestURIInvalid)
         } else {
             exchange.lookup = driver.lookUp(request.authority.host.lowercased())
             lookingUp.append(exchange)
@@ -232,7 +235,7 @@ extension HTTPRequestHead {
         guard !name.isEmpty, name.utf8.allSatisfy({ $0 > 32 && $0 < 127 }) else {
             return .requestMethodInvalid
         }
-        guard authority.text.utf8.allSatisfy({ $0 > 32 && $0 != 127 }), authority.isPlain else {
+        guard authority.text.utf8.allSatisfy({ $0 > 32 && $0 != 127 }) else {
             return .requestURIInvalid
         }
         return fields.lazy.compactMap(\.fault).first
@@ -240,16 +243,24 @@ extension HTTPRequestHead {
 }
 
 extension HTTPAuthority {
-    /// Whether the host is an address or has nothing in it that a URL would read as something else.
-    fileprivate var isPlain: Bool {
-        IPAddress(host) != nil
-            || !host.isEmpty
-                && host.utf8.allSatisfy { byte in
-                    switch byte {
-                    case 48...57, 65...90, 97...122, 45, 46, 95: true
-                    default: false
-                    }
+    /// The address that the host is, where it is no name.
+    fileprivate var address: IPAddress? {
+        guard let first = host.utf8.first, host.utf8.contains(58) || (48...57).contains(first)
+        else {
+            return nil
+        }
+        return IPAddress(host)
+    }
+
+    /// Whether the host has nothing in it that a URL would read as something else.
+    fileprivate var isPlainName: Bool {
+        !host.isEmpty
+            && host.utf8.allSatisfy { byte in
+                switch byte {
+                case 48...57, 65...90, 97...122, 45, 46, 95: true
+                default: false
                 }
+            }
     }
 }
 

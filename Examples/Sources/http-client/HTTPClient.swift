@@ -25,7 +25,11 @@ struct HTTPClient {
         await withTaskGroup(of: (url: URL, Result<String, any Error>).self) { group in
             for url in urls {
                 group.addTask {
-                    do { return (url, .success(try await fetch(url))) } catch {
+                    do {
+                        // On a line of its own: Swift 6.3.1, optimised, loses a pair around an await.
+                        let text = try await fetch(url)
+                        return (url, .success(text))
+                    } catch {
                         return (url, .failure(error))
                     }
                 }
@@ -48,6 +52,6 @@ struct HTTPClient {
         let response = try await client.send(HTTPRequest(url: url))
         var count = 0
         for try await chunk in response.body { count += chunk.count }
-        return "\(response.status), \(count) bytes"
+        return "\(response.status.code), \(count) bytes"
     }
 }

@@ -133,6 +133,36 @@ extension ImportName {
                 "[method]resolve-address-stream.subscribe", "[resource-drop]resolve-address-stream",
             ]
         ),
+        (
+            "wasi:http/types",
+            [
+                "[method]fields.append", "[method]fields.clone", "[method]fields.delete",
+                "[method]fields.entries", "[method]fields.get", "[method]fields.has",
+                "[method]fields.set", "[method]outgoing-request.authority",
+                "[method]outgoing-request.set-authority", "[method]outgoing-request.method",
+                "[method]outgoing-request.set-method", "[method]outgoing-request.path-with-query",
+                "[method]outgoing-request.set-path-with-query", "[method]outgoing-request.scheme",
+                "[method]outgoing-request.set-scheme", "[method]request-options.connect-timeout",
+                "[method]request-options.set-connect-timeout",
+                "[method]request-options.first-byte-timeout",
+                "[method]request-options.set-first-byte-timeout",
+                "[method]request-options.between-bytes-timeout",
+                "[method]request-options.set-between-bytes-timeout", "[constructor]fields",
+                "[constructor]outgoing-request", "[constructor]request-options",
+                "[resource-drop]fields", "[resource-drop]outgoing-request",
+                "[resource-drop]request-options", "[resource-drop]outgoing-body",
+                "[resource-drop]future-incoming-response", "[resource-drop]incoming-response",
+                "[resource-drop]incoming-body", "[resource-drop]future-trailers",
+                "http-error-code", "[static]fields.from-list", "[method]outgoing-request.body",
+                "[method]outgoing-request.headers", "[method]outgoing-body.write",
+                "[static]outgoing-body.finish", "[method]future-incoming-response.get",
+                "[method]future-incoming-response.subscribe", "[method]incoming-response.status",
+                "[method]incoming-response.headers", "[method]incoming-response.consume",
+                "[method]incoming-body.stream", "[static]incoming-body.finish",
+                "[method]future-trailers.get", "[method]future-trailers.subscribe",
+            ]
+        ),
+        ("wasi:http/outgoing-handler", ["handle"]),
         ("pollux:harness/steps", ["next", "choose", "state"]),
     ].flatMap { interface, functions in
         functions.map { ImportName(interface: interface, function: $0) }

@@ -78,7 +78,7 @@ import Testing
 
     @Test(arguments: [
         "__wasm_import_filesystem_preopens_get_directories",
-        "__wasm_import_wasi_http_types_fields_drop",
+        "__wasm_import_wasi_filesystem_types_descriptor_drop",
         "wasiX3AioX2FpollX400X2E3X2E0X00poll",
         "__wasm_import_", "__wasm_import__poll",
     ])

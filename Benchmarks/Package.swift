@@ -63,6 +63,23 @@ let package = Package(
                 .product(name: "WASIp2", package: "pollux"),
             ],
             path: "Sources/Soak"),
+        // Requests of a guest, beside those of libcurl on libuv alone.
+        .systemLibrary(
+            name: "CLibcurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .target(name: "CHTTP", dependencies: ["CUV", "CLibcurl"]),
+        .executableTarget(
+            name: "http-rate",
+            dependencies: [
+                "CHTTP",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "PolluxHTTP", package: "pollux"),
+                .product(name: "PolluxHost", package: "pollux"),
+                .product(name: "PolluxLibuv", package: "pollux"),
+                .product(name: "PolluxNative", package: "pollux"),
+                .product(name: "WASIp2", package: "pollux"),
+                .product(name: "WASIp2HTTP", package: "pollux"),
+            ],
+            path: "Sources/HTTPRate"),
         .target(name: "CEcho", dependencies: ["CUV"]),
         .executableTarget(
             name: "echo-rate",

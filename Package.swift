@@ -139,7 +139,9 @@ let package = Package(
         .target(name: "TestServers", path: "Tests/TestServers"),
         .testTarget(
             name: "PolluxHTTPTests",
-            dependencies: ["PolluxHTTP", "PolluxLibuv", "PolluxHost", "TestServers"]),
+            dependencies: [
+                "PolluxHTTP", "PolluxNative", "PolluxLibuv", "PolluxHost", "TestServers",
+            ]),
         .testTarget(
             name: "ConformanceTests",
             dependencies: [
@@ -190,7 +192,7 @@ let package = Package(
             dependencies: ["PolluxLibrary", "ScenarioGuest", "CPollux", "CWASIp2"]),
         .testTarget(
             name: "PolluxTestingTests",
-            dependencies: ["PolluxTesting", "ScenarioGuest", "WASIp2"],
+            dependencies: ["PolluxTesting", "PolluxNative", "ScenarioGuest", "WASIp2"],
             exclude: ["Broken", "Empty", "Wrong"]),
     ],
     swiftLanguageModes: [.v6]

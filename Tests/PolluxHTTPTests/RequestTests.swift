@@ -1,7 +1,7 @@
 // What goes over the wire, and that a whole response comes back.
 
 import PolluxHost
-import Synchronization
+import PolluxNative
 import TestServers
 import Testing
 
@@ -9,7 +9,7 @@ import Testing
 
 /// What a server's thread tells the test.
 final class Told<Value: Sendable>: Sendable {
-    private let stored = Mutex<[Value]>([])
+    private let stored = Locked<[Value]>([])
     func tell(_ value: Value) { stored.withLock { $0.append(value) } }
     var all: [Value] { stored.withLock { $0 } }
 }

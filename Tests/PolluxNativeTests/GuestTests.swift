@@ -19,7 +19,7 @@ import WASIp2
     }
 
     @Test func `nothing of a trapped guest runs on`() {
-        let lines = Mutex<[String]>([])
+        let lines = Locked<[String]>([])
         Guest.run(on: simulated()) {
             lines.withLock { $0.append("before") }
             _ = Pollable.Borrow(handle: 0)
@@ -91,7 +91,7 @@ import WASIp2
     @Test(arguments: [true, false])
     func `a guest that was asked to stop ends with its next calls`(waits: Bool) {
         let host = WASIHost(driver: VirtualDriver())
-        let calls = Mutex(0)
+        let calls = Locked(0)
         let outcome = Guest.run(on: host) {
             host.stop()
             while calls.withLock({ $0 < 1_000_000 }) {
@@ -119,7 +119,7 @@ import WASIp2
     }
 
     @Test func `what a guest leaves behind is there for the caller`() {
-        let instant = Mutex<UInt64>(0)
+        let instant = Locked<UInt64>(0)
         let host = simulated()
         Guest.run(on: host) {
             MonotonicClock.subscribe(after: .milliseconds(10)).block()
@@ -150,7 +150,7 @@ import WASIp2
     @Test func `a guest inside a guest has a host of its own`() {
         let outer = simulated()
         let inner = simulated()
-        let times = Mutex<[UInt64]>([])
+        let times = Locked<[UInt64]>([])
         let outcome = Guest.run(on: outer) {
             MonotonicClock.subscribe(after: .milliseconds(10)).block()
             let innerOutcome = Guest.run(on: inner) {
@@ -167,7 +167,7 @@ import WASIp2
     }
 
     @Test func `a handle of an earlier run names nothing in the next`() {
-        let handle = Mutex<Int32>(0)
+        let handle = Locked<Int32>(0)
         Guest.run(on: simulated()) {
             let kept = MonotonicClock.subscribe(after: 1).release()
             handle.withLock { $0 = kept }
@@ -185,7 +185,7 @@ import WASIp2
     }
 
     @Test func `a guest may have a large stack`() {
-        let depth = Mutex(0)
+        let depth = Locked(0)
         let outcome = Guest.run(on: simulated(), stackSize: 256 << 20) {
             let reached = descend(2_000)
             depth.withLock { $0 = reached }

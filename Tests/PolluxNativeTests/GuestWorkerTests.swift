@@ -55,11 +55,11 @@ private final class Deeds: GuestSupply {
         var wrong: [String] = []
         var hosts: [Weak] = []
     }
-    private let state: Mutex<State>
+    private let state: Locked<State>
 
     private struct Weak { weak var host: WASIHost? }
 
-    init(_ deeds: [Deed]) { state = Mutex(State(left: deeds[...])) }
+    init(_ deeds: [Deed]) { state = Locked(State(left: deeds[...])) }
 
     var ended: Int { state.withLock { $0.ended } }
     var wrong: [String] { state.withLock { $0.wrong } }
@@ -122,7 +122,7 @@ private final class Deeds: GuestSupply {
     }
 
     @Test func `guests that return share one thread`() {
-        let threads = Mutex<Set<pthread_t>>([])
+        let threads = Locked<Set<pthread_t>>([])
         let supply = Repeated(1_000) { threads.withLock { _ = $0.insert(pthread_self()) } }
         GuestWorker.run(supply)
         #expect(threads.withLock(\.count) == 1)
@@ -172,14 +172,14 @@ private func resident() throws -> Int {
 
 /// One entry, several times.
 private final class Repeated: GuestSupply {
-    private let left: Mutex<Int>
+    private let left: Locked<Int>
     private let entry: @Sendable () -> Void
-    private let ends = Mutex<[Outcome]>([])
+    private let ends = Locked<[Outcome]>([])
     /// Called when one has ended; set before the first begins.
     nonisolated(unsafe) var whenEnded: @Sendable () -> Void = {}
 
     init(_ count: Int, _ entry: @escaping @Sendable () -> Void) {
-        left = Mutex(count)
+        left = Locked(count)
         self.entry = entry
     }
 

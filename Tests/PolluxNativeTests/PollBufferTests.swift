@@ -2,7 +2,6 @@
 
 import PolluxHost
 import PolluxNative
-import Synchronization
 import Testing
 
 @testable import WASIp2
@@ -43,7 +42,7 @@ import Testing
     }
 
     @Test func `the positions are those of the last poll`() {
-        let positions = Mutex<[[Int]]>([])
+        let positions = Locked<[[Int]]>([])
         let outcome = Guest.run(on: WASIHost(driver: VirtualDriver())) {
             let early = MonotonicClock.subscribe(after: .milliseconds(1))
             let late = MonotonicClock.subscribe(after: .milliseconds(2))
@@ -59,7 +58,7 @@ import Testing
     }
 
     @Test func `the block is not armed for calls other than the buffer's`() {
-        let results = Mutex<[Int]>([])
+        let results = Locked<[Int]>([])
         let outcome = Guest.run(on: WASIHost(driver: VirtualDriver())) {
             let now = MonotonicClock.subscribe(after: 0)
             var buffer = PollBuffer()
@@ -81,7 +80,7 @@ import Testing
         }
         let host = WASIHost(driver: VirtualDriver())
         host.tamper(Nothing())
-        let counts = Mutex<[Int]>([])
+        let counts = Locked<[Int]>([])
         let outcome = Guest.run(on: host) {
             let now = MonotonicClock.subscribe(after: 0)
             var buffer = PollBuffer()
@@ -99,7 +98,7 @@ import Testing
     private func guest(
         _ body: @escaping @Sendable (inout PollBuffer, [Pollable.Borrow], inout [Block]) -> Void
     ) -> [Block] {
-        let result = Mutex<[Block]>([])
+        let result = Locked<[Block]>([])
         let outcome = Guest.run(on: WASIHost(driver: VirtualDriver())) {
             let pollable = MonotonicClock.subscribe(after: 0)
             let list = Array(repeating: pollable.borrow, count: 100)

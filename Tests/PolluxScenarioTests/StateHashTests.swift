@@ -3,8 +3,8 @@
 
 import Foundation
 import PolluxHost
+import PolluxNative
 import ScenarioGuest
-import Synchronization
 import Testing
 
 @testable import PolluxScenario
@@ -32,7 +32,7 @@ private struct Compared {
     private static func explore(
         _ scenario: Scenario, _ host: HostEntry, _ hashes: Bool, _ budget: Int, _ jobs: Int
     ) -> (Exploration, Set<String>) {
-        let ends = Mutex<Set<String>>([])
+        let ends = Locked<Set<String>>([])
         var explorer = Explorer(
             guest: .local, by: .exhaustive, budget: budget, jobs: jobs, repeatsOneIn: 0)
         explorer.hashesStates = hashes

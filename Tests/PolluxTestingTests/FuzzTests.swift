@@ -1,7 +1,7 @@
 // Fuzzing as a test: what is found is told.
 
+import PolluxNative
 import ScenarioGuest
-import Synchronization
 import Testing
 import WASIp2
 
@@ -14,7 +14,7 @@ struct FuzzTests {
 
     @Test func `each mistake is an issue with the document that shows it`() async throws {
         let guest = GuestProgram(name: "broken") { _ = poll([]) }
-        let texts = Mutex<[String]>([])
+        let texts = Locked<[String]>([])
         try await withKnownIssue {
             try await Fuzz(runs: 100).run(guests: [guest])
         } matching: { issue in

@@ -1,7 +1,7 @@
 // What a test says of scenarios that do not hold, cannot be read, are not there.
 
 import Foundation
-import Synchronization
+import PolluxNative
 import Testing
 import WASIp2
 
@@ -15,7 +15,7 @@ private struct Recorded: Equatable, Sendable {
 
 /// What running the arguments records; none of it fails the test.
 private func issues(of tests: [ScenarioTest]) async throws -> [Recorded] {
-    let recorded = Mutex<[Recorded]>([])
+    let recorded = Locked<[Recorded]>([])
     try await withKnownIssue(isIntermittent: true) {
         for test in tests { try await test.run() }
     } matching: { issue in

@@ -5,7 +5,6 @@ import Foundation
 import PolluxHost
 import PolluxNative
 import SimulatedWorld
-import Synchronization
 import Testing
 import WASIAsyncRuntime
 import WASIReactor
@@ -50,7 +49,7 @@ import WASIp2
 
     @Test func `a continuation that another guest resumes`() {
         let (world, other) = (World(), World())
-        let otherOutcome = Mutex(Outcome.timedOut)
+        let otherOutcome = Locked(Outcome.timedOut)
         let outcome = world.run {
             await escape { continuation in
                 let outcome = other.run {
@@ -115,7 +114,7 @@ import WASIp2
 
     @Test func `a continuation that is resumed after its guest has ended does nothing`() {
         let world = World()
-        let kept = Mutex<UnsafeContinuation<Void, Never>?>(nil)
+        let kept = Locked<UnsafeContinuation<Void, Never>?>(nil)
         let outcome = world.run {
             Task {
                 await withUnsafeContinuation { continuation in kept.withLock { $0 = continuation } }

@@ -4,7 +4,6 @@ import PolluxHost
 import PolluxLibuv
 import PolluxNative
 import SimulatedWorld
-import Synchronization
 import Testing
 import WASIAsyncRuntime
 
@@ -37,7 +36,7 @@ private struct MachineSleep: Sendable, CustomTestStringConvertible {
 
 /// What a guest without a trace said.
 private final class Said: Sendable {
-    private let lines = Mutex<[String]>([])
+    private let lines = Locked<[String]>([])
 
     func add(_ line: String) { lines.withLock { $0.append(line) } }
 

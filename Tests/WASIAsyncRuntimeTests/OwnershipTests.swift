@@ -4,13 +4,12 @@ import Glibc
 import PolluxHost
 import PolluxNative
 import SimulatedWorld
-import Synchronization
 import Testing
 import WASIAsyncRuntime
 
 /// The steps of a program and the threads on which they ran.
 private final class Steps: Sendable {
-    private let steps = Mutex<[(label: String, thread: pthread_t)]>([])
+    private let steps = Locked<[(label: String, thread: pthread_t)]>([])
 
     func callAsFunction(_ label: String) {
         let thread = pthread_self()
@@ -194,7 +193,7 @@ private func assumed(_ steps: Steps) {
     @Test func `a task of elsewhere that a guest wakes goes on elsewhere`() async {
         let world = World()
         let (numbers, source) = AsyncStream<Int>.makeStream()
-        let guestThread = Mutex<pthread_t?>(nil)
+        let guestThread = Locked<pthread_t?>(nil)
         let waiting = Task {
             var threads: [pthread_t] = []
             for await _ in numbers { threads.append(pthread_self()) }
@@ -272,7 +271,7 @@ private func assumed(_ steps: Steps) {
 
 /// Runs the program on a thread of its own; the guest's entry is its first step.
 private func runMixed(_ steps: Steps) -> (Outcome, Int) {
-    let result = Mutex(0)
+    let result = Locked(0)
     let outcome = Guest.run(on: World().host) {
         steps("guest")
         let value = blockOn { await mixedProgram(steps) }

@@ -35,7 +35,7 @@ struct Parking {
 
 extension WASIHost {
     /// Whether this host parks pollables.
-    var parks: Bool { isPlain && policy.spurious == 0 && driver.tellsWhatFired }
+    var parks: Bool { isPlain && mayPark }
 
     /// After a wait: parks the pollables that it was for and whose sources it did not make ready. Those
     /// are armed in the driver, which will tell.

@@ -85,7 +85,7 @@ extension WASIHost {
         found.removeAll(keepingCapacity: true)
         parkable.removeAll(keepingCapacity: true)
         if parking.isInUse { unparkWhatFired() }
-        let mayPark = parks
+        let parks = self.parks
         if hasBusyOutputs { pushBusyOutputs() }
         var now = lastReading
         var isFresh = false
@@ -106,7 +106,7 @@ extension WASIHost {
             var isReady = deadline > 0
             if !isReady {
                 isReady = try look(
-                    at: list[position], isFirstLook, &nearest, mayPark: mayPark, in: call)
+                    at: list[position], isFirstLook, &nearest, parks: parks, in: call)
             }
             if isReady { found.append(UInt32(truncatingIfNeeded: position)) }
             position &+= 1
@@ -117,7 +117,7 @@ extension WASIHost {
     /// Whether a pollable of any kind is ready. An unready source goes to ``unmet``.
     @inline(never)
     private func look(
-        at handle: Int32, _ isFirstLook: Bool, _ nearest: inout UInt64, mayPark: Bool,
+        at handle: Int32, _ isFirstLook: Bool, _ nearest: inout UInt64, parks: Bool,
         in call: HostCall
     ) throws(HostTrap) -> Bool {
         guard let index = table.place(of: handle, as: .pollable) else {
@@ -139,7 +139,7 @@ extension WASIHost {
             unready = inputs[stream].end.source
             if let limit = inputs[stream].end.limit { nearest = min(nearest, limit.nanoseconds) }
             // What has a limit is looked at each time.
-            if mayPark, let source = inputs[stream].end.ownSource {
+            if parks, let source = inputs[stream].end.ownSource {
                 parkable.append((index, source))
             }
         case .output(let stream):

@@ -81,6 +81,13 @@ extension WASIHost {
                 OpenStream(
                     state: InputStream(rules: StreamRules(rules: policy.rules, kind: kind)),
                     end: end, kind: kind, name: name))
+        return try handle(ofInput: place, childOf: parent, in: call)
+    }
+
+    /// One more handle of the input stream at this place.
+    func handle(
+        ofInput place: Int, childOf parent: Int32, in call: HostCall?
+    ) throws(HostTrap) -> Int32 {
         let handle = try insert(
             .inputStream, childOf: parent, pollable: .none, payload: Int32(place), in: call)
         inputs[place].handles += 1
@@ -98,6 +105,13 @@ extension WASIHost {
                 OpenStream(
                     state: OutputStream(rules: StreamRules(rules: policy.rules, kind: kind)),
                     end: end, kind: kind, name: name))
+        return try handle(ofOutput: place, childOf: parent, in: call)
+    }
+
+    /// One more handle of the output stream at this place.
+    func handle(
+        ofOutput place: Int, childOf parent: Int32, in call: HostCall?
+    ) throws(HostTrap) -> Int32 {
         let handle = try insert(
             .outputStream, childOf: parent, pollable: .none, payload: Int32(place), in: call)
         outputs[place].handles += 1

@@ -184,19 +184,12 @@ extension WASIHost {
             OpenStream(
                 state: InputStream(rules: rules), end: .source(socket.ends.input), kind: .tcp,
                 name: socket.name(of: "in"), owner: place))
-        inputs[socket.input].handles = 1
-        let input = try insert(
-            .inputStream, childOf: handle, pollable: .none, payload: Int32(socket.input), in: call)
-        trace?.name(resource: table.lastSerial, inputs[socket.input].name)
+        let input = try self.handle(ofInput: socket.input, childOf: handle, in: call)
         socket.output = outputs.insert(
             OpenStream(
                 state: OutputStream(rules: rules), end: .source(socket.ends.output), kind: .tcp,
                 name: socket.name(of: "out"), owner: place))
-        outputs[socket.output].handles = 1
-        let output = try insert(
-            .outputStream, childOf: handle, pollable: .none, payload: Int32(socket.output),
-            in: call)
-        trace?.name(resource: table.lastSerial, outputs[socket.output].name)
+        let output = try self.handle(ofOutput: socket.output, childOf: handle, in: call)
         return (input, output)
     }
 

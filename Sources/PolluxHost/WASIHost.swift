@@ -22,6 +22,8 @@ public final class WASIHost: @unchecked Sendable {
     @safe @exclusivity(unchecked) var lastReading: UInt64 = 0
     /// No log, no lag, no subsets: what a clock pollable answers is its deadline's alone.
     @safe @exclusivity(unchecked) private(set) var isPlain: Bool
+    /// The world tells what has fired, and the policy raises no false alarms.
+    let mayPark: Bool
     /// Clock pollables are ready at their instants.
     @safe @exclusivity(unchecked) private(set) var isPunctual: Bool
     /// The monotonic clock when the host was made.
@@ -130,6 +132,7 @@ public final class WASIHost: @unchecked Sendable {
         self.beginning = driver.now
         self.alarm = driver.patience ?? Self.callsBetweenLooks
         self.isPlain = policy.readyLag == 0 && policy.subset == .all
+        self.mayPark = policy.spurious == 0 && driver.tellsWhatFired
         self.transport = driver as? any HTTPTransport
         if policy.segments == .any, let simulated = driver as? VirtualDriver {
             simulated.cut = { [unowned self] count in choose(.segment, among: count) }

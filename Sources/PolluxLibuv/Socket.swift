@@ -110,7 +110,7 @@ final class Socket {
     fileprivate func coolDown() {
         hasFired = false
         let hot = armed.intersection(latched)
-        if !hot.isEmpty, unsafe handle != nil { start(armed.subtracting(hot)) }
+        if !hot.isEmpty { start(armed.subtracting(hot)) }
     }
 
     func latch(_ direction: Directions) { latched.insert(direction) }

@@ -12,6 +12,20 @@ public enum FutureAnswer<Value: Sendable>: Sendable {
 
 extension FutureAnswer: Equatable where Value: Equatable {}
 
+extension FutureAnswer {
+    /// The answer with what `body` makes of the value.
+    func map<Other>(
+        _ body: (Value) throws(HostTrap) -> Other
+    ) throws(HostTrap) -> FutureAnswer<Other> {
+        switch self {
+        case .pending: .pending
+        case .taken: .taken
+        case .value(.failure(let code)): .value(.failure(code))
+        case .value(.success(let value)): .value(.success(try body(value)))
+        }
+    }
+}
+
 extension WASIHost {
     // MARK: Waiting for responses
 
@@ -41,22 +55,31 @@ extension WASIHost {
             advance(future)
             if future.state.isWaiting { giveATurn(to: future.exchange?.id.head) }
         }
-        switch future.state {
+        let answer = take(&future.state, in: call) { "\($0.status)" }
+        return try answer.map { (head) throws(HostTrap) in
+            try add(head, future.exchange!, named: future.name, in: call.call)
+        }
+    }
+
+    /// What a future has, once.
+    /// - Parameter words: how the log calls the value.
+    private func take<Future, Value>(
+        _ state: inout FutureState<Value>, in call: SocketCall<Future>, _ words: (Value) -> String
+    ) -> FutureAnswer<Value> {
+        switch state {
         case .waiting:
             record(call, "", "none")
             return .pending
         case .taken:
             record(call, "", "taken")
             return .taken
-        case .there(.failure(let code)):
-            future.state = .taken
-            record(call, "", code.description)
-            return .value(.failure(code))
-        case .there(.success(let head)):
-            future.state = .taken
-            record(call, "", "\(head.status)")
-            return .value(
-                .success(try add(head, future.exchange!, named: future.name, in: call.call)))
+        case .there(let result):
+            state = .taken
+            switch result {
+            case .success(let value): record(call, "", words(value))
+            case .failure(let code): record(call, "", code.description)
+            }
+            return .value(result)
         }
     }
 
@@ -75,8 +98,12 @@ extension WASIHost {
 
     /// Looks how far the exchange has come, and whether its time is over (HTTP-61, HTTP-62). A response
     /// that is there at the instant at which its time ends has come in time.
-    private func advance(_ future: FutureResponse) {
-        guard future.state.isWaiting, let exchange = future.exchange, let transport else { return }
+    /// - Returns: when its time will be over, where it goes on.
+    @discardableResult
+    private func advance(_ future: FutureResponse) -> MonotonicInstant? {
+        guard future.state.isWaiting, let exchange = future.exchange, let transport else {
+            return nil
+        }
         let progress = transport.progress(of: exchange.id)
         switch progress {
         case .response(let head):
@@ -84,10 +111,11 @@ extension WASIHost {
             progressed()
         case .failed(let code): fail(future, code)
         case .connecting, .sent:
-            if let limit = exchange.limit(at: progress), limit.instant <= driver.now {
-                fail(future, limit.code)
-            }
+            guard let limit = exchange.limit(at: progress) else { break }
+            if limit.instant > driver.now { return limit.instant }
+            fail(future, limit.code)
         }
+        return nil
     }
 
     private func fail(_ future: FutureResponse, _ code: HTTPErrorCode) {
@@ -104,12 +132,11 @@ extension WASIHost {
         switch condition {
         case .response(let place):
             let future = http.futures[place]
-            advance(future)
-            guard future.state.isWaiting, let exchange = future.exchange, let transport else {
+            let limit = advance(future)
+            guard future.state.isWaiting, let exchange = future.exchange else {
                 return (true, nil, nil)
             }
-            let limit = exchange.limit(at: transport.progress(of: exchange.id))
-            return (false, exchange.id.head, limit?.instant)
+            return (false, exchange.id.head, limit)
         case .trailers(let place):
             let future = http.trailers[place]
             advance(future)
@@ -174,13 +201,8 @@ extension WASIHost {
         let stream = OpenStream(
             state: InputStream(rules: StreamRules(rules: policy.rules, kind: .http)),
             end: .incoming(body), kind: .http, name: "\(body.exchange.name) body")
-        let place = inputs.insert(stream)
-        stream.handles = 1
-        let handle = try insert(
-            .inputStream, childOf: call.inner, pollable: .none, payload: Int32(place),
-            in: call.call)
-        trace?.name(resource: table.lastSerial, stream.name)
-        return handle
+        return try self.handle(
+            ofInput: inputs.insert(stream), childOf: call.inner, in: call.call)
     }
 
     /// Takes bytes of a body. What keeps the guest waiting too long fails (HTTP-63).
@@ -257,25 +279,14 @@ extension WASIHost {
             advance(future)
             if future.state.isWaiting { giveATurn(to: future.body.exchange.id.response) }
         }
-        switch future.state {
-        case .waiting:
-            record(call, "", "none")
-            return .pending
-        case .taken:
-            record(call, "", "taken")
-            return .taken
-        case .there(.failure(let code)):
-            future.state = .taken
-            record(call, "", code.description)
-            return .value(.failure(code))
-        case .there(.success(let trailers)):
-            future.state = .taken
-            record(
-                call, "", trailers.map { $0.map(\.name).joined(separator: ", ") } ?? "no trailers")
-            guard let trailers else { return .value(.success(nil)) }
+        let answer = take(&future.state, in: call) { trailers in
+            trailers.map { $0.map(\.name).joined(separator: ", ") } ?? "no trailers"
+        }
+        return try answer.map { (trailers) throws(HostTrap) -> Int32? in
+            guard let trailers else { return nil }
             let fields = HTTPFields(
                 received: trailers, without: httpLimits.allForbidden, rules: policy.rules)
-            return .value(.success(try add(fields, in: call.call)))
+            return try add(fields, in: call.call)
         }
     }
 

@@ -19,13 +19,8 @@ extension WASIHost {
         let stream = OpenStream(
             state: OutputStream(rules: StreamRules(rules: policy.rules, kind: .http)),
             end: .outgoing(body), kind: .http, name: body.name)
-        let place = outputs.insert(stream)
-        stream.handles = 1
-        let handle = try insert(
-            .outputStream, childOf: call.inner, pollable: .none, payload: Int32(place),
-            in: call.call)
-        trace?.name(resource: table.lastSerial, stream.name)
-        return handle
+        return try self.handle(
+            ofOutput: outputs.insert(stream), childOf: call.inner, in: call.call)
     }
 
     /// `[static]outgoing-body.finish`: the body is complete, which `content-length` may deny. Consumes

@@ -25,6 +25,8 @@ public enum HTTPHeaderError: UInt8, Error, Hashable, Sendable {
 /// together; the text keeps both as they were given (HTTP-02, HTTP-03).
 struct HTTPFields: Hashable, Sendable {
     private(set) var entries: [HTTPField] = []
+    /// The names that are there, in lower case: a peer may send thousands, and each is looked for.
+    private var names: Set<String> = []
     /// What the fields count for, against the limit (HTTP-16).
     private(set) var size = 0
     var isMutable: Bool
@@ -57,7 +59,9 @@ struct HTTPFields: Hashable, Sendable {
     // MARK: Looking
 
     private func isNamed(_ field: HTTPField, _ lowercased: String) -> Bool {
-        field.name.lowercased() == lowercased
+        // A name is a token, so all of it is ASCII.
+        field.name.utf8.count == lowercased.utf8.count
+            && field.name.lowercased() == lowercased
     }
 
     /// All values of a name, in order (HTTP-12, HTTP-13).
@@ -68,8 +72,7 @@ struct HTTPFields: Hashable, Sendable {
 
     /// Whether there is a value of this name, be it an empty one (HTTP-13).
     func has(_ name: String) -> Bool {
-        let name = name.lowercased()
-        return entries.contains { isNamed($0, name) }
+        names.contains(name.lowercased())
     }
 
     /// What `content-length` says; `nil` where there is none. It is one number, or several that are equal.
@@ -146,11 +149,12 @@ struct HTTPFields: Hashable, Sendable {
 
     private mutating func insert(_ field: HTTPField) {
         let name = field.name.lowercased()
-        let last = entries.lastIndex { isNamed($0, name) }
-        size += cost(of: field.value) + (last == nil ? cost(of: name) : 0)
+        let isNew = names.insert(name).inserted
+        size += cost(of: field.value) + (isNew ? cost(of: name) : 0)
         switch rules {
         case .spec: entries.append(field)
         case .wasmtime:
+            let last = isNew ? nil : entries.lastIndex { isNamed($0, name) }
             let place = last.map { $0 + 1 } ?? entries.count
             entries.insert(HTTPField(name, field.value), at: place)
         }
@@ -159,7 +163,7 @@ struct HTTPFields: Hashable, Sendable {
     private mutating func remove(_ name: String) {
         let name = name.lowercased()
         for field in entries where isNamed(field, name) { size -= cost(of: field.value) }
-        if has(name) { size -= cost(of: name) }
+        if names.remove(name) != nil { size -= cost(of: name) }
         entries = entries.filter { !isNamed($0, name) }
     }
 }

@@ -45,12 +45,18 @@ struct Explore: ParsableCommand {
             goes on from each state once: a run that comes to one that was
             come to before is varied no further. --no-states does without.
 
+            Tasks with the same steps that nothing else names, in the program
+            or in 'expect', are alike. Where any runnable task may go next, an
+            exhaustive search lets those of them that have not begun do so in
+            file order: in another order runs are the same but for names.
+            --no-symmetry plays these, too.
+
             A document with a 'golden' and 'explore: exhaustive' can have its
             counts there; others are then a failure. With --update they are
             written, where no run fails.
 
             The last line is 'exhausted: N schedules, M states' where all were
-            played,
+            played, with ', up to symmetry' where runs like them were left out,
             'stopped at budget: frontier K' where K parts of the tree of
             choices are left (for a search that draws, 'played: N schedules'),
             'failed after N schedules', or 'skipped'.
@@ -99,6 +105,11 @@ struct Explore: ParsableCommand {
         help: "Go on from each state once, where the guest tells its states.")
     var states = true
 
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Leave runs out in which only tasks that are alike have changed places.")
+    var symmetry = true
+
     @Flag(help: "Record how many runs and states there are in the 'golden' of documents that hold.")
     var update = false
 
@@ -139,7 +150,7 @@ struct Explore: ParsableCommand {
             guard format == .text, isPlain else {
                 throw ValidationError(
                     "--update records what a document says: leave --format, --hosts, --schedules, "
-                        + "--by, --budget, --time, --no-states and --replay out")
+                        + "--by, --budget, --time, --no-states, --no-symmetry and --replay out")
             }
         }
         if let write, FileManager.default.fileExists(atPath: write) {
@@ -156,7 +167,7 @@ struct Explore: ParsableCommand {
     /// Whether each document is searched as it says.
     private var isPlain: Bool {
         hosts == nil && !schedules && by == nil && budget == nil && time == nil && states
-            && replay == nil && !invariants
+            && symmetry && replay == nil && !invariants
     }
 
     /// Whether the search leaves runs out by itself, whatever its budget.
@@ -272,6 +283,7 @@ struct Explore: ParsableCommand {
             jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
             repeatsOneIn: paranoid ? 1 : 64)
         explorer.hashesStates = states
+        explorer.usesSymmetry = symmetry
         explorer.judgesByOraclesAlone = invariants
         let progress = ExploreProgress()
         let exploration = explorer.explore(

@@ -35,6 +35,7 @@ struct ExploreReport {
         var verdict: String
         var schedules: Int
         var states: Int?
+        var mirrored: Int
         var mostChoices: Int
         var frontier: Int
         var seconds: Double
@@ -159,6 +160,7 @@ struct ExploreReport {
         let states = played.reduce(0) { $0 + ($1.states ?? 0) }
         return "\(isExhausted ? "exhausted" : "played"): \(schedules) schedules"
             + (states > 0 ? ", \(states) states" : "")
+            + (isExhausted && played.contains { $0.mirrored > 0 } ? ", up to symmetry" : "")
     }
 
     /// A run, its picture, its choices and its tape.
@@ -187,6 +189,7 @@ struct ExploreReport {
         case "exhausted":
             "exhausted: \(entry.schedules) schedules"
                 + (entry.states.map { ", \($0) states" } ?? "")
+                + (entry.mirrored > 0 ? ", up to symmetry" : "")
         case "stopped":
             "stopped at budget: \(entry.schedules) schedules, frontier \(entry.frontier)"
         case "played": "played: \(entry.schedules) schedules"
@@ -219,7 +222,7 @@ struct ExploreReport {
             file: scenario.file.path, line: scenario.place.line, name: scenario.name,
             guest: exploration.guest, host: exploration.host.name, search: name(exploration.search),
             verdict: verdict, schedules: exploration.runs, states: exploration.states,
-            mostChoices: exploration.mostChoices,
+            mirrored: exploration.mirrored, mostChoices: exploration.mostChoices,
             frontier: exploration.frontier, seconds: exploration.seconds,
             repeated: exploration.repeated, find: find)
     }

@@ -13,6 +13,10 @@ final class Script: Sendable {
     let main: TaskID?
     /// Each task's steps.
     let steps: [[ScriptedStep]]
+    /// For each task the first one that it is like.
+    let firstLikes: [TaskID]
+    /// Whether there are tasks that are alike.
+    let hasLikes: Bool
 
     init(_ scenario: Scenario) {
         self.scenario = scenario
@@ -21,6 +25,8 @@ final class Script: Sendable {
         main = scenario.tasks.firstIndex { $0.name == "main" }
         steps = scenario.tasks.map { ScriptedStep.list($0.steps, in: scenario) }
         used = scenario.usedStreams
+        firstLikes = scenario.firstLikes
+        hasLikes = firstLikes.enumerated().contains { $0.offset != $0.element }
     }
 
     /// The streams and sockets that steps use.

@@ -19,7 +19,9 @@ extension StepDoor {
             }
             tasks[task].status = .running
             let cause = tasks[task].lastEvent
-            tasks[task].lastEvent = log(task, .start, because: cause.map { [$0] } ?? [])
+            let event = log(task, .start, because: cause.map { [$0] } ?? [])
+            tasks[task].lastEvent = event
+            tasks[task].firstTurn = event
         case .waiting(let wait): try wake(task, from: wait, outcome)
         case .cancelled(let inWait):
             // A runtime that lets a cancelled task run on and find out, or one that woke it. What had

@@ -22,6 +22,7 @@ extension StepDoor {
             case .waiting(let wait): add(wait, ages, to: &hash)
             }
         }
+        if script.hasLikes { addLikes(to: &hash) }
         hash.add(script.starts.count - entrySpawned)
         hash.add(entryJoin)
         hash.add(isOver)
@@ -35,6 +36,20 @@ extension StepDoor {
         for resource in streams.keys.sorted() { hash.add(resource) }
         hash.add(-1)
         for resource in droppedStreams.sorted() { hash.add(resource) }
+    }
+
+    /// In which order the entry will join those that are alike; the one that it joins, it joins.
+    private func addLikes(to hash: inout StateHash) {
+        let begun = tasks.indices.filter {
+            tasks[$0].firstTurn != nil && !isEnded($0) && $0 != entryJoin
+        }
+        for task in begun {
+            hash.add(
+                begun.count {
+                    script.firstLikes[$0] == script.firstLikes[task]
+                        && tasks[$0].firstTurn! < tasks[task].firstTurn!
+                })
+        }
     }
 
     private func add(_ wait: Wait, _ ages: Ages, to hash: inout StateHash) {

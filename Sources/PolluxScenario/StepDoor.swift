@@ -4,8 +4,8 @@ import PolluxHost
 
 /// The interpreter of one run's program, behind the step door.
 ///
-/// Task 0 is the guest's entry, written by nobody: it spawns the tasks that start by themselves,
-/// in file order, then joins `main`, or else every task. Scenario task `n` is number `n + 1`. It knows
+/// Task 0 is the guest's entry, written by nobody: it spawns the tasks that start by themselves, in
+/// file order, then joins `main`, or else every task. Scenario task `n` is number `n + 1`. It knows
 /// nothing of the runtime that asks; what it sees are the calls.
 final class StepDoor {
     /// What a suspended task waits for.
@@ -75,10 +75,13 @@ final class StepDoor {
         var isCancelRequested = false
         /// The event that made it what it is; for causes.
         var lastEvent: Int?
+        /// The log's place at which it had its first turn.
+        var firstTurn: Int?
 
         init(_ steps: [ScriptedStep]) { cursor = Cursor(steps) }
 
-        /// Puts an operation before what remains of the step, in place of the one that was last taken.
+        /// Puts an operation before what remains of the step, in place of the one that was last
+        /// taken.
         mutating func goBack(to operation: Operation) {
             nextOperation -= 1
             operations[nextOperation] = operation
@@ -153,6 +156,10 @@ final class StepDoor {
     @safe @exclusivity(unchecked) var line: [UInt8] = []
     /// Told of the guest's state between two turns; false for no more.
     @safe @exclusivity(unchecked) var onState: ((UInt64) -> Bool)?
+    /// Told of a task that was picked before others for its first turn, which it has not had yet.
+    @safe @exclusivity(unchecked) var onFirstTurn: ((TaskID) -> Void)?
+    /// The last choice of the guest's was for another task than the first.
+    @safe @exclusivity(unchecked) private var hasPicked = false
     /// What is played here, for another process.
     @safe @exclusivity(unchecked) var stageScript: StageScript?
     /// The task that the entry joined last.
@@ -183,6 +190,8 @@ final class StepDoor {
     /// `next`: the outcome of the task's last step in, its next step out.
     func next(_ number: Int, _ outcome: StepReport) throws(HostTrap) -> HandOut {
         try host.enterDoor(.stepsNext)
+        let isPicked = hasPicked
+        hasPicked = false
         if scenario.entry != nil { throw wrong("this scenario runs a whole program, not steps") }
         if number == 0 { return try nextOfEntry(outcome) }
         let task = number - 1
@@ -191,6 +200,7 @@ final class StepDoor {
         }
         host.progressed()
         lastTask = task
+        if isPicked, let onFirstTurn, isUntouched(task) { onFirstTurn(task) }
         if try !takeUp(task, outcome) { return .done }
         while true {
             if tasks[task].nextOperation == tasks[task].operations.count {
@@ -213,11 +223,13 @@ final class StepDoor {
     func choose(_ count: Int) throws(HostTrap) -> Int {
         try host.enterDoor(.stepsChoose)
         guard count > 0 else { throw wrong("choose among 0", in: .stepsChoose) }
-        return picksAnyTask ? host.choose(.pick, among: count) : 0
+        let answer = picksAnyTask ? host.choose(.pick, among: count) : 0
+        hasPicked = answer > 0
+        return answer
     }
 
-    /// `state`: between two turns, what the guest's runtime is like. It is no call: a guest is in no
-    /// other position for having told.
+    /// `state`: between two turns, what the guest's runtime is like. It is no call: a guest is in
+    /// no other position for having told.
     func tell(state: UInt64) -> Bool {
         guard let onState, !host.isStopping else { return false }
         return onState(state)
@@ -241,12 +253,25 @@ final class StepDoor {
             }
             return try joinOfEntry(main)
         }
-        let open = tasks.indices.first { !isEnded($0) && isStarted($0) && !leaked.contains($0) }
-        guard let open else {
+        guard let open = taskToJoin else {
             isOver = true
             return .done
         }
         return try joinOfEntry(open)
+    }
+
+    /// The task that the entry joins next. File order it is, but of those that are alike the one
+    /// that began first: where it stands in the file says nothing about it.
+    private var taskToJoin: TaskID? {
+        func isOpen(_ task: TaskID) -> Bool {
+            !isEnded(task) && isStarted(task) && !leaked.contains(task)
+        }
+        guard script.hasLikes else { return tasks.indices.first(where: isOpen) }
+        return tasks.indices.filter(isOpen).min { one, other in
+            let likes = script.firstLikes
+            if likes[one] != likes[other] { return likes[one] < likes[other] }
+            return (tasks[one].firstTurn ?? .max, one) < (tasks[other].firstTurn ?? .max, other)
+        }
     }
 
     /// Hands the entry a join; one that has ended before was no use, and another would be none.

@@ -27,6 +27,32 @@ struct ExploreTests {
         #expect(run.errors == "")
     }
 
+    @Test func `runs that differ in the names of tasks that are alike are left out, which is told`()
+        throws
+    {
+        let text = """
+            pollux: 1
+            name: three of a kind
+            program: {A: [yield], B: [yield], C: [yield]}
+            hosts: [{executor: any}]
+            guests: [local]
+
+            """
+        let run = try Self.explore(text: text)
+        #expect(run.exitCode == 0)
+        let last = try #require(run.lines.last)
+        #expect(last.hasPrefix("exhausted: "))
+        #expect(last.hasSuffix(" states, up to symmetry"))
+        let whole = try Self.explore("--no-symmetry", text: text)
+        #expect(whole.lines.last?.hasSuffix(" states") == true)
+        #expect(try Self.schedules(last) < Self.schedules(#require(whole.lines.last)))
+    }
+
+    /// The number in `exhausted: 12 schedules, …`.
+    private static func schedules(_ line: String) throws -> Int {
+        try #require(Int(line.split(separator: " ")[1]))
+    }
+
     @Test func `a budget that is used up is told`() throws {
         let run = try Self.explore("--budget", "1", text: Self.pair)
         #expect(run.exitCode == 0)

@@ -25,6 +25,9 @@ public struct Exploration: Sendable {
     /// How many states they came to, where the guest tells its states: then a run that comes to one
     /// that was come to before is not varied any further. `nil` for a search without.
     public let states: Int?
+    /// How many of the runs are the mirror image of another one, in which tasks that are alike have
+    /// changed places; what follows from these was not gone through.
+    public let mirrored: Int
     /// How many choices the longest of them had.
     public let mostChoices: Int
     /// How many parts of the tree of choices nobody has begun; 0 once it is exhausted, and for a
@@ -41,7 +44,8 @@ public struct Exploration: Sendable {
     /// A step that the guest's adapter cannot do, at this place; then nothing is known.
     public let unsupported: Place?
 
-    /// Whether every run that the search can come upon was played, and all hold.
+    /// Whether every run that the search can come upon was played, or its mirror image was, and all
+    /// hold.
     public var isExhausted: Bool {
         search.canExhaust && find == nil && unsupported == nil && frontier == 0
     }

@@ -16,6 +16,9 @@ public struct Explorer: Sendable {
     var timeLimit = 60.0
     /// Whether an exhaustive search goes on from each state once, where the guest tells its states.
     public var hashesStates = true
+    /// Whether an exhaustive search plays one of two runs in which tasks that are alike have
+    /// changed places.
+    public var usesSymmetry = true
     /// Whether runs are judged by the oracles alone, not by what their scenario expects.
     public var judgesByOraclesAlone = false
     /// Whether runs are judged, too, that another one stands for.
@@ -69,8 +72,11 @@ public struct Explorer: Sendable {
             search == .exhaustive && hashesStates
             ? StateKey(scenario, on: host, by: guest.name) : nil
         let states = key.map { VisitedStates($0) }
+        let symmetry =
+            search == .exhaustive && usesSymmetry ? Symmetry(scenario, on: host) : nil
         let plan = Plan(
-            search, seed: seed, budget: budget, states: states, judgesPruned: judgesPruned
+            search, seed: seed, budget: budget, states: states, symmetry: symmetry,
+            judgesPruned: judgesPruned
         ) {
             canonicalLength(on: stage)
         }
@@ -88,7 +94,7 @@ public struct Explorer: Sendable {
         let took = start.duration(to: clock.now)
         return Exploration(
             guest: guest.name, host: host, search: search, runs: tally.runs,
-            states: states.flatMap { $0.count == 0 ? nil : $0.count },
+            states: states.flatMap { $0.count == 0 ? nil : $0.count }, mirrored: tally.mirrored,
             mostChoices: tally.mostChoices, frontier: plan.frontierSize,
             seconds: Double(took.components.seconds) + Double(took.components.attoseconds) / 1e18,
             find: tally.find, repeated: tally.repeated, sometimes: tally.sometimes,
@@ -121,14 +127,17 @@ struct Plan: Sendable {
     private let numbers: RunNumbers
     /// The states that were come to, in a search that goes on from each once.
     let states: VisitedStates?
+    /// The tasks that stand for each other, in a search that leaves mirror images out.
+    let symmetry: Symmetry?
     /// Whether runs are judged that another one stands for; none of them can be wrong then.
     let judgesPruned: Bool
 
     init(
         _ search: Search, seed: UInt64, budget: Int, states: VisitedStates? = nil,
-        judgesPruned: Bool = false, length: () -> Int
+        symmetry: Symmetry? = nil, judgesPruned: Bool = false, length: () -> Int
     ) {
         self.states = states
+        self.symmetry = symmetry
         self.judgesPruned = judgesPruned
         let numbers = RunNumbers(budget)
         self.numbers = numbers

@@ -15,6 +15,8 @@ final class ExplorerSupply: GuestSupply, @unchecked Sendable {
     private var recorder = Recorder()
     private var current: (set: Stage.Set, number: Int)?
     private var mostChoices = 0
+    /// The current run is the mirror image of another one.
+    private var isMirrored = false
     /// The run that is to be played again, or is being so.
     private var original: Trial?
     /// The log of a run that nobody looks at any more.
@@ -76,6 +78,12 @@ final class ExplorerSupply: GuestSupply, @unchecked Sendable {
                 self.come(to: state, door)
             }
         }
+        isMirrored = false
+        if original == nil, let symmetry = plan?.symmetry {
+            set.door.onFirstTurn = { [unowned self, unowned door = set.door] task in
+                if symmetry.isMirrored(task, door) { self.leaveToMirrorImage() }
+            }
+        }
         return (set.host, stage.guest.entry)
     }
 
@@ -92,6 +100,7 @@ final class ExplorerSupply: GuestSupply, @unchecked Sendable {
         }
         let difference = strategy.finish(tape)
         let isPruned = (strategy as? OdometerStrategy)?.isPruned ?? false
+        if isMirrored { tally.countMirrored() }
         if !tally.count() { plan?.stop() }
         if tape.entries.count > mostChoices {
             mostChoices = tape.entries.count
@@ -130,6 +139,15 @@ final class ExplorerSupply: GuestSupply, @unchecked Sendable {
         if states.insert(key) { return true }
         odometer.prune(at: place)
         return false
+    }
+
+    /// The current run is, from here on, another one with the tasks' names exchanged.
+    private func leaveToMirrorImage() {
+        guard let odometer = strategy as? OdometerStrategy else { return }
+        let place = recorder.count
+        guard odometer.isNew(at: place) else { return }
+        odometer.prune(at: place)
+        isMirrored = true
     }
 
     // MARK: Judging

@@ -14,6 +14,7 @@ final class RunTally: Sendable {
     private let state: Locked<State>
     private let counter = Counter()
     private let repeats = Counter()
+    private let mirrors = Counter()
     private let asksSometimes: Bool
     private let progress: (@Sendable (Int) -> Void)?
     private let deadline: ContinuousClock.Instant?
@@ -40,6 +41,8 @@ final class RunTally: Sendable {
     var runs: Int { counter.value }
     /// How many runs were played again.
     var repeated: Int { repeats.value }
+    /// How many runs are the mirror image of another one.
+    var mirrored: Int { mirrors.value }
     var sometimes: SometimesTally { state.withLock { $0.sometimes } }
     var mostChoices: Int { state.withLock { $0.mostChoices } }
     var find: Exploration.Find? { state.withLock { $0.find } }
@@ -55,6 +58,9 @@ final class RunTally: Sendable {
 
     /// Counts a run that was played again.
     func countRepeat() { repeats.add(1) }
+
+    /// Counts a run that is the mirror image of another one.
+    func countMirrored() { mirrors.add(1) }
 
     /// A run holds, so that what happens sometimes may happen in it.
     func sawHolding(_ run: Run) {

@@ -9,7 +9,7 @@ extension WASIHost {
         _ stream: Int32, upTo count: UInt64
     ) throws(HostTrap) -> Result<[UInt8], StreamFailure> {
         let input = try input(stream, in: .inputStreamRead)
-        return try answer(take(from: input, upTo: count), of: input, count)
+        return try answer(takeAndTurn(from: input, upTo: count), of: input, count)
     }
 
     /// `[method]input-stream.blocking-read`: as ``read(_:upTo:)``, but waits until there is a byte,
@@ -30,7 +30,7 @@ extension WASIHost {
         _ stream: Int32, upTo count: UInt64
     ) throws(HostTrap) -> Result<UInt64, StreamFailure> {
         let input = try input(stream, in: .inputStreamSkip)
-        return try skipAnswer(take(from: input, upTo: count), of: input, count)
+        return try skipAnswer(takeAndTurn(from: input, upTo: count), of: input, count)
     }
 
     /// `[method]input-stream.blocking-skip`: as ``blockingRead(_:upTo:)``, counting (STREAM-11).
@@ -59,20 +59,24 @@ extension WASIHost {
 
     // MARK: Taking bytes
 
+    /// Takes up to `count` bytes from a stream for a call that never waits: only turns bring a body on,
+    /// and the guest may never poll. A call that waits must not take such a turn between its look and its
+    /// wait, which the driver ends for what comes after it.
+    func takeAndTurn(from input: StreamCall, upTo count: UInt64) -> InputStream.Taken {
+        let taken = take(from: input, upTo: count)
+        if taken == .bytes([]), case .incoming = input.end { giveATurn(to: input.end.source) }
+        return taken
+    }
+
     /// Takes up to `count` bytes from a stream, without waiting.
-    func take(from input: StreamCall, upTo count: UInt64) -> InputStream.Taken {
+    private func take(from input: StreamCall, upTo count: UInt64) -> InputStream.Taken {
         let isFirst = !inputs[input.place].state.hasBegun
         inputs[input.place].state.hasBegun = true
         let taken: InputStream.Taken
         switch inputs[input.place].state.begin(count, isAtEnd: isAtEnd(input.end)) {
         case .now(let known): taken = known
         case .ask(let count):
-            let answer = read(from: input.end, upTo: count)
-            taken = inputs[input.place].state.receive(answer)
-            // Only turns bring a body on, and the guest may never poll.
-            if answer == .wouldBlock, case .incoming = input.end {
-                giveATurn(to: input.end.source)
-            }
+            taken = inputs[input.place].state.receive(read(from: input.end, upTo: count))
         }
         guard case .bytes(let bytes) = taken, !bytes.isEmpty else { return taken }
         if isFirst, comesLate(input) {

@@ -15,7 +15,7 @@ extension WASIHost {
         }
         let permit = permit(within: room, of: output)
         let taken: InputStream.Taken =
-            permit == 0 ? .bytes([]) : take(from: input, upTo: min(count, UInt64(permit)))
+            permit == 0 ? .bytes([]) : takeAndTurn(from: input, upTo: min(count, UInt64(permit)))
         switch taken {
         case .ended(let ending): return .failure(try ended(input, ending, output, count))
         case .bytes(let bytes):

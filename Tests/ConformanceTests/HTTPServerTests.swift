@@ -1,5 +1,6 @@
 // Guests of wasi:http against a server on loopback: the same imports, in real time, by libcurl.
 
+import Dispatch
 import PolluxHost
 import PolluxLibuv
 import PolluxNative
@@ -92,6 +93,34 @@ struct HTTPServerTests {
             return try HTTPGuest.body(of: response).text.utf8.count == 1_024 * 1_025
         }
         #expect(isSame)
+    }
+
+    @Test func `STREAM-09: a blocking read of a body waits for nothing while bytes are there`()
+        throws
+    {
+        let body = [UInt8](repeating: 120, count: 400_000)
+        let sent = DispatchSemaphore(value: 0)
+        let server = ScriptedServer { server in
+            let peer = try server.accept()
+            for _ in 0..<4 {
+                _ = try peer.readHead()
+                try peer.send("HTTP/1.1 200 OK\r\nContent-Length: \(body.count)\r\n\r\n")
+                try peer.send(body)
+                sent.signal()
+            }
+            _ = try peer.awaitLeaving()
+        }
+        let port = server.port
+        let counts = try run {
+            try (0..<4).map { _ in
+                let response = try HTTPGuest.response(
+                    to: HTTPGuest.request(.get, .http, "127.0.0.1:\(port)"))
+                // Nothing more comes that could wake a wait by chance.
+                sent.wait()
+                return try HTTPGuest.body(of: response).text.utf8.count
+            }
+        }
+        #expect(counts == [400_000, 400_000, 400_000, 400_000])
     }
 
     @Test

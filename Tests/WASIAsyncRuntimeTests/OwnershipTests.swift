@@ -56,7 +56,8 @@ private func assumed(_ steps: Steps) {
 }
 
 /// A guest that uses every way of Swift Concurrency to start, wait for and end something.
-@MainActor private func mixedProgram(_ steps: Steps) async -> Int {
+/// - Parameter isAlone: whether no other program runs in the process; a global actor is one for all.
+@MainActor private func mixedProgram(_ steps: Steps, isAlone: Bool = true) async -> Int {
     steps("root")
     async let early: Int = {
         steps("async let")
@@ -92,7 +93,7 @@ private func assumed(_ steps: Steps) {
         for await result in group { sum += result }
         return sum
     }
-    await file(steps)
+    if isAlone { await file(steps) }
     await fromNowhere(steps)
     let (numbers, source) = AsyncStream<Int>.makeStream()
     Task {
@@ -283,6 +284,6 @@ private func runMixed(_ steps: Steps) -> (Outcome, Int) {
 private func runMixedAsync(_ steps: Steps) async -> Outcome {
     await Guest.run(on: World().host) {
         steps("guest")
-        _ = blockOn { await mixedProgram(steps) }
+        _ = blockOn { await mixedProgram(steps, isAlone: false) }
     }
 }

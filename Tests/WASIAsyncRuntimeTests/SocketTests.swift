@@ -1,44 +1,10 @@
 // Sockets on async/await: server and client in one guest, on a simulated loopback and the kernel's.
 
-import PolluxHost
-import PolluxLibuv
-import PolluxNative
-import Synchronization
 import Testing
 import WASIAsyncRuntime
 import WASIp2
 
 struct SocketTests {
-    enum Place: CaseIterable { case simulated, kernel }
-
-    /// Runs an async guest that has to complete, and nothing of it may be left.
-    private func run<Value: Sendable>(
-        on place: Place = .simulated, latency: UInt64 = 0, lookupTime: UInt64? = 0,
-        sourceLocation: SourceLocation = #_sourceLocation,
-        _ body: @escaping @Sendable @MainActor () async throws -> Value
-    ) throws -> Value {
-        let driver: any Driver
-        switch place {
-        case .kernel: driver = LibuvDriver(resolver: .table(["localhost": .addresses([.loopback])]))
-        case .simulated:
-            let simulated = VirtualDriver()
-            simulated.latency = latency
-            simulated.lookupTime = lookupTime
-            driver = simulated
-        }
-        let host = WASIHost(driver: driver, trace: Trace())
-        let slot = Mutex<Result<Value, any Error>?>(nil)
-        let outcome = Guest.run(on: host, ending: .exitThread) {
-            let result = Result { try blockOn(body) }
-            slot.withLock { $0 = result }
-        }
-        #expect(outcome == .completed, sourceLocation: sourceLocation)
-        #expect(host.liveResources == 0, sourceLocation: sourceLocation)
-        return try #require(slot.withLock { $0 }, sourceLocation: sourceLocation).get()
-    }
-
-    private static let anyPort = WASIp2.SocketAddress(.loopback, port: 0)
-
     /// Echoes every connection until its end, so many of them.
     private nonisolated(nonsending) static func serve(
         _ listener: TCPListener, connections: Int
@@ -55,10 +21,12 @@ struct SocketTests {
         }
     }
 
-    @Test(arguments: Place.allCases)
-    func `a server and ten clients in one guest echo what each of them says`(place: Place) throws {
-        let answers = try run(on: place) {
-            let listener = try await TCPListener.bind(to: Self.anyPort)
+    @Test(arguments: SocketPlace.allCases)
+    func `a server and ten clients in one guest echo what each of them says`(place: SocketPlace)
+        throws
+    {
+        let answers = try runSockets(on: place) {
+            let listener = try await TCPListener.bind(to: anyPort)
             let address = try listener.localAddress()
             return try await withThrowingTaskGroup(of: String.self) { group in
                 let server = Task { try await Self.serve(listener, connections: 10) }
@@ -80,12 +48,14 @@ struct SocketTests {
         #expect(answers == (0..<10).map { "hello \($0)" })
     }
 
-    @Test(arguments: Place.allCases)
-    func `a megabyte goes through a connection whose both ends wait for each other`(place: Place)
+    @Test(arguments: SocketPlace.allCases)
+    func `a megabyte goes through a connection whose both ends wait for each other`(
+        place: SocketPlace
+    )
         throws
     {
-        let count = try run(on: place) {
-            let listener = try await TCPListener.bind(to: Self.anyPort)
+        let count = try runSockets(on: place) {
+            let listener = try await TCPListener.bind(to: anyPort)
             let address = try listener.localAddress()
             let server = Task { try await Self.serve(listener, connections: 1) }
             let stream = try await TCPStream.connect(to: address)
@@ -103,26 +73,28 @@ struct SocketTests {
         #expect(count == 1 << 20)
     }
 
-    @Test(arguments: Place.allCases)
-    func `TCP-26: a refused connect is thrown`(place: Place) throws {
-        let error = try run(on: place) { () -> WASIp2.NetworkError? in
-            let listener = try await TCPListener.bind(to: Self.anyPort)
+    @Test(arguments: SocketPlace.allCases)
+    func `TCP-26: a refused connect is thrown`(place: SocketPlace) throws {
+        let error = try runSockets(on: place) { () -> NetworkError? in
+            let listener = try await TCPListener.bind(to: anyPort)
             var address = try listener.localAddress()
             address.port = address.port == 1 ? 2 : 1
             do {
                 _ = try await TCPStream.connect(to: address)
                 return nil
-            } catch { return error as? WASIp2.NetworkError }
+            } catch { return error as? NetworkError }
         }
         #expect(error == .connectionRefused)
     }
 
-    @Test(arguments: Place.allCases)
-    func `an accept that times out is given up in order, and the listener goes on`(place: Place)
+    @Test(arguments: SocketPlace.allCases)
+    func `an accept that times out is given up in order, and the listener goes on`(
+        place: SocketPlace
+    )
         throws
     {
-        let (isTimedOut, text) = try run(on: place) {
-            let listener = try await TCPListener.bind(to: Self.anyPort)
+        let (isTimedOut, text) = try runSockets(on: place) {
+            let listener = try await TCPListener.bind(to: anyPort)
             let address = try listener.localAddress()
             var isTimedOut = false
             do {
@@ -139,8 +111,8 @@ struct SocketTests {
     }
 
     @Test func `a connect on a slow network can time out, and leaves nothing`() throws {
-        let isTimedOut = try run(latency: 50_000_000) {
-            let listener = try await TCPListener.bind(to: Self.anyPort)
+        let isTimedOut = try runSockets(latency: 50_000_000) {
+            let listener = try await TCPListener.bind(to: anyPort)
             let address = try listener.localAddress()
             do {
                 _ = try await withTimeout(.milliseconds(5)) {
@@ -152,12 +124,12 @@ struct SocketTests {
         #expect(isTimedOut)
     }
 
-    @Test(arguments: Place.allCases)
-    func `datagrams go back and forth`(place: Place) throws {
-        let (text, isRight) = try run(on: place) {
-            let server = try AsyncUDPSocket(bindingTo: Self.anyPort)
+    @Test(arguments: SocketPlace.allCases)
+    func `datagrams go back and forth`(place: SocketPlace) throws {
+        let (text, isRight) = try runSockets(on: place) {
+            let server = try AsyncUDPSocket(bindingTo: anyPort)
             let address = try server.localAddress()
-            let client = try AsyncUDPSocket(bindingTo: Self.anyPort, peer: address)
+            let client = try AsyncUDPSocket(bindingTo: anyPort, peer: address)
             let echo = Task {
                 let datagram = try await server.receive()
                 try await server.send(datagram.bytes + datagram.bytes, to: datagram.peer)
@@ -171,10 +143,10 @@ struct SocketTests {
         #expect(isRight)
     }
 
-    @Test(arguments: Place.allCases)
-    func `a host is looked up and connected to by name`(place: Place) throws {
-        let isConnected = try run(on: place) {
-            let listener = try await TCPListener.bind(to: Self.anyPort)
+    @Test(arguments: SocketPlace.allCases)
+    func `a host is looked up and connected to by name`(place: SocketPlace) throws {
+        let isConnected = try runSockets(on: place) {
+            let listener = try await TCPListener.bind(to: anyPort)
             let port = try listener.localAddress().port
             let addresses = try await lookup("localhost")
             let stream = try await TCPStream.connect(to: "localhost", port: port)
@@ -184,7 +156,7 @@ struct SocketTests {
     }
 
     @Test func `DNS-14: a look-up that is never answered times out, and leaves nothing`() throws {
-        let isTimedOut = try run(lookupTime: nil) {
+        let isTimedOut = try runSockets(lookupTime: nil) {
             do {
                 _ = try await withTimeout(.seconds(5)) { try await lookup("localhost") }
                 return false
@@ -193,10 +165,10 @@ struct SocketTests {
         #expect(isTimedOut)
     }
 
-    @Test(arguments: Place.allCases)
-    func `a listener is a sequence of connections`(place: Place) throws {
-        let count = try run(on: place) {
-            let listener = try await TCPListener.bind(to: Self.anyPort)
+    @Test(arguments: SocketPlace.allCases)
+    func `a listener is a sequence of connections`(place: SocketPlace) throws {
+        let count = try runSockets(on: place) {
+            let listener = try await TCPListener.bind(to: anyPort)
             let address = try listener.localAddress()
             let clients = Task {
                 for _ in 0..<3 { _ = try await TCPStream.connect(to: address) }

@@ -13,8 +13,8 @@ public final class AsyncInputStream: AsyncSequence, @unchecked Sendable {
     /// A chunk of bytes, at least one.
     public typealias Element = [UInt8]
 
-    private let reactor: Reactor
-    private let reader: StreamReader
+    let reactor: Reactor
+    let reader: StreamReader
 
     /// Takes a stream over.
     public init(_ stream: consuming InputStream) {

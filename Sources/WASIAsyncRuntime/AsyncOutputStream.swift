@@ -49,6 +49,21 @@ public final class AsyncOutputStream: @unchecked Sendable {
         try await write(Array(text.utf8))
     }
 
+    /// Waits until `source` has bytes and this stream permits some, and moves up to `count` of them, at
+    /// least one, inside the host; returns how many, or `nil` at the end of `source`.
+    /// - Throws: `StreamError` where nobody reads any more or either stream broke; `CancellationError`,
+    ///   and no byte is lost.
+    public nonisolated(nonsending) func splice(
+        from source: AsyncInputStream, upTo count: Int = 65_536
+    ) async throws -> Int? {
+        precondition(count > 0, "a splice of nothing would never end")
+        reactor.checkIsCurrent()
+        source.reactor.checkIsCurrent()
+        let splice = writer.splice(from: source.reader, UInt64(count))
+        let moved = try await value(of: splice).get()
+        return moved > 0 ? Int(moved) : nil
+    }
+
     /// Waits until everything that was written has gone out.
     /// - Throws: `StreamError`, `CancellationError`.
     public nonisolated(nonsending) func flush() async throws {

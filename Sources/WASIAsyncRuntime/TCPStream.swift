@@ -60,15 +60,12 @@ public final class TCPStream: @unchecked Sendable {
         try connection.remoteAddress()
     }
 
-    /// Copies what comes from `source` to this connection until that ends, as the host takes it; returns
-    /// how many bytes.
+    /// Copies what comes from `source` to this connection until that ends, as the host takes it and without
+    /// its passing through the guest; returns how many bytes.
     /// - Throws: `StreamError`, `CancellationError`.
     public nonisolated(nonsending) func copy(from source: AsyncInputStream) async throws -> Int {
         var count = 0
-        while let bytes = try await source.read() {
-            try await output.write(bytes)
-            count += bytes.count
-        }
+        while let moved = try await output.splice(from: source) { count += moved }
         return count
     }
 }

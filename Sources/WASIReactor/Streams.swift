@@ -59,6 +59,12 @@ public final class StreamWriter {
 
     /// Waits until everything that was written has gone out.
     public func flush() -> Flush { Flush(self) }
+
+    /// Moves up to `count` bytes from `reader` to here, at least one, inside the host: waits until there
+    /// are some, and until the stream permits some. Both streams are on the same reactor.
+    public func splice(from reader: StreamReader, _ count: UInt64) -> Splice {
+        Splice(from: reader, to: self, count)
+    }
 }
 
 /// A read in progress.
@@ -115,6 +121,59 @@ public struct Write: ~Copyable, Future {
             }
         }
         return .ready(.success(()))
+    }
+}
+
+/// A splice in progress. Bytes are moved once it is ready, or not at all: dropping it loses none.
+public struct Splice: ~Copyable, Future {
+    private let reader: StreamReader
+    private let writer: StreamWriter
+    private let count: UInt64
+    private var wait: KeptWait
+    private var waitForRoom: KeptWait
+    private var lacksRoom = false
+
+    init(from reader: StreamReader, to writer: StreamWriter, _ count: UInt64) {
+        precondition(count > 0, "a splice of nothing would never end")
+        self.reader = reader
+        self.writer = writer
+        self.count = count
+        wait = KeptWait(reader.pollable)
+        waitForRoom = KeptWait(writer.pollable)
+    }
+
+    /// How many bytes were moved; 0 at the end of the reader's stream.
+    public mutating func poll(_ context: borrowing Context) -> Poll<Result<UInt64, StreamError>> {
+        let (reader, writer) = (reader, writer)
+        while true {
+            if lacksRoom {
+                guard waitForRoom.poll(context, { writer.stream.subscribe() }) else {
+                    return .pending
+                }
+                lacksRoom = false
+            }
+            guard wait.poll(context, { reader.stream.subscribe() }) else { return .pending }
+            do throws(StreamError) {
+                let moved = try writer.stream.splice(from: reader.stream, count)
+                if moved > 0 { return .ready(.success(moved)) }
+                // The reader's stream was ready, so that it is most likely this one which was not.
+                lacksRoom = true
+            } catch .closed {
+                return .ready(closed())
+            } catch {
+                return .ready(.failure(error))
+            }
+        }
+    }
+
+    /// Either stream may be the one that is closed; where this one is not, it is the other.
+    private func closed() -> Result<UInt64, StreamError> {
+        do throws(StreamError) {
+            _ = try writer.stream.checkWrite()
+            return .success(0)
+        } catch {
+            return .failure(error)
+        }
     }
 }
 

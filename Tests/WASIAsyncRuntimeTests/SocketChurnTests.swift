@@ -51,7 +51,7 @@ private struct Tally: Sendable, CustomStringConvertible {
             for number in 0..<clients {
                 group.addTask { await self.client() }
                 if number % 4 == 3 { await group.next() }
-                guard draw(12) == 0 else { continue }
+                guard draw(40) == 0 else { continue }
                 await stopServer()
                 await client()
                 try? await startServer()

@@ -353,3 +353,87 @@ extension World {
         #expect(world.host.liveResources == 0)
     }
 }
+
+@Suite struct SpliceTests {
+    @Test func `a splice waits for bytes and moves them inside the host`() {
+        let world = World(input: [3: .text("ab"), 5: .text("cd"), 6: .close])
+        world.run {
+            let (input, output) = (world.input(), world.output())
+            while let moved = try await output.splice(from: input) { world.note("\(moved)") }
+            world.note("end")
+        }
+        #expect(world.said == ["2 at 3ms", "2 at 5ms", "end at 6ms"])
+        #expect(world.written == "abcd")
+        #expect(world.lines(with: " read in").isEmpty)
+        #expect(world.host.liveResources == 0)
+    }
+
+    @Test func `a splice waits for room, too, and moves no more than is permitted`() {
+        let world = World(
+            input: [1: .text("abcde")], output: [0: .permit(0), 4: .permit(3)])
+        world.run {
+            let (input, output) = (world.input(), world.output())
+            for _ in 0..<2 { world.note("\(try await output.splice(from: input) ?? 0)") }
+        }
+        #expect(world.said == ["3 at 4ms", "2 at 4ms"])
+        #expect(world.written == "abcde")
+    }
+
+    @Test func `a splice takes no more than it was asked for`() {
+        let world = World(input: [1: .text("abcde")])
+        world.run {
+            world.note("\(try await world.output().splice(from: world.input(), upTo: 2) ?? 0)")
+        }
+        #expect(world.written == "ab")
+    }
+
+    @Test func `a false alarm of the source only makes a splice wait again`() {
+        let world = World(input: [1: .emptyReady, 4: .text("x")])
+        world.run { _ = try await world.output().splice(from: world.input()) }
+        #expect(world.written == "x")
+        #expect(world.blocks == [["in"], ["out"], ["in"]], "the output was asked, and had room")
+    }
+
+    @Test func `a splice into what nobody reads throws closed, and the source keeps its bytes`() {
+        let world = World(input: [1: .text("ab")], output: [0: .close])
+        world.run {
+            let (input, output) = (world.input(), world.output())
+            do { _ = try await output.splice(from: input) } catch StreamError.closed {
+                world.note("closed")
+            }
+            world.note(text(try await input.read() ?? []))
+        }
+        #expect(world.said == ["closed at 1ms", "ab at 1ms"])
+    }
+
+    @Test func `a splice from what broke throws what broke it`() {
+        let world = World(input: [2: .reset])
+        world.run {
+            do {
+                _ = try await world.output().splice(from: world.input())
+            } catch StreamError.lastOperationFailed(let error) {
+                world.note(error.debugString)
+            }
+        }
+        #expect(world.said == ["connection reset at 2ms"])
+        #expect(world.host.liveResources == 0)
+    }
+
+    @Test func `a cancelled splice loses no byte`() {
+        let world = World(
+            input: [1: .text("ab"), 9: .close], output: [0: .permit(0), 5: .permit(9)])
+        world.run {
+            let (input, output) = (world.input(), world.output())
+            for _ in 0..<3 {
+                let task = Task { try await output.splice(from: input) }
+                try await sleep(for: .milliseconds(1))
+                task.cancel()
+                if case .failure = await task.result { world.note("cancelled") }
+            }
+            while try await output.splice(from: input) != nil {}
+        }
+        #expect(world.said == ["cancelled at 1ms", "cancelled at 2ms", "cancelled at 3ms"])
+        #expect(world.written == "ab")
+        #expect(world.host.liveResources == 0)
+    }
+}

@@ -30,9 +30,7 @@ public final class EchoServer: @unchecked Sendable {
 
     /// Sends back what comes until there is no more.
     private static func echo(_ connection: TCPStream) async throws {
-        while let bytes = try await connection.input.read() {
-            try await connection.output.write(bytes)
-        }
+        _ = try await connection.copy(from: connection.input)
         try connection.shutDown(.send)
     }
 }

@@ -149,17 +149,8 @@ public final class LocalGuest: StepRuntime {
     public func connectDatagrams(
         to peer: SocketAddress, _ keep: @escaping (DatagramSocket) -> Void
     ) -> Wait {
-        let reactor = reactor
-        return .box(AtOnce()) {
-            do throws(NetworkError) {
-                keep(
-                    try DatagramSocket(
-                        bindingTo: SocketAddress(.any(of: peer), port: 0), peer: peer, on: reactor))
-                return .none
-            } catch {
-                return StepOutcome(error)
-            }
-        }
+        let address = SocketAddress(.any(of: peer), port: 0)
+        return .box(reactor.bind(to: address, peer: peer)) { StepOutcome($0.map(keep)) }
     }
 
     /// Waits for one datagram.

@@ -193,7 +193,7 @@ public final class SwiftGuest: StepRuntime, @unchecked Sendable {
     ) -> Wait {
         {
             let address = SocketAddress(.any(of: peer), port: 0)
-            keep(try AsyncUDPSocket(bindingTo: address, peer: peer))
+            keep(try await AsyncUDPSocket.bind(to: address, peer: peer))
             return .none
         }
     }

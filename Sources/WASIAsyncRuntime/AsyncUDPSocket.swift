@@ -8,12 +8,15 @@ import WASIp2
 public final class AsyncUDPSocket: @unchecked Sendable {
     private let socket: DatagramSocket
 
+    private init(_ socket: DatagramSocket) { self.socket = socket }
+
     /// Binds a socket to an address; port 0 is any free one.
     /// - Parameter peer: the one whom to send to and receive from; `nil` for anybody.
-    public init(
-        bindingTo address: SocketAddress, peer: SocketAddress? = nil
-    ) throws(NetworkError) {
-        socket = try DatagramSocket(bindingTo: address, peer: peer, on: Reactor.current)
+    /// - Throws: `NetworkError`, `CancellationError`.
+    public nonisolated(nonsending) static func bind(
+        to address: SocketAddress, peer: SocketAddress? = nil
+    ) async throws -> AsyncUDPSocket {
+        AsyncUDPSocket(try await value(of: Reactor.current.bind(to: address, peer: peer)).get())
     }
 
     /// The address that it is bound to, with the port that was found for 0.

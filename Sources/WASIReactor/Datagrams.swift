@@ -9,28 +9,15 @@ public final class DatagramSocket {
     // The streams go before the socket, their pollables before them.
     fileprivate let incoming: IncomingDatagramStream
     fileprivate let outgoing: OutgoingDatagramStream
-    private let socket: UDPSocket
+    private let box: UDPSocketBox
 
-    /// Binds a socket to an address; port 0 is any free one.
-    /// - Parameter peer: the one whom to send to and receive from; `nil` for anybody.
-    public init(
-        bindingTo address: SocketAddress, peer: SocketAddress? = nil, on reactor: Reactor
+    fileprivate init(
+        _ box: UDPSocketBox, peer: SocketAddress?, on reactor: Reactor
     ) throws(NetworkError) {
-        let socket = try UDPSocket(address.ip.family)
-        try socket.startBind(Network(), to: address)
-        while true {
-            do throws(NetworkError) {
-                try socket.finishBind()
-                break
-            } catch {
-                if error != .wouldBlock { throw error }
-                socket.subscribe().block()
-            }
-        }
-        let (incoming, outgoing) = try socket.stream(with: peer).handles()
+        let (incoming, outgoing) = try box.socket.stream(with: peer).handles()
         self.incoming = IncomingDatagramStream(owning: incoming)
         self.outgoing = OutgoingDatagramStream(owning: outgoing)
-        self.socket = socket
+        self.box = box
         incomingPollable = KeptPollable(on: reactor)
         outgoingPollable = KeptPollable(on: reactor)
     }
@@ -42,7 +29,7 @@ public final class DatagramSocket {
 
     /// The address that it is bound to, with the port that was found for 0.
     public func localAddress() throws(NetworkError) -> SocketAddress {
-        try socket.localAddress()
+        try box.socket.localAddress()
     }
 
     /// Waits for datagrams, one at least, `count` at most.
@@ -50,6 +37,71 @@ public final class DatagramSocket {
 
     /// Sends one datagram, when the host takes it.
     public func send(_ datagram: Datagram) -> SendDatagram { SendDatagram(self, datagram) }
+}
+
+/// A UDP socket that is bound, and the pollable of that.
+private final class UDPSocketBox {
+    let pollable: KeptPollable
+    let socket: UDPSocket
+
+    init(_ socket: consuming UDPSocket, on reactor: Reactor) {
+        self.socket = socket
+        pollable = KeptPollable(on: reactor)
+    }
+
+    deinit { pollable.drop() }
+}
+
+extension Reactor {
+    /// Binds a UDP socket to an address; port 0 is any free one.
+    /// - Parameter peer: the one whom to send to and receive from; `nil` for anybody.
+    public func bind(to address: SocketAddress, peer: SocketAddress? = nil) -> BindDatagrams {
+        BindDatagrams(to: address, peer: peer, on: self)
+    }
+}
+
+/// A bind in progress. Dropping it gives the socket up.
+public struct BindDatagrams: ~Copyable, Future {
+    private let reactor: Reactor
+    private let address: SocketAddress
+    private let peer: SocketAddress?
+    private var box: UDPSocketBox?
+    private var wait: KeptWait?
+
+    init(to address: SocketAddress, peer: SocketAddress?, on reactor: Reactor) {
+        self.address = address
+        self.peer = peer
+        self.reactor = reactor
+    }
+
+    public mutating func poll(
+        _ context: borrowing Context
+    ) -> Poll<Result<DatagramSocket, NetworkError>> {
+        do throws(NetworkError) {
+            if box == nil {
+                let socket = UDPSocketBox(try UDPSocket(address.ip.family), on: reactor)
+                try socket.socket.startBind(Network(), to: address)
+                box = socket
+            }
+            let socket = box!
+            while true {
+                do throws(NetworkError) {
+                    try socket.socket.finishBind()
+                    break
+                } catch {
+                    if error != .wouldBlock { throw error }
+                }
+                // Most hosts are done at once, without a poll.
+                if wait == nil { wait = KeptWait(socket.pollable) }
+                guard wait!.poll(context, { socket.socket.subscribe() }) else { return .pending }
+            }
+            socket.pollable.drop()
+            return .ready(.success(try DatagramSocket(socket, peer: peer, on: reactor)))
+        } catch {
+            box?.pollable.drop()
+            return .ready(.failure(error))
+        }
+    }
 }
 
 /// A receive in progress.

@@ -127,9 +127,9 @@ struct SocketTests {
     @Test(arguments: SocketPlace.allCases)
     func `datagrams go back and forth`(place: SocketPlace) throws {
         let (text, isRight) = try runSockets(on: place) {
-            let server = try AsyncUDPSocket(bindingTo: anyPort)
+            let server = try await AsyncUDPSocket.bind(to: anyPort)
             let address = try server.localAddress()
-            let client = try AsyncUDPSocket(bindingTo: anyPort, peer: address)
+            let client = try await AsyncUDPSocket.bind(to: anyPort, peer: address)
             let echo = Task {
                 let datagram = try await server.receive()
                 try await server.send(datagram.bytes + datagram.bytes, to: datagram.peer)

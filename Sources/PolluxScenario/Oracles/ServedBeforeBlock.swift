@@ -130,8 +130,12 @@ struct ServedBeforeBlock: Oracle {
                 complain(debt, halves.map(\.task), list, event, scene)
             } else if debt.isOwn, scene.pollables[debt.serial]?.resource == nil {
                 // A timer of the guest's own is over once it was reported, but for who has begun
-                // since to sleep up to its instant.
-                if !isSleptFor(debt, scene) { complain(debt, [], list, event, scene) }
+                // since to sleep up to its instant. A socket that never came to its name has been
+                // asked again.
+                let isTimer = scene.instant(ofPollable: debt.serial) != nil
+                if isTimer ? !isSleptFor(debt, scene) : !isTouched(debt, scene) {
+                    complain(debt, [], list, event, scene)
+                }
             } else if !debt.readers.isEmpty, !isTouched(debt, scene) {
                 let readers = debt.readers.filter { isStill($0, scene) }
                 if readers.count == debt.readers.count {

@@ -119,14 +119,15 @@ struct FuzzerTests {
         #expect(end.finds == 0)
     }
 
-    @Test func `a guest that lacks streams and channels is fuzzed without them`() {
+    @Test func `a guest that lacks streams, channels and sockets is fuzzed without them`() {
         let guest = GuestProgram(name: "mute") { Mute.main() }
         #expect(
             Generator.Abilities(of: guest)
-                == Generator.Abilities(channels: false, inputs: false, outputs: false))
-        #expect(
-            Generator.Abilities(of: .local)
-                == Generator.Abilities(channels: true, inputs: true, outputs: true))
+                == Generator.Abilities(
+                    channels: false, inputs: false, outputs: false, sockets: false, lookups: false)
+        )
+        #expect(Generator.Abilities(of: .local) == Generator.Abilities())
+        #expect(Generator.Abilities(of: .swift) == Generator.Abilities())
     }
 
     @Test func `a run that was seen shows nothing new`() throws {

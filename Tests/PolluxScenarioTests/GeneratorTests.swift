@@ -58,9 +58,9 @@ struct GeneratorTests {
         }
         #expect(
             verbs.sorted() == [
-                "cancel", "drop", "flush", "join", "read", "readUntilClosed", "ready", "recv",
-                "repeat", "say", "send", "sleep", "spawn", "subscribe", "waitAll", "waitAny",
-                "work", "write", "yield",
+                "accept", "cancel", "connect", "drop", "flush", "join", "listen", "lookup", "read",
+                "readUntilClosed", "ready", "recv", "repeat", "say", "send", "shut", "sleep",
+                "spawn", "subscribe", "waitAll", "waitAny", "work", "write", "yield",
             ])
     }
 
@@ -68,13 +68,29 @@ struct GeneratorTests {
         String("\(step)".prefix { $0 != "(" })
     }
 
-    @Test func `a guest without channels and streams is asked for none`() {
-        let none = Generator.Abilities(channels: false, inputs: false, outputs: false)
+    @Test func `every door that a world can have is there`() {
+        var doors: Set<String> = []
+        for genome in Self.some {
+            for resource in Generator.draft(genome).world {
+                doors.insert(String("\(resource.door)".prefix { $0 != "(" }))
+            }
+        }
+        #expect(
+            doors.sorted() == [
+                "after", "at", "client", "input", "level", "listener", "name", "output", "stdin",
+                "tcp", "udp",
+            ])
+    }
+
+    @Test func `a guest without channels, streams and sockets is asked for none`() {
+        let none = Generator.Abilities(
+            channels: false, inputs: false, outputs: false, sockets: false, lookups: false)
         for genome in Self.some {
             for task in Generator.draft(genome, abilities: none).tasks {
                 for step in task.steps {
                     switch step {
-                    case .send, .recv, .read, .readUntilClosed, .write, .flush:
+                    case .send, .recv, .read, .readUntilClosed, .write, .flush, .connect, .listen,
+                        .accept, .shut, .lookup:
                         Issue.record("\(genome) has \(step)")
                     default: break
                     }

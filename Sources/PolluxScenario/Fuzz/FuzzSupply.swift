@@ -141,7 +141,7 @@ extension Draft {
         do throws(Diagnostic) {
             return try scenario(path: "generated.yaml")
         } catch {
-            preconditionFailure("a generated scenario does not read: \(error.rendered)\n\(text)")
+            fatalError("a generated scenario does not read: \(error.rendered)\n\(text)")
         }
     }
 }

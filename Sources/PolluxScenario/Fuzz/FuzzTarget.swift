@@ -69,7 +69,15 @@ extension Generator.Abilities {
             channels: Self.does(guest, "program: {A: [send c, recv c]}"),
             inputs: Self.does(
                 guest, "world: {i: {input: {}}}\nprogram: {A: [read i]}\nevents: [0: i closed]"),
-            outputs: Self.does(guest, "world: {o: {output: {}}}\nprogram: {A: [write o x]}"))
+            outputs: Self.does(guest, "world: {o: {output: {}}}\nprogram: {A: [write o x]}"),
+            sockets: Self.does(
+                guest,
+                """
+                world: {s: {tcp: '10.0.0.5:80'}, w: {listen: '127.0.0.1:80'}, u: {udp: '10.0.0.6:53'}}
+                program: {A: [connect s, shut s, listen w, connect u]}
+                """),
+            lookups: Self.does(
+                guest, "world: {d: {dns: a.example, error: unknown}}\nprogram: {A: [lookup d]}"))
     }
 
     private static func does(_ guest: GuestProgram, _ program: String) -> Bool {

@@ -9,7 +9,7 @@ extension Generator {
         draft.world = used.map { prop in
             let isReadUp = prop.isOver && !prop.isShared
             return Draft.Resource(
-                prop.name, prop.door, isOptional: prop.isOptional || prop.isInput && !isReadUp)
+                prop.name, prop.door, isOptional: prop.isOptional || prop.isReadable && !isReadUp)
         }
         draft.facts = used.flatMap(\.facts).enumerated()
             .sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
@@ -35,7 +35,7 @@ extension Generator {
         }
         expect.relations = relations
         expect.values = valueClaims
-        for prop in props where prop.isUsed && prop.isOutput && prop.ending == .none {
+        for prop in props where prop.isUsed && prop.isWritten && prop.takesAll {
             if let written = prop.written {
                 expect.values.append(ValueClaim(name: prop.name, value: .bytes(written)))
             }

@@ -1,7 +1,8 @@
 // The steps of generated programs, but for those on streams.
 
 extension Generator {
-    /// Appends a step of one of the scenario's kinds; a yield where those that are drawn do not fit.
+    /// Appends a step of one of the scenario's kinds; a yield where those that are drawn do not
+    /// fit.
     mutating func appendStep(to task: Int) {
         for _ in 0..<4 {
             if appendStep(draws.pick(kinds, for: .task(task)), to: task) { return }
@@ -48,6 +49,11 @@ extension Generator {
         case .write: return appendWrite(to: task)
         case .flush: return appendFlush(to: task)
         case .streamWait: return appendStreamWait(to: task)
+        case .connect: return appendConnect(to: task)
+        case .listen: return appendListen(to: task)
+        case .datagram: return appendDatagram(to: task)
+        case .shut: return appendShut(to: task)
+        case .lookup: return appendLookup(to: task)
         }
         return true
     }
@@ -73,7 +79,7 @@ extension Generator {
         if !names.isEmpty, draws.happens(50, for: part) {
             return .name(draws.pick(names, for: part))
         }
-        let sure = props.indices.filter { !props[$0].isStream && props[$0].isSure }
+        let sure = props.indices.filter { props[$0].isPlain && props[$0].isSure }
         return sure.isEmpty ? nil : .prop(draws.pick(sure, for: part))
     }
 
@@ -106,7 +112,7 @@ extension Generator {
         let part = Genome.Part.task(task)
         guard let sure = target(for: task) else { return false }
         var targets = [sure]
-        let never = props.indices.first { props[$0].isNever }
+        let never = props.indices.first { props[$0].isPlain && props[$0].isNever }
         if let never, draws.happens(50, for: part) {
             targets.append(.prop(never))
         } else if let other = target(for: task), other != sure {
@@ -144,7 +150,7 @@ extension Generator {
                 return true
             }
         }
-        let fit = props.indices.filter { !props[$0].isStream }
+        let fit = props.indices.filter { props[$0].isPlain }
         guard !fit.isEmpty, names.count < 12 else { return false }
         let prop = draws.pick(fit, for: part)
         use(prop: prop, by: task)
@@ -185,7 +191,7 @@ extension Generator {
                 body.append(.waitAny([use(target, by: task)], as: nil))
                 wakes += 1
             case 3:
-                let fit = props.indices.filter { !props[$0].isStream && props[$0].isSure }
+                let fit = props.indices.filter { props[$0].isPlain && props[$0].isSure }
                 guard !fit.isEmpty, names.count < 12 else { continue }
                 let prop = draws.pick(fit, for: part)
                 use(prop: prop, by: task)
@@ -272,9 +278,18 @@ extension Generator {
             channels.append(ChannelPlan(name: name, receivers: [task], isSilent: true))
             return .recv(name)
         }
-        if let never = props.indices.first(where: { props[$0].isNever }) {
+        let nevers = props.indices.filter { props[$0].isNever && props[$0].user == nil }
+        if !nevers.isEmpty {
+            let never = draws.pick(nevers, for: .task(task))
             use(prop: never, by: task)
-            return .waitAny([props[never].name], as: nil)
+            let name = props[never].name
+            switch props[never].door {
+            case .name: return .lookup(name, as: nil)
+            case .tcp:
+                props[never].user = task
+                return .connect(name, as: nil)
+            default: return .waitAny([name], as: nil)
+            }
         }
         var prop = Prop(name: "p\(props.count)", door: .level)
         prop.isNever = true

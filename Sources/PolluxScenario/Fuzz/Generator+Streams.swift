@@ -6,8 +6,10 @@ extension Generator {
     /// Reads: some bytes, a byte of which everybody can say which, or all up to the end.
     mutating func appendRead(to task: Int) -> Bool {
         let part = Genome.Part.task(task)
-        let fit = props.indices.filter { props[$0].isInput && canRead($0, by: task) }
-        guard !fit.isEmpty else { return appendHangingRead(to: task) }
+        let fit = props.indices.filter { props[$0].isReadable && canRead($0, by: task) }
+        guard !fit.isEmpty else {
+            return appendHangingSocketStep(to: task) || appendHangingRead(to: task)
+        }
         let prop = draws.pick(fit, for: part)
         take(prop, by: task)
         let name = props[prop].name
@@ -39,6 +41,7 @@ extension Generator {
     /// Whether a read by the task comes to an end.
     private func canRead(_ prop: Int, by task: Int) -> Bool {
         let stream = props[prop]
+        if stream.isConnection, stream.user != task || stream.isReadShut { return false }
         if stream.isDropped || stream.isShared && stream.ending == .none { return false }
         if let user = stream.user, user != task, stream.ending == .none { return false }
         if stream.user.map({ tasks[$0].isDoomed && $0 != task }) == true { return false }
@@ -130,7 +133,7 @@ extension Generator {
         let bytes = Array(draws.pick(words, for: part).utf8)
         take(prop, by: task)
         if tasks[task].isDoomed { props[prop].written = nil }
-        let claims = props[prop].written != nil && props[prop].ending == .none
+        let claims = props[prop].written != nil && props[prop].takesAll
         let value = nextValue()
         append(.write(props[prop].name, bytes, as: value), waking: 1, to: task)
         props[prop].written? += bytes
@@ -142,7 +145,7 @@ extension Generator {
         guard let prop = output(for: task) else { return false }
         take(prop, by: task)
         if tasks[task].isDoomed { props[prop].written = nil }
-        let claims = props[prop].written != nil && props[prop].ending == .none
+        let claims = props[prop].written != nil && props[prop].takesAll
         let value = nextValue()
         append(.flush(props[prop].name, as: value), waking: 1, to: task)
         if claims { valueClaims.append(ValueClaim(name: value, value: .ok)) }
@@ -152,7 +155,8 @@ extension Generator {
     /// An output that the task may write to.
     private mutating func output(for task: Int) -> Int? {
         let fit = props.indices.filter { prop in
-            guard props[prop].isOutput, !props[prop].isDropped else { return false }
+            guard props[prop].isWritable, !props[prop].isDropped else { return false }
+            if props[prop].isConnection { return props[prop].user == task }
             guard let user = props[prop].user, user != task else { return true }
             // Who is cancelled takes its stream along.
             return !tasks[task].isDoomed && !tasks[user].isDoomed
@@ -169,6 +173,9 @@ extension Generator {
             guard props[prop].isStream, props[prop].isSure, !props[prop].isDropped else {
                 return false
             }
+            if props[prop].isConnection {
+                return props[prop].user == task && !props[prop].isReadShut
+            }
             guard let user = props[prop].user else { return !props[prop].isShared }
             return user == task
         }
@@ -180,7 +187,7 @@ extension Generator {
         case 0 where props[prop].isOver && !props[prop].isSubscribed:
             props[prop].isDropped = true
             append(.drop(name), waking: 0, to: task)
-        case 1 where names.count < 12:
+        case 1 where names.count < 12 && !props[prop].isConnection:
             props[prop].isSubscribed = true
             let plan = NamePlan(name: "n\(names.count + 1)", prop: prop, subscriber: task)
             names.append(plan)

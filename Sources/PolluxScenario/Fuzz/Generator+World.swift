@@ -28,6 +28,21 @@ extension Generator {
         var isOver = false
         /// What an output is to have taken; `nil` where nobody can say.
         var written: [UInt8]? = []
+        // Of a socket.
+        /// It is there: connected to, accepted, or listening.
+        var isOpen = false
+        /// It refuses.
+        var isRefused = false
+        /// Nothing can be written any more.
+        var isWriteShut = false
+        /// Nothing can be read any more.
+        var isReadShut = false
+        /// Who calls a listener, in the order in which they do.
+        var clients: [Int] = []
+        /// How many of them were accepted.
+        var accepted = 0
+        /// Those that a peer for datagrams sends.
+        var datagrams: [[UInt8]] = []
 
         enum Ending { case none, closed, failed }
 
@@ -38,26 +53,63 @@ extension Generator {
             }
         }
         var isOutput: Bool { if case .output = door { true } else { false } }
-        var isStream: Bool { isInput || isOutput }
+        var isStream: Bool { isInput || isOutput || isConnection && isOpen }
+        /// A level or a timer.
+        var isPlain: Bool {
+            switch door {
+            case .level, .after, .at: true
+            default: false
+            }
+        }
+        var isServer: Bool { if case .tcp = door { true } else { false } }
+        var isListener: Bool { if case .listener = door { true } else { false } }
+        var isDatagrams: Bool { if case .udp = door { true } else { false } }
+        var isName: Bool { if case .name = door { true } else { false } }
+        /// Somebody at the other end of a connection.
+        var isConnection: Bool {
+            switch door {
+            case .tcp, .client: true
+            default: false
+            }
+        }
+        var isReadable: Bool { isInput || isConnection && isOpen }
+        var isWritable: Bool { isOutput || isConnection && isOpen && !isWriteShut }
+        /// Whether something may have been written to it.
+        var isWritten: Bool { isOutput || (isConnection || isDatagrams) && isOpen }
+        /// Whether all that is written to it arrives. A peer that has ended what it sends goes on
+        /// reading.
+        var takesAll: Bool { isOutput ? ending == .none : ending != .failed && !isRefused }
         /// Whether a wait for it comes to an end, whoever waits.
-        var isSure: Bool { !isNever && !(isInput && ending == .none) && !isDropped }
+        var isSure: Bool {
+            !isNever && !((isInput || isConnection) && ending == .none) && !isDropped
+        }
     }
 
     /// The text with which streams fail.
     static let failure = "reset"
 
-    /// Draws a resource.
-    mutating func makeProp(_ index: Int) -> Prop {
+    /// Draws a resource, and adds it; a listener comes with its clients.
+    mutating func addProp(_ index: Int) {
         let part = Genome.Part.resource(index)
+        if abilities.sockets, draws.happens(10, for: part) { return addListener(index, part) }
+        props.append(makeProp(index, part))
+    }
+
+    private mutating func makeProp(_ index: Int, _ part: Genome.Part) -> Prop {
         var kinds: [Int] = [0, 0, 0, 1, 2]
         if abilities.inputs { kinds += [3, 3, index == 0 ? 4 : 3] }
         if abilities.outputs { kinds += [5, 5] }
+        if abilities.sockets { kinds += [6, 6, 7] }
+        if abilities.lookups { kinds += [8] }
         switch draws.pick(kinds, for: part) {
         case 0: return level("p\(index)", part)
         case 1: return Prop(name: "t\(index)", door: .after(time(for: part)))
         case 2: return Prop(name: "t\(index)", door: .at(time(for: part)))
         case 3: return input("in\(index)", isStandard: false, part)
         case 4: return input("in\(index)", isStandard: true, part)
+        case 6: return server(index, part)
+        case 7: return datagrams(index, part)
+        case 8: return name(index, part)
         default: return output("out\(index)", part)
         }
     }
@@ -66,7 +118,7 @@ extension Generator {
     mutating func time(for part: Genome.Part) -> UInt64 { draws.pick(times, for: part) }
 
     /// Instants in order, each some time after the one before.
-    private mutating func instants(_ count: Int, _ part: Genome.Part) -> [UInt64] {
+    mutating func instants(_ count: Int, _ part: Genome.Part) -> [UInt64] {
         var now: UInt64 = 0
         return (0..<count).map { _ in
             now += time(for: part)
@@ -88,13 +140,17 @@ extension Generator {
         return prop
     }
 
-    private mutating func input(_ name: String, isStandard: Bool, _ part: Genome.Part) -> Prop {
-        let letters = ["a", "b", "c", "d"].prefix(draws.below(4, for: part))
-        let chunks = letters.map { letter in
-            let count = draws.pick([1, 2, 3, 5, 9], for: part)
+    /// Up to three chunks, each with one of these numbers of bytes.
+    mutating func chunks(of sizes: [Int], _ part: Genome.Part) -> [Draft.Stream.Chunk] {
+        ["a", "b", "c", "d"].prefix(draws.below(4, for: part)).map { letter in
+            let count = draws.pick(sizes, for: part)
             let bytes = (0..<count).map { _ in UInt8(0x61 + draws.below(26, for: part)) }
             return Draft.Stream.Chunk(letter, bytes)
         }
+    }
+
+    private mutating func input(_ name: String, isStandard: Bool, _ part: Genome.Part) -> Prop {
+        let chunks = chunks(of: [1, 2, 3, 5, 9], part)
         var changes = chunks.map { Draft.Fact.Change.chunk($0.letter) }
         var isOptional = false
         if draws.happens(25, for: part) {

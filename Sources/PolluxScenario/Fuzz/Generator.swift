@@ -5,11 +5,11 @@ import PolluxHost
 /// Generates one scenario from a ``Genome``.
 ///
 /// The program is written along one possible run of it: a step is appended to a task only where, in
-/// that run, it would end at once. Whatever a step waits for, the steps that bring it about stand before
-/// it in the order of writing; so of all steps that have not happened the one written first can always
-/// happen, in any run, and none comes to a deadlock. That needs that what a step waits for cannot be
-/// taken away: a channel has one receiver, or no senders any more; a level is ready in the end; and
-/// nobody leans on a task that may be cancelled.
+/// that run, it would end at once. Whatever a step waits for, the steps that bring it about stand
+/// before it in the order of writing; so of all steps that have not happened the one written first
+/// can always happen, in any run, and none comes to a deadlock. That needs that what a step waits
+/// for cannot be taken away: a channel has one receiver, or no senders any more; a level is ready
+/// in the end; a socket is one task's; and nobody leans on a task that may be cancelled.
 struct Generator {
     static let mostTasks = 8
     static let mostResources = 8
@@ -38,6 +38,10 @@ struct Generator {
         var channels = true
         var inputs = true
         var outputs = true
+        /// Connections and datagrams.
+        var sockets = true
+        /// Looking names up.
+        var lookups = true
     }
 
     /// What is known of a task while it is written.
@@ -101,8 +105,8 @@ struct Generator {
 
     // MARK: Shape
 
-    /// Draws what kind of scenario it is. Half of the kinds of steps are left out each time: what is
-    /// rare among all of them is common among few.
+    /// Draws what kind of scenario it is. Half of the kinds of steps are left out each time: what
+    /// is rare among all of them is common among few.
     private mutating func shape() {
         times = Self.paces[draws.below(Self.paces.count, for: .shape)]
         let all = StepKind.allCases.filter { $0.isAble(abilities) }
@@ -112,7 +116,7 @@ struct Generator {
         if draws.happens(70, for: .shape) { kinds.removeAll { $0 == .busy } }
         hasMain = draws.happens(15, for: .shape)
         endsInDeadlock = !hasMain && draws.happens(4, for: .shape)
-        for index in 0..<draws.number(in: 1...5, for: .shape) { props.append(makeProp(index)) }
+        for index in 0..<draws.number(in: 1...5, for: .shape) { addProp(index) }
         for index in 0..<draws.number(in: 1...4, for: .shape) { addTask(spawnedBy: nil, index) }
         // The first task takes care of the others.
         tasks[0].isDoomed = false

@@ -4,14 +4,17 @@
 enum StepKind: CaseIterable {
     case sleep, yield, work, wait, race, all, named, repetition, busy, spawn, join, cancel
     case send, receive, read, write, flush, streamWait, say, ready
+    case connect, listen, datagram, shut, lookup
 
     /// Whether an adapter of these abilities does it.
     func isAble(_ abilities: Generator.Abilities) -> Bool {
         switch self {
         case .send, .receive: abilities.channels
-        case .read: abilities.inputs
-        case .write, .flush: abilities.outputs
+        case .read: abilities.inputs || abilities.sockets
+        case .write, .flush: abilities.outputs || abilities.sockets
         case .streamWait: abilities.inputs || abilities.outputs
+        case .connect, .listen, .datagram, .shut: abilities.sockets
+        case .lookup: abilities.lookups
         default: true
         }
     }

@@ -63,7 +63,7 @@ public final class VirtualDriver: Driver {
     }
     private let wallStart: WallInstant
     /// Setting it logs what has happened already, of levels those that are ready.
-    public var trace: Trace? {
+    @safe @exclusivity(unchecked) public var trace: Trace? {
         didSet {
             trace?.start = start
             var levels: Set<SourceID> = []

@@ -44,7 +44,7 @@ public final class WASIHost: @unchecked Sendable {
     /// The guest's insecure random numbers, seeded from the world when they are first wanted.
     lazy var insecure = InsecureRandom(seed: self.word())
     /// Whatever serves imports beyond WASI on this host, found again by their exports.
-    public var door: AnyObject?
+    @safe @exclusivity(unchecked) public var door: AnyObject?
 
     /// Who answers the choices.
     package let choices: any ChoiceSource

@@ -25,7 +25,8 @@ public final class LocalGuest: StepRuntime {
     private func state(of steps: StepGuest<LocalGuest>) -> UInt64 {
         var hasher = StateHasher()
         executor.hashState(into: &hasher)
-        for (number, job) in steps.jobs.sorted(by: { $0.key < $1.key }) {
+        for (number, job) in steps.jobs.enumerated() {
+            guard let job else { continue }
             hasher.combine(UInt64(number))
             hasher.combine(executor.place(of: job))
         }

@@ -94,7 +94,7 @@ public final class StepTask<Runtime: StepRuntime>: @unchecked Sendable {
         case .flush(let slot): return runtime.flush(guest.output(slot))
         case .sleep(let duration): return runtime.sleep(for: duration)
         case .yield: return runtime.yield()
-        case .spawn(let task): guest.jobs[task] = runtime.spawn(StepTask(guest, task))
+        case .spawn(let task): guest.keep(runtime.spawn(StepTask(guest, task)), of: task)
         case .join(let task):
             guard let job = guest.job(task) else { throw Unsupported() }
             return runtime.join(job)

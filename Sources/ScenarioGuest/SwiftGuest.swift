@@ -85,10 +85,10 @@ public final class SwiftGuest: StepRuntime, @unchecked Sendable {
     public func join(_ job: Task<Void, any Error>) -> Wait {
         {
             // No cancellation ends this await: a task waits for another one to its end.
-            let end = await job.result
+            var end = StepOutcome.none
+            do { try await job.value } catch { end = .cancelled }
             try Task.checkCancellation()
-            if case .failure = end { return .cancelled }
-            return .none
+            return end
         }
     }
 

@@ -17,7 +17,9 @@ enum RunKey {
         guard outcome == .completed else { return nil }
         var hash = StateHash()
         var notes = 0
-        let events = door.trace.events
+        let trace = door.trace.events
+        // An array would copy each event.
+        let events = trace.span
         for index in events.indices {
             while notes < door.notes.count, door.notes[notes].event <= index {
                 door.notes[notes].what.hash(into: &hash)

@@ -76,7 +76,7 @@ extension CurlTransport: LoopResident {
     /// Lets libcurl go on with what it holds back, where there is room or something to send again. It may
     /// call back from here.
     private func resume(_ exchange: Exchange) {
-        guard let easy = unsafe exchange.easy else { return }
+        guard let transfer = exchange.transfer else { return }
         if exchange.isReceivePaused, exchange.inbox.count <= Exchange.inboxLimit / 2 {
             exchange.isReceivePaused = false
         }
@@ -86,7 +86,7 @@ extension CurlTransport: LoopResident {
         let paused =
             (exchange.isReceivePaused ? CURLPAUSE_RECV : 0)
             | (exchange.isSendPaused ? CURLPAUSE_SEND : 0)
-        let code = unsafe curl_easy_pause(easy, paused)
+        let code = unsafe curl_easy_pause(transfer.easy, paused)
         // Between an old connection and a new one there is nothing to hold back.
         if code == CURLE_BAD_FUNCTION_ARGUMENT, exchange.response == nil { return }
         if code != CURLE_OK { end(exchange, code) }
@@ -114,14 +114,14 @@ extension CurlTransport: LoopResident {
         while let message = unsafe curl_multi_info_read(multi, &left) {
             guard unsafe message.pointee.msg == CURLMSG_DONE else { continue }
             let context = unsafe ccurl_private(message.pointee.easy_handle)
-            let exchange = unsafe Unmanaged<Exchange>.fromOpaque(context!).takeUnretainedValue()
+            let exchange = unsafe Transfer.exchange(context)
             end(exchange, unsafe ccurl_result(message))
         }
     }
 
     private func end(_ exchange: Exchange, _ result: CURLcode) {
         let failure = exchange.failure(result)
-        release(exchange)
+        release(exchange, after: result)
         exchange.end(failure)
     }
 
@@ -156,9 +156,9 @@ extension CurlTransport: LoopResident {
     /// Whether libcurl reads on for a transfer.
     private func hear(_ easy: UnsafeMutableRawPointer?, _ isReceiving: Bool) {
         guard let context = unsafe ccurl_private(easy) else { return }
-        let exchange = unsafe Unmanaged<Exchange>.fromOpaque(context).takeUnretainedValue()
+        let exchange = unsafe Transfer.exchange(context)
         exchange.isReceiving = isReceiving
-        let isAtIt = unsafe exchange.easy != nil && exchange.isConnected
+        let isAtIt = exchange.transfer != nil && exchange.isConnected
         if isAtIt, !isReceiving { silent.append(exchange) }
     }
 
@@ -194,7 +194,7 @@ extension Exchange {
         if result == CURLE_COULDNT_CONNECT, isDenied { return .requestDenied }
         if result == CURLE_COULDNT_CONNECT, isOutOfDescriptors { return .connectionLimitReached }
         return unsafe HTTPErrorCode(
-            result, systemError: CInt(clamping: ccurl_system_error(easy)),
-            isHeadComplete: response != nil, text: String(cString: errorText!))
+            result, systemError: CInt(clamping: ccurl_system_error(transfer!.easy)),
+            isHeadComplete: response != nil, text: transfer!.failureText)
     }
 }

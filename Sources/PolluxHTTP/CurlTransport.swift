@@ -30,6 +30,8 @@ public final class CurlTransport: HTTPTransport {
     var noted: [Exchange] = []
     /// Those of whose connection libcurl no longer reads.
     var silent: [Exchange] = []
+    /// What the next exchanges are carried in.
+    private(set) var idleTransfers: [Transfer] = []
 
     /// What the loop watches for libcurl, by descriptor; a connection that idles keeps its own, watched for
     /// nothing.
@@ -58,7 +60,7 @@ public final class CurlTransport: HTTPTransport {
         }
     }
 
-    /// How many connections may idle.
+    /// How many connections, and how many transfers, may idle.
     private static let idleConnections = 100
 
     /// Once in a process, before anything else of libcurl's.
@@ -141,8 +143,11 @@ public final class CurlTransport: HTTPTransport {
             exchange.end(addresses.isEmpty ? .noAddress : .requestDenied)
             return
         }
-        exchange.makeTransfer(to: isName ? reached : [])
-        unsafe check(curl_multi_add_handle(multi, exchange.easy))
+        let transfer = idleTransfers.popLast() ?? Transfer(self)
+        transfer.exchange = exchange
+        exchange.set(transfer, to: isName ? reached : [])
+        exchange.transfer = transfer
+        unsafe check(curl_multi_add_handle(multi, transfer.easy))
     }
 
     /// How far the exchange has come; a look at what the loop has brought.
@@ -196,17 +201,22 @@ public final class CurlTransport: HTTPTransport {
     func held(by id: HTTPExchange) -> Int { exchange(id).inbox.count }
 
     /// Takes an exchange from whoever is at it.
-    func release(_ exchange: Exchange) {
+    /// - Parameter result: how libcurl's part in it ended, where it did by itself.
+    func release(_ exchange: Exchange, after result: CURLcode? = nil) {
         if let lookup = exchange.lookup {
             driver.close(lookup)
             exchange.lookup = nil
             lookingUp.removeAll { $0 === exchange }
         }
-        guard let easy = unsafe exchange.easy else { return }
-        unsafe exchange.easy = nil
-        unsafe check(curl_multi_remove_handle(multi, easy))
-        unsafe curl_easy_cleanup(easy)
-        exchange.freeLists()
+        guard let transfer = exchange.transfer else { return }
+        exchange.transfer = nil
+        unsafe check(curl_multi_remove_handle(multi, transfer.easy))
+        if let result, idleTransfers.count < Self.idleConnections,
+            transfer.canGoOn(after: result)
+        {
+            idleTransfers.append(transfer)
+        }
+        transfer.forget()
     }
 
     /// Sees to an exchange in the next turn.

@@ -5,14 +5,9 @@ import Glibc
 import PolluxHost
 
 extension Exchange {
-    /// The exchange that a callback's context names; the transport keeps it while the transfer is there.
-    private static func of(_ context: UnsafeMutableRawPointer?) -> Exchange {
-        unsafe Unmanaged<Exchange>.fromOpaque(context!).takeUnretainedValue()
-    }
-
     /// CURLOPT_HEADERFUNCTION: one line of a head or of trailers.
     static let onLine: curl_write_callback = { text, _, count, context in
-        let exchange = unsafe of(context)
+        let exchange = unsafe Transfer.exchange(context)
         let line = unsafe UnsafeRawBufferPointer(start: text, count: count)
         return unsafe exchange.take(line: line) ? count : 0
     }
@@ -20,7 +15,10 @@ extension Exchange {
     private func take(line: UnsafeRawBufferPointer) -> Bool {
         switch unsafe reader.read(line) {
         case .more:
-            if reader.version == 2, response == nil, !isLengthOurs { takeLengthOver() }
+            if reader.version == 2, response == nil {
+                // Trailers may follow a body of known length: libcurl would not wait for them.
+                transfer!.ignoreLength()
+            }
             return true
         case .head(let head):
             response = head
@@ -33,15 +31,9 @@ extension Exchange {
         }
     }
 
-    /// Over HTTP/2 trailers may follow a body of known length: libcurl would not wait for them.
-    private func takeLengthOver() {
-        isLengthOurs = true
-        unsafe Options(easy!).set(CURLOPT_IGNORE_CONTENT_LENGTH, 1)
-    }
-
     /// CURLOPT_WRITEFUNCTION: bytes of the body.
     static let onBody: curl_write_callback = { bytes, _, count, context in
-        let exchange = unsafe of(context)
+        let exchange = unsafe Transfer.exchange(context)
         if count == 0 { return 0 }
         if exchange.inbox.count >= inboxLimit {
             exchange.isReceivePaused = true
@@ -68,7 +60,7 @@ extension Exchange {
 
     /// CURLOPT_READFUNCTION: room for bytes of the request's body.
     static let onRoom: curl_read_callback = { room, size, count, context in
-        let exchange = unsafe of(context)
+        let exchange = unsafe Transfer.exchange(context)
         if exchange.outbox.isEmpty {
             if exchange.isComplete { return 0 }
             exchange.isSendPaused = true
@@ -81,7 +73,7 @@ extension Exchange {
 
     /// CURLOPT_TRAILERFUNCTION: the chunked body is over.
     static let onTrailers: curl_trailer_callback = { list, context in
-        let exchange = unsafe of(context)
+        let exchange = unsafe Transfer.exchange(context)
         unsafe list!.pointee = curl_slist(
             exchange.trailers.map { Array("\($0.name): ".utf8) + $0.value })
         return CURL_TRAILERFUNC_OK
@@ -89,9 +81,10 @@ extension Exchange {
 
     /// CURLOPT_PREREQFUNCTION: the connection is there, perhaps after an old one was found dead.
     static let onConnection: curl_prereq_callback = { context, _, _, _, _ in
-        let exchange = unsafe of(context)
+        let exchange = unsafe Transfer.exchange(context)
         exchange.isSendPaused = false
         exchange.isConnected = true
+        exchange.connections += 1
         if exchange.sentAt == nil { exchange.sentAt = exchange.transport.driver.now }
         return CURL_PREREQFUNC_OK
     }
@@ -99,7 +92,7 @@ extension Exchange {
     /// CURLOPT_OPENSOCKETFUNCTION: the last word on where a guest may go. The transport has asked for each
     /// address before; but libcurl has its own ways to come by one.
     static let onSocket: curl_opensocket_callback = { context, purpose, address in
-        let exchange = unsafe of(context)
+        let exchange = unsafe Transfer.exchange(context)
         exchange.isConnected = false
         guard purpose == CURLSOCKTYPE_IPCXN,
             let peer = unsafe exchange.address(of: address!.pointee),

@@ -18,13 +18,8 @@ final class Exchange {
     /// Its sources; there from the beginning on.
     var id: HTTPExchange!
 
-    /// libcurl's transfer; `nil` before the look-up is over and after the end.
-    var easy: UnsafeMutableRawPointer?
-    /// What libcurl reads while the transfer is there: the fields, and the host's addresses.
-    var fieldList: UnsafeMutablePointer<curl_slist>?
-    var addressList: UnsafeMutablePointer<curl_slist>?
-    /// Where it writes what went wrong.
-    var errorText: UnsafeMutablePointer<CChar>?
+    /// What libcurl carries it in; `nil` before the look-up is over and after the end.
+    var transfer: Transfer?
     /// The look-up of the authority's host, while it goes on.
     var lookup: SourceID?
 
@@ -36,8 +31,6 @@ final class Exchange {
     var framing = HTTPResponseHead.Framing.open
     var received: UInt64 = 0
     var chunks = ChunkReader()
-    /// libcurl does not look at the length.
-    var isLengthOurs = false
     var inbox = ChunkQueue()
     /// libcurl holds back what it has read.
     var isReceivePaused = false
@@ -48,6 +41,8 @@ final class Exchange {
 
     // MARK: The request
 
+    /// How many connections it has had: more than one where an old one was found dead.
+    var connections = 0
     /// When there first was a connection.
     var sentAt: MonotonicInstant?
     var outbox = ChunkQueue()
@@ -160,25 +155,15 @@ final class Exchange {
 
     /// Ends it where libcurl has no part in it, or no more.
     func end(_ failure: HTTPErrorCode?) {
-        precondition(unsafe easy == nil, "an exchange that libcurl is still at")
+        precondition(transfer == nil, "an exchange that libcurl is still at")
         isOver = true
         self.failure = failure
         outbox.removeAll()
         transport.hasNews = true
     }
 
-    /// Gives back what libcurl used; the transfer is gone already.
-    func freeLists() {
-        unsafe curl_slist_free_all(fieldList)
-        unsafe curl_slist_free_all(addressList)
-        unsafe fieldList = nil
-        unsafe addressList = nil
-        unsafe errorText?.deallocate()
-        unsafe errorText = nil
-    }
-
     deinit {
-        precondition(unsafe easy == nil && errorText == nil, "an exchange that was not ended")
+        precondition(transfer == nil, "an exchange that was not ended")
     }
 }
 

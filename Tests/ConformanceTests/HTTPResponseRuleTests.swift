@@ -189,7 +189,7 @@ struct HTTPResponseRuleTests {
             return before + [read(), read()]
         }
         #expect(Array(reads.prefix(3)) == ["ab", "c", ""])
-        #expect(reads[3].contains("connectionTerminated"))
+        #expect(reads[3].contains("protocolError"))
         #expect(reads[4] == "closed")
     }
 
@@ -197,7 +197,7 @@ struct HTTPResponseRuleTests {
     func `HTTP-54: a body's failure has its code, as often as it is asked for`(
         rules: HostPolicy.Rules
     ) throws {
-        let door = HTTPDoor.answering([.head(), .init(.fail(.responseBodySize(7)))])
+        let door = HTTPDoor.answering([.head(), .init(.fail(.internalError("seven")))])
         let codes = try HTTPWorld([door], rules: rules).run { () -> [HTTPError?] in
             let response = try HTTPGuest.response(to: HTTPGuest.request())
             let body = try response.body()
@@ -210,7 +210,7 @@ struct HTTPResponseRuleTests {
                 return [HTTPError.code(of: error), HTTPError.code(of: error)]
             }
         }
-        #expect(codes == [.responseBodySize(7), .responseBodySize(7)])
+        #expect(codes == [.internalError("seven"), .internalError("seven")])
     }
 
     @Test func `HTTP-55: a body that is dropped half read cuts the connection`() throws {
@@ -303,7 +303,7 @@ struct HTTPResponseRuleTests {
         }
         #expect(try answers(.wasmtime, reads: true) == "value")
         #expect(try answers(.spec, reads: true) == "connectionTerminated")
-        #expect(try answers(.wasmtime, reads: false) == "connectionTerminated")
+        #expect(try answers(.wasmtime, reads: false) == "protocolError")
         #expect(try answers(.spec, reads: false) == "connectionTerminated")
     }
 
@@ -324,15 +324,18 @@ struct HTTPResponseRuleTests {
         #expect(entries == [Field("digest", "y")])
     }
 
-    @Test func `HTTP-60: a body shorter than content-length fails, and is no silent end`() throws {
+    @Test(arguments: HostPolicy.Rules.allCases)
+    func `HTTP-60: a body shorter than content-length fails, and is no silent end`(
+        rules: HostPolicy.Rules
+    ) throws {
         let door = HTTPDoor.answering([
             .head(200, [HTTPField("Content-Length", "5")]), .chunk("abc"), .end(),
         ])
-        let (text, end) = try HTTPWorld([door]).run {
+        let (text, end) = try HTTPWorld([door], rules: rules).run {
             try HTTPGuest.body(of: HTTPGuest.response(to: HTTPGuest.request()))
         }
         #expect(text == "abc")
-        #expect(end == .failed(.protocolError))
+        #expect(end == .failed(rules == .wasmtime ? .protocolError : .responseIncomplete))
     }
 
     // MARK: Timeouts
@@ -477,20 +480,77 @@ struct HTTPResponseRuleTests {
         #expect(error == .connectionRefused)
     }
 
-    @Test func `HTTP-66: what TLS says against a server is an error of its own`() throws {
+    @Test(arguments: [
+        HTTPErrorCode.tlsProtocolError, .tlsCertificateError,
+        .tlsAlertReceived(id: 40, message: "handshake"),
+    ])
+    func `HTTP-66: what TLS says against a server is one error to wasmtime`(
+        code: HTTPErrorCode
+    ) throws {
         var door = HTTPDoor.ok()
-        door.refusal = .tlsProtocolError
-        let error = try HTTPWorld([door]).run {
+        door.refusal = code
+        let error = try HTTPWorld([door], rules: .wasmtime).run {
             try HTTPGuest.failure(of: HTTPGuest.request(.get, .https))
         }
         #expect(error == .tlsProtocolError)
     }
 
-    @Test func `HTTP-67: a response without a head is a protocol error`() throws {
-        let error = try HTTPWorld([.answering([.end()])]).run {
+    @Test func `HTTP-66: in the text a certificate has an error of its own`() throws {
+        var door = HTTPDoor.ok()
+        door.refusal = .tlsCertificateError
+        let error = try HTTPWorld([door], rules: .spec).run {
+            try HTTPGuest.failure(of: HTTPGuest.request(.get, .https))
+        }
+        #expect(error == .tlsCertificateError)
+    }
+
+    @Test(arguments: HostPolicy.Rules.allCases)
+    func `HTTP-67: a connection that ends without a head is a protocol error, or says so itself`(
+        rules: HostPolicy.Rules
+    ) throws {
+        let error = try HTTPWorld([.answering([.end()])], rules: rules).run {
+            try HTTPGuest.failure(of: HTTPGuest.request())
+        }
+        #expect(error == (rules == .wasmtime ? .protocolError : .connectionTerminated))
+    }
+
+    /// What a transport may say of a response that wasmtime calls a protocol error.
+    static let faults: [HTTPErrorCode] = [
+        .connectionTerminated, .responseIncomplete, .responseHeaderSectionSize(1),
+        .responseHeaderSize(size), .responseBodySize(nil), .responseTrailerSectionSize(1),
+        .responseTrailerSize(size), .responseTransferCoding("gzip"), .responseContentCoding(nil),
+        .upgradeFailed, .protocolError,
+    ]
+
+    @Test(arguments: faults)
+    func `HTTP-67: whatever is wrong with a response, wasmtime calls it a protocol error`(
+        code: HTTPErrorCode
+    ) throws {
+        let head = HTTPDoor.answering([.init(.fail(code))])
+        let error = try HTTPWorld([head], rules: .wasmtime).run {
             try HTTPGuest.failure(of: HTTPGuest.request())
         }
         #expect(error == .protocolError)
+        let body = HTTPDoor.answering([.head(), .init(.fail(code))])
+        let end = try HTTPWorld([body], rules: .wasmtime).run {
+            try HTTPGuest.body(of: HTTPGuest.response(to: HTTPGuest.request())).end
+        }
+        #expect(end == .failed(.protocolError))
+    }
+
+    @Test(arguments: [
+        HTTPErrorCode.destinationNotFound, .destinationUnavailable, .destinationIPUnroutable,
+        .connectionLimitReached,
+    ])
+    func `HTTP-65: why a connection does not come about, wasmtime does not tell`(
+        code: HTTPErrorCode
+    ) throws {
+        var door = HTTPDoor.ok()
+        door.refusal = code
+        let error = try HTTPWorld([door], rules: .wasmtime).run {
+            try HTTPGuest.failure(of: HTTPGuest.request())
+        }
+        #expect(error == .connectionRefused)
     }
 
     /// A code of the transport's, and how the guest sees it.
@@ -557,12 +617,12 @@ struct HTTPResponseRuleTests {
     @Test(arguments: codes)
     func `HTTP-68: every code comes to the guest with what it carries`(code: Code) throws {
         let head = HTTPDoor.answering([.init(.fail(code.told))])
-        let error = try HTTPWorld([head]).run {
+        let error = try HTTPWorld([head], rules: .spec).run {
             try HTTPGuest.failure(of: HTTPGuest.request())
         }
         #expect(error == code.seen)
         let body = HTTPDoor.answering([.head(), .init(.fail(code.told))])
-        let end = try HTTPWorld([body]).run {
+        let end = try HTTPWorld([body], rules: .spec).run {
             try HTTPGuest.body(of: HTTPGuest.response(to: HTTPGuest.request())).end
         }
         #expect(end == .failed(code.seen))

@@ -40,10 +40,13 @@ struct HTTPFields: Hashable, Sendable {
 
     /// Fields that came with a message: immutable, and without those that no guest sees (HTTP-18,
     /// HTTP-19).
-    init(received fields: [HTTPField], without forbidden: Set<String>, rules: HostPolicy.Rules) {
+    init(received fields: [HTTPField], _ limits: HTTPLimits, rules: HostPolicy.Rules) {
         isMutable = false
         self.rules = rules
-        for field in fields where !forbidden.contains(field.name.lowercased()) { insert(field) }
+        for field in fields {
+            let name = field.name.lowercased()
+            if !limits.forbids(lowercased: name) { insert(field, lowercased: name) }
+        }
     }
 
     /// The names that no guest may set, and none sees (HTTP-09).
@@ -67,6 +70,7 @@ struct HTTPFields: Hashable, Sendable {
     /// All values of a name, in order (HTTP-12, HTTP-13).
     func values(of name: String) -> [[UInt8]] {
         let name = name.lowercased()
+        guard names.contains(name) else { return [] }
         return entries.filter { isNamed($0, name) }.map(\.value)
     }
 
@@ -148,7 +152,10 @@ struct HTTPFields: Hashable, Sendable {
     private func cost(of value: [UInt8]) -> Int { value.count + Self.valueOverhead }
 
     private mutating func insert(_ field: HTTPField) {
-        let name = field.name.lowercased()
+        insert(field, lowercased: field.name.lowercased())
+    }
+
+    private mutating func insert(_ field: HTTPField, lowercased name: String) {
         let isNew = names.insert(name).inserted
         size += cost(of: field.value) + (isNew ? cost(of: name) : 0)
         switch rules {
@@ -186,11 +193,9 @@ public struct HTTPLimits: Hashable, Sendable {
     public init() {}
 
     /// Whether a guest may not set, and does not see, this name.
-    func forbids(_ name: String) -> Bool {
-        let name = name.lowercased()
-        return HTTPFields.forbiddenNames.contains(name) || forbiddenNames.contains(name)
-    }
+    func forbids(_ name: String) -> Bool { forbids(lowercased: name.lowercased()) }
 
-    /// All names that it may not set, in lower case.
-    var allForbidden: Set<String> { HTTPFields.forbiddenNames.union(forbiddenNames) }
+    func forbids(lowercased name: String) -> Bool {
+        HTTPFields.forbiddenNames.contains(name) || forbiddenNames.contains(name)
+    }
 }

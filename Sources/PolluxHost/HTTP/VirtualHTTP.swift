@@ -177,11 +177,11 @@ struct VirtualExchange: Hashable {
 
     /// The end of the body, which `content-length` may deny (HTTP-60).
     private mutating func finish(_ trailers: [HTTPField]) {
-        guard case .response(let head) = progress else { return fail(.protocolError) }
+        guard case .response(let head) = progress else { return fail(.connectionTerminated) }
         let promised = head.fields.first { $0.name.lowercased() == "content-length" }
         let hasBody = received.head.method != .head && head.status != 204 && head.status != 304
         if hasBody, let promised, HTTPSyntax.length(promised.value) != count {
-            return fail(.protocolError)
+            return fail(.responseIncomplete)
         }
         self.trailers = trailers.isEmpty ? nil : trailers
         end = .closed

@@ -87,7 +87,7 @@ extension WASIHost {
         _ head: HTTPResponseHead, _ exchange: Exchange, named name: String, in call: HostCall
     ) throws(HostTrap) -> Int32 {
         let fields = HTTPFields(
-            received: head.fields, without: httpLimits.allForbidden, rules: policy.rules)
+            received: head.fields, httpLimits, rules: policy.rules)
         let response = IncomingResponse(head, fields, exchange, at: driver.now)
         let place = http.responses.insert(response)
         let handle = try insert(
@@ -109,7 +109,7 @@ extension WASIHost {
         case .response(let head):
             future.state = .there(.success(head))
             progressed()
-        case .failed(let code): fail(future, code)
+        case .failed(let code): fail(future, code.called(by: policy.rules))
         case .connecting, .sent:
             guard let limit = exchange.limit(at: progress) else { break }
             if limit.instant > driver.now { return limit.instant }
@@ -208,7 +208,10 @@ extension WASIHost {
     /// Takes bytes of a body. What keeps the guest waiting too long fails (HTTP-63).
     func read(_ body: IncomingBody, upTo count: Int) -> ByteRead {
         if body.exchange.isClosed { return .closed }
-        let answer = driver.read(body.exchange.id.response, upTo: count)
+        var answer = driver.read(body.exchange.id.response, upTo: count)
+        if case .failed(let failure) = answer {
+            answer = .failed(failure.called(by: policy.rules))
+        }
         switch answer {
         case .bytes: body.lastPart = driver.now
         case .closed: body.end = .closed
@@ -285,7 +288,7 @@ extension WASIHost {
         return try answer.map { (trailers) throws(HostTrap) -> Int32? in
             guard let trailers else { return nil }
             let fields = HTTPFields(
-                received: trailers, without: httpLimits.allForbidden, rules: policy.rules)
+                received: trailers, httpLimits, rules: policy.rules)
             return try add(fields, in: call.call)
         }
     }

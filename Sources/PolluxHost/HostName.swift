@@ -9,7 +9,7 @@ enum HostName: Hashable {
 
     /// Reads a name; `nil` for what cannot be one (DNS-02).
     init?(_ text: some StringProtocol, rules: HostPolicy.Rules) {
-        if text.hasPrefix("["), text.hasSuffix("]") {
+        if text.utf8.first == UInt8(ascii: "["), text.hasSuffix("]") {
             guard let address = IPAddress(text.dropFirst().dropLast()), address.family == .ipv6
             else { return nil }
             self = .address(address)

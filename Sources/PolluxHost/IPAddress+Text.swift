@@ -4,33 +4,45 @@ extension IPAddress {
     /// Reads `127.0.0.1` or `2001:db8::1`, four decimal bytes or words in hexadecimal, nothing around
     /// them; `nil` for anything else.
     public init?(_ text: some StringProtocol) {
-        if text.contains(":") {
+        self.init(String(text))
+    }
+
+    /// As ``init(_:)`` of any text.
+    public init?(_ text: String) {
+        if text.utf8.contains(UInt8(ascii: ":")) {
             guard let words = Self.words(of: text) else { return nil }
             self.init(words: words)
         } else {
-            guard let bits = Self.bits(of: text) else { return nil }
+            guard let bits = Self.bits(of: text.utf8) else { return nil }
             self = .ipv4(bits)
         }
     }
 
     /// Four bytes in decimal, without needless zeroes, which others read as octal.
-    private static func bits(of text: some StringProtocol) -> UInt32? {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 4 else { return nil }
+    private static func bits(of text: some Collection<UInt8>) -> UInt32? {
         var bits: UInt32 = 0
-        for part in parts {
-            let isDecimal = part.utf8.allSatisfy { (48...57).contains($0) }
-            guard isDecimal, part.count == 1 || part.first != "0", let byte = UInt8(part) else {
-                return nil
+        var parts = 1
+        // The part that is being read; `nil` before its first digit.
+        var part: UInt32?
+        for byte in text {
+            if byte == UInt8(ascii: ".") {
+                guard let whole = part, parts < 4 else { return nil }
+                bits = bits << 8 | whole
+                parts += 1
+                part = nil
+                continue
             }
-            bits = bits << 8 | UInt32(byte)
+            guard (48...57).contains(byte), part != 0 else { return nil }
+            let longer = (part ?? 0) * 10 + UInt32(byte - 48)
+            guard longer < 256 else { return nil }
+            part = longer
         }
-        return bits
+        guard let last = part, parts == 4 else { return nil }
+        return bits << 8 | last
     }
 
     /// Up to eight words, one `::` for the zeroes that are missing, and IPv4 in place of the last two.
-    private static func words(of text: some StringProtocol) -> [UInt16]? {
-        let text = String(text)
+    private static func words(of text: String) -> [UInt16]? {
         guard !text.contains(":::") else { return nil }
         guard let gap = text.firstRange(of: "::") else {
             let words = run(text)
@@ -48,7 +60,7 @@ extension IPAddress {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         for (place, part) in parts.enumerated() {
             if isEnd, place == parts.count - 1, part.contains(".") {
-                guard let bits = bits(of: part) else { return nil }
+                guard let bits = bits(of: part.utf8) else { return nil }
                 words += [UInt16(bits >> 16), UInt16(truncatingIfNeeded: bits)]
                 continue
             }

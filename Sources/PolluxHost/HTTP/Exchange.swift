@@ -49,7 +49,7 @@ enum FutureState<Value: Hashable & Sendable>: Hashable, Sendable {
     /// The guest has it (HTTP-44).
     case taken
 
-    var isWaiting: Bool { self == .waiting }
+    var isWaiting: Bool { if case .waiting = self { true } else { false } }
 }
 
 /// What stands behind a `future-incoming-response`.

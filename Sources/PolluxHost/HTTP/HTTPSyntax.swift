@@ -7,7 +7,11 @@ enum HTTPSyntax {
     }
 
     private static func isTokenByte(_ byte: UInt8) -> Bool {
-        isAlphanumeric(byte) || "!#$%&'*+-.^_`|~".utf8.contains(byte)
+        if isAlphanumeric(byte) { return true }
+        return switch byte {
+        case 33, 35, 36, 37, 38, 39, 42, 43, 45, 46, 94, 95, 96, 124, 126: true
+        default: false
+        }
     }
 
     private static func isAlphanumeric(_ byte: UInt8) -> Bool {
@@ -45,7 +49,12 @@ enum HTTPSyntax {
     /// A path, and perhaps a query behind a `?`: no spaces, controls or fragment, and nothing beyond
     /// ASCII, which has to be percent-encoded (HTTP-25).
     static func isPathWithQuery(_ text: String) -> Bool {
-        text.utf8.allSatisfy { (0x21...0x7e).contains($0) && !"#<>`".utf8.contains($0) }
+        text.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "#"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "`"): false
+            default: (0x21...0x7e).contains(byte)
+            }
+        }
     }
 
     /// Whether it can be an authority (HTTP-23, HTTP-24).
@@ -55,37 +64,41 @@ enum HTTPSyntax {
     static func parts(
         ofAuthority text: String
     ) -> (userInfo: Substring?, host: Substring, port: UInt16?)? {
-        var rest = text[...]
+        let colon = UInt8(ascii: ":")
+        var rest = text.utf8[...]
         var userInfo: Substring?
-        if let at = rest.lastIndex(of: "@") {
-            userInfo = rest[..<at]
+        if let at = rest.lastIndex(of: UInt8(ascii: "@")) {
+            guard rest[..<at].allSatisfy({ isNameByte($0) || $0 == colon }) else { return nil }
+            userInfo = text[..<at]
             rest = rest[rest.index(after: at)...]
-            guard userInfo!.utf8.allSatisfy({ isNameByte($0) || $0 == UInt8(ascii: ":") }) else {
-                return nil
-            }
         }
         let host: Substring
-        if rest.hasPrefix("[") {
-            guard let end = rest.firstIndex(of: "]") else { return nil }
-            host = rest[...end]
+        if rest.first == UInt8(ascii: "[") {
+            guard let end = rest.firstIndex(of: UInt8(ascii: "]")) else { return nil }
+            host = text[rest.startIndex...end]
             rest = rest[rest.index(after: end)...]
             guard let address = IPAddress(host.dropFirst().dropLast()), address.family == .ipv6
             else { return nil }
         } else {
-            host = rest.prefix { $0 != ":" }
-            rest = rest[host.endIndex...]
-            guard !host.isEmpty, host.utf8.allSatisfy(isNameByte) else { return nil }
+            let name = rest.prefix { $0 != colon }
+            host = text[name.startIndex..<name.endIndex]
+            rest = rest[name.endIndex...]
+            guard !name.isEmpty, name.allSatisfy(isNameByte) else { return nil }
         }
         if rest.isEmpty { return (userInfo, host, nil) }
-        let digits = rest.dropFirst()
-        guard rest.hasPrefix(":"), !digits.isEmpty, digits.utf8.allSatisfy(isDigit),
-            let port = UInt16(digits)
+        guard rest.popFirst() == colon, !rest.isEmpty, rest.allSatisfy(isDigit),
+            let port = UInt16(Substring(rest))
         else { return nil }
         return (userInfo, host, port)
     }
 
     /// RFC 3986: unreserved, percent-encoded or a delimiter within a part.
     private static func isNameByte(_ byte: UInt8) -> Bool {
-        isAlphanumeric(byte) || "-._~%!$&'()*+,;=".utf8.contains(byte)
+        if isAlphanumeric(byte) { return true }
+        return switch byte {
+        // Without " # : / < > and the like.
+        case 33, 36...46, 59, 61, 95, 126: true
+        default: false
+        }
     }
 }

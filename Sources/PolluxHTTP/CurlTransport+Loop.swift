@@ -134,12 +134,15 @@ extension CurlTransport: LoopResident {
     /// CURLMOPT_SOCKETFUNCTION: what to watch a descriptor for.
     static let onWatch: curl_socket_callback = { easy, descriptor, what, context, _ in
         let transport = unsafe of(context)
-        unsafe transport.hear(easy, what & CURL_POLL_IN != 0)
+        let exchange = unsafe transport.hear(easy, what & CURL_POLL_IN != 0)
+        if what == CURL_POLL_REMOVE {
+            transport.leave(descriptor, of: exchange)
+            return 0
+        }
+        if let exchange, exchange.isConnected { exchange.descriptor = descriptor }
         let watch: LoopWatch
         if let known = transport.watches[descriptor] {
             watch = known
-        } else if what == CURL_POLL_REMOVE {
-            return 0
         } else {
             watch = transport.driver.watch(descriptor, in: transport.record)
             transport.watches[descriptor] = watch
@@ -153,13 +156,26 @@ extension CurlTransport: LoopResident {
         return 0
     }
 
-    /// Whether libcurl reads on for a transfer.
-    private func hear(_ easy: UnsafeMutableRawPointer?, _ isReceiving: Bool) {
-        guard let context = unsafe ccurl_private(easy) else { return }
-        let exchange = unsafe Transfer.exchange(context)
+    /// Whether libcurl reads on for a transfer; returns whose it is, where it is an exchange's.
+    private func hear(_ easy: UnsafeMutableRawPointer?, _ isReceiving: Bool) -> Exchange? {
+        guard let context = unsafe ccurl_private(easy),
+            let exchange = unsafe Transfer.of(context).exchange
+        else { return nil }
         exchange.isReceiving = isReceiving
         let isAtIt = exchange.transfer != nil && exchange.isConnected
         if isAtIt, !isReceiving { silent.append(exchange) }
+        return exchange
+    }
+
+    /// Watches a descriptor for nothing any more. A connection keeps its watch, for it may serve again, and
+    /// ``onClose`` tells of its end. By its source, libcurl 7.88 closes a socket that has not become a
+    /// connection without a word (`cf_socket_close` in cf-socket.c): its number may be anybody's from here on.
+    private func leave(_ descriptor: CInt, of exchange: Exchange?) {
+        if exchange?.descriptor == descriptor {
+            watches[descriptor]?.watch(for: [])
+        } else {
+            watches.removeValue(forKey: descriptor)?.close()
+        }
     }
 
     /// CURLMOPT_TIMERFUNCTION: when to call again, in ms from now.

@@ -94,6 +94,7 @@ extension Exchange {
     static let onSocket: curl_opensocket_callback = { context, purpose, address in
         let exchange = unsafe Transfer.exchange(context)
         exchange.isConnected = false
+        exchange.descriptor = nil
         guard purpose == CURLSOCKTYPE_IPCXN,
             let peer = unsafe exchange.address(of: address!.pointee),
             exchange.reaches(peer)

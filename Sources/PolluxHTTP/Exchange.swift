@@ -36,6 +36,8 @@ final class Exchange {
     var isReceivePaused = false
     /// The connection is there.
     var isConnected = false
+    /// Its descriptor, once libcurl has watched it.
+    var descriptor: CInt?
     /// libcurl would read more of it.
     var isReceiving = false
 

@@ -17,8 +17,10 @@ public final class LibuvDriver: Driver {
     let loop: UnsafeMutablePointer<uv_loop_t>
     private let wake: UnsafeMutablePointer<uv_async_t>
     private let timer: Watch
-    /// The instant that the timer was set to last, expired or not; `nil` where it was disarmed.
+    /// The instant that the timer was set to last; `nil` where it was disarmed.
     private var armed: MonotonicInstant?
+    /// It has expired since, and stays readable until it is set anew.
+    private var isSpent = false
     /// What the sources are, by number; `nil` where one was closed.
     @safe @exclusivity(unchecked) private(set) var sources: [Source?] = []
     /// Numbers of closed sources, to be given again.
@@ -161,9 +163,9 @@ public final class LibuvDriver: Driver {
         if !residents.isEmpty { _ = letResidentsWork() }
     }
 
-    /// Blocks in one turn of the loop, with these sources armed and the one timer set to `deadline`. It
-    /// may end early: only a reading of ``now`` says whether the deadline has passed. Never answers
-    /// `.never`.
+    /// Blocks in one turn of the loop, with these sources armed and the one timer set to `deadline` or to
+    /// an earlier instant. It may end early: only a reading of ``now`` says whether the deadline has
+    /// passed. Never answers `.never`.
     public func wait(
         until deadline: MonotonicInstant?, for sources: borrowing [SourceID]
     ) -> Waited {
@@ -173,18 +175,28 @@ public final class LibuvDriver: Driver {
             if letResidentsWork() { return .again }
             deadline = nearest(deadline)
         }
-        if deadline != armed {
-            check(clibuv_timer_set(timer.descriptor, deadline?.nanoseconds ?? 0), "arm the timer")
-            armed = deadline
-        }
+        set(timerFor: deadline)
         // Turns may have found it fired, and disarmed it, since it was waited for last.
         timer.start()
         fired.coolDown()
         unsafe uv_run(loop, UV_RUN_ONCE)
-        // Still armed as far as the kernel goes: what has expired stays readable until it is set anew.
-        _ = timer.takeFired()
+        if timer.takeFired() { isSpent = true }
         if !residents.isEmpty { _ = letResidentsWork() }
         return .again
+    }
+
+    /// Sees to it that the timer wakes the loop by then. One that is set to an earlier instant does, which
+    /// costs a needless turn at that instant; to set it anew would cost a system call here. Where the
+    /// deadlines of waits only move on, as timeouts of many requests do, few of them are ever set.
+    private func set(timerFor deadline: MonotonicInstant?) {
+        if timer.takeFired() { isSpent = true }
+        if !isSpent {
+            guard let deadline else { return }
+            if let armed, armed <= deadline { return }
+        }
+        check(clibuv_timer_set(timer.descriptor, deadline?.nanoseconds ?? 0), "arm the timer")
+        armed = deadline
+        isSpent = false
     }
 
     /// Ends a wait in progress, or the next one; may be called from any thread.

@@ -47,7 +47,10 @@ package final class LoopWatch {
     package let descriptor: CInt
     private let handle: UnsafeMutablePointer<uv_poll_t>
     private let record: Record
+    /// What the resident wants to hear of.
     private var watched: Events = []
+    /// What the loop watches: that, or what it was when there last was any.
+    private var armed: Events = []
     private var fired: Events = []
     /// Nothing is watched any more, and the descriptor may be somebody else's.
     package private(set) var isClosed = false
@@ -63,13 +66,13 @@ package final class LoopWatch {
     }
 
     /// From now on watches for these events alone.
+    ///
+    /// To stop and to start a watch takes three system calls, and whoever uses a connection again does both
+    /// each time. So the loop watches on where nothing is watched for, until there is something to see.
     package func watch(for events: Events) {
-        if events == watched { return }
         watched = events
-        if events.isEmpty {
-            unsafe uv_poll_stop(handle)
-            return
-        }
+        if events.isEmpty || events == armed { return }
+        armed = events
         let status = unsafe uv_poll_start(handle, events.rawValue) { handle, status, events in
             // The handle forgets the watch before the watch goes.
             guard let data = unsafe handle!.pointee.data else { return }
@@ -80,10 +83,16 @@ package final class LoopWatch {
     }
 
     private func fire(_ status: CInt, _ events: Events) {
+        if watched.isEmpty {
+            armed = []
+            unsafe uv_poll_stop(handle)
+            return
+        }
         if fired.isEmpty { record.watches.append(self) }
         if status < 0 {
             // libuv has stopped the handle. Whoever reads or writes is told what is wrong.
             watched = []
+            armed = []
             fired = [.readable, .writable]
         } else {
             fired.formUnion(events)

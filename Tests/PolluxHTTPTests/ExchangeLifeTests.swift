@@ -54,6 +54,27 @@ import Testing
             })
     }
 
+    @Test func `HTTP-46: an exchange given up while it connects leaves nothing behind`() {
+        ScriptedServer.withFullBacklog { port in
+            let client = Client()
+            for _ in 0..<3 {
+                let exchange = client.begin(port: port)
+                client.turn { !client.transport.watches.isEmpty }
+                #expect(client.transport.progress(of: exchange) == .connecting)
+                client.transport.close(exchange)
+                #expect(client.transport.watches.isEmpty)
+            }
+            // The descriptor is the next one's, which is heard of.
+            let server = ScriptedServer { server in
+                let peer = try server.accept()
+                _ = try peer.readHead()
+                try peer.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+            }
+            let next = client.begin(port: server.port)
+            #expect((try? client.response(to: next).body) == .whole("ok"))
+        }
+    }
+
     @Test func `an exchange can be given up at any time`() {
         let server = ScriptedServer { server in
             while true {

@@ -51,12 +51,46 @@ public final class ScriptedServer: Sendable {
         return try body(port)
     }
 
-    static func bind() -> (descriptor: Int32, port: UInt16) {
-        let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
-        let descriptor = socket(AF_INET, type, 0)
+    /// A port where a connect neither succeeds nor fails for as long as `body` runs: the queue of its listener is
+    /// full, and nobody accepts.
+    public static func withFullBacklog<Result>(
+        _ body: (UInt16) throws -> Result
+    ) rethrows -> Result {
+        let (listener, port) = bind()
+        defer { close(listener) }
+        guard Glibc.listen(listener, 0) == 0 else { fatalError("a test server cannot listen") }
+        // The queue holds one more than it was asked to; what comes after that waits with the first of these.
+        let clients = (0..<4).map { _ in connectWithoutWaiting(to: port) }
+        defer { for client in clients { close(client) } }
+        return try body(port)
+    }
+
+    private static func connectWithoutWaiting(to port: UInt16) -> Int32 {
+        let kind = SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue
+        let descriptor = socket(AF_INET, Int32(kind), 0)
+        var address = loopback(port)
+        let isOnItsWay = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                let size = socklen_t(MemoryLayout<sockaddr_in>.size)
+                return connect(descriptor, $0, size) == 0 || errno == EINPROGRESS
+            }
+        }
+        guard isOnItsWay else { fatalError("a test client cannot connect") }
+        return descriptor
+    }
+
+    private static func loopback(_ port: UInt16) -> sockaddr_in {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        address.sin_port = port.bigEndian
+        return address
+    }
+
+    static func bind() -> (descriptor: Int32, port: UInt16) {
+        let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+        let descriptor = socket(AF_INET, type, 0)
+        var address = loopback(0)
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let isBound = withUnsafeMutablePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {

@@ -9,20 +9,28 @@ extension Exchange {
     /// - Parameter addresses: of the authority's host, where that is a name.
     func set(_ transfer: Transfer, to addresses: [IPAddress]) {
         let options = unsafe Options(transfer.easy)
-        setTarget(options)
+        setTarget(of: transfer, options)
         setFields(of: transfer, options)
         setAddresses(addresses, of: transfer, options)
         setBody(options)
     }
 
-    private func setTarget(_ options: Options) {
-        let host = request.authority.host
-        let url = host.contains(":") ? "[\(host)]" : host
-        let port = request.authority.port
-        // What libcurl makes of a path is not what is sent: that is the target as it stands.
-        options.set(CURLOPT_URL, "\(request.isSecure ? "https" : "http")://\(url):\(port)/")
-        options.set(CURLOPT_REQUEST_TARGET, request.path)
-        options.set(CURLOPT_CUSTOMREQUEST, request.method.name)
+    /// What a transfer has already from its last request is not set again.
+    private func setTarget(of transfer: Transfer, _ options: Options) {
+        let (isSecure, authority) = (request.isSecure, request.authority)
+        let last = transfer.target
+        if last?.isSecure != isSecure || last?.authority != authority {
+            let host = authority.host.utf8.contains(58) ? "[\(authority.host)]" : authority.host
+            // What libcurl makes of a path is not what is sent: that is the target as it stands.
+            let url = "\(isSecure ? "https" : "http")://\(host):\(authority.port)/"
+            options.set(CURLOPT_URL, url)
+        }
+        if last?.path != request.path { options.set(CURLOPT_REQUEST_TARGET, request.path) }
+        if last?.method != request.method {
+            options.set(CURLOPT_CUSTOMREQUEST, request.method.name)
+        }
+        transfer.target = Transfer.Target(
+            isSecure: isSecure, authority: authority, path: request.path, method: request.method)
     }
 
     private func setAddresses(
@@ -39,20 +47,24 @@ extension Exchange {
 
     /// The guest's fields and no others. libcurl counts the body itself.
     private func setFields(of transfer: Transfer, _ options: Options) {
-        var lines = ["Host: \(request.authority.text)"].map { Array($0.utf8) }
-        var names: Set<String> = []
+        var lines = [Array("Host: ".utf8) + request.authority.text.utf8]
+        var (saysAccept, saysExpect, saysUserAgent) = (false, false, false)
         for field in request.fields {
-            let name = field.name.lowercased()
-            names.insert(name)
-            if name == "content-length", request.body != .none { continue }
+            switch field.name.lowercased() {
+            case "accept": saysAccept = true
+            case "expect": saysExpect = true
+            case "user-agent": saysUserAgent = true
+            case "content-length" where request.body != .none: continue
+            default: break
+            }
             // A semicolon is how libcurl is asked for a field without a value.
             lines.append(
                 Array((field.name + (field.value.isEmpty ? ";" : ": ")).utf8) + field.value)
         }
         // What it would add by itself.
-        for name in ["accept", "expect", "user-agent"] where !names.contains(name) {
-            lines.append(Array("\(name):".utf8))
-        }
+        if !saysAccept { lines.append(Array("accept:".utf8)) }
+        if !saysExpect { lines.append(Array("expect:".utf8)) }
+        if !saysUserAgent { lines.append(Array("user-agent:".utf8)) }
         unsafe transfer.fieldList = unsafe curl_slist(lines)
         unsafe options.set(CURLOPT_HTTPHEADER, list: transfer.fieldList)
     }
@@ -76,8 +88,9 @@ extension Exchange {
 /// libcurl's list of these lines, none of which holds a zero byte.
 func curl_slist(_ lines: [[UInt8]]) -> UnsafeMutablePointer<curl_slist>? {
     var list: UnsafeMutablePointer<curl_slist>?
-    for line in lines {
-        unsafe (line + [0]).withUnsafeBufferPointer { line in
+    for var line in lines {
+        line.append(0)
+        unsafe line.withUnsafeBufferPointer { line in
             unsafe line.withMemoryRebound(to: CChar.self) { line in
                 guard let longer = unsafe curl_slist_append(list, line.baseAddress) else {
                     fatalError("pollux cannot set up a request: out of memory")

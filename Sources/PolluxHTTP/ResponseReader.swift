@@ -93,16 +93,20 @@ struct ResponseReader {
 
     /// `HTTP/1.1 200 OK`, `HTTP/2 200`.
     private mutating func begin(_ line: ArraySlice<UInt8>) -> Reading {
-        let words = line.split(separator: 32, maxSplits: 2, omittingEmptySubsequences: false)
-        guard words.count > 1, words[1].count == 3,
-            words[1].allSatisfy({ (48...57).contains($0) })
-        else { return .failed(.protocolError) }
-        switch String(decoding: words[0], as: UTF8.self) {
-        case "HTTP/1.0", "HTTP/1.1": version = 1
-        case "HTTP/2": version = 2
-        default: return .failed(.protocolError)
+        guard let space = line.firstIndex(of: 32) else { return .failed(.protocolError) }
+        let version = line[..<space]
+        let code = line[(space + 1)...].prefix { $0 != 32 }
+        guard code.count == 3, code.allSatisfy({ (48...57).contains($0) }) else {
+            return .failed(.protocolError)
         }
-        status = words[1].reduce(0) { $0 * 10 + UInt16($1 - 48) }
+        if version.elementsEqual("HTTP/1.1".utf8) || version.elementsEqual("HTTP/1.0".utf8) {
+            self.version = 1
+        } else if version.elementsEqual("HTTP/2".utf8) {
+            self.version = 2
+        } else {
+            return .failed(.protocolError)
+        }
+        status = code.reduce(0) { $0 * 10 + UInt16($1 - 48) }
         guard status >= 100 else { return .failed(.protocolError) }
         part = .fields
         return .more

@@ -18,8 +18,18 @@ final class Transfer {
     /// What libcurl reads while it carries a request: the fields, and the host's addresses.
     var fieldList: UnsafeMutablePointer<curl_slist>?
     var addressList: UnsafeMutablePointer<curl_slist>?
+    /// Where its last request went.
+    var target: Target?
     /// libcurl is not to look at the length of the response.
     private var ignoresLength = false
+
+    /// What the first line of a request says, and to whom.
+    struct Target {
+        var isSecure: Bool
+        var authority: HTTPAuthority
+        var path: String
+        var method: HTTPMethod
+    }
 
     /// - Parameter transport: outlives it.
     init(_ transport: CurlTransport) {

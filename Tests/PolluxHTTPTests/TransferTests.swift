@@ -76,7 +76,10 @@ import Testing
             case .head: (.head, [], .none)
             case .options: (.options, [HTTPField("Accept", "*/*")], .none)
             case .withFields:
-                (.other("BREW"), ["X-One", "Expect", "User-Agent"].map { HTTPField($0, "1") }, .none)
+                (
+                    .other("BREW"), ["X-One", "Expect", "User-Agent"].map { HTTPField($0, "1") },
+                    .none
+                )
             case .ofLength: (.put, [HTTPField("Content-Length", "4")], .length(4))
             case .ofNoLength: (.post, [HTTPField("Content-Length", "0")], .length(0))
             case .inChunks: (.post, [HTTPField("X-Two", "")], .chunked)

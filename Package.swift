@@ -135,6 +135,7 @@ let package = Package(
 
         .testTarget(name: "PolluxHostTests", dependencies: ["PolluxHost"]),
         .testTarget(name: "PolluxLibuvTests", dependencies: ["PolluxLibuv", "PolluxHost"]),
+        .target(name: "CHeap", path: "Tests/CHeap"),
         // Whom the tests of HTTP talk to.
         .target(name: "TestServers", path: "Tests/TestServers"),
         .testTarget(
@@ -146,7 +147,7 @@ let package = Package(
             name: "ConformanceTests",
             dependencies: [
                 "PolluxHTTP", "PolluxNative", "PolluxLibuv", "PolluxHost", "WASIp2HTTP", "WASIp2",
-                "CWASIp2", "TestServers",
+                "CWASIp2", "TestServers", "CHeap",
             ]),
         .testTarget(
             name: "PolluxNativeTests",

@@ -12,9 +12,13 @@ import WASIp2HTTP
 struct HTTPServerTests {
     /// Runs a guest in real time, which has to complete, and returns what it computed.
     private func run<Value: Sendable>(
+        names: [String: LookingUp] = [:], network: NetworkPolicy = .loopback,
+        rules: HostPolicy.Rules = .wasmtime,
         _ body: @escaping @Sendable () throws -> Value
     ) throws -> Value {
-        let host = WASIHost(driver: LibuvDriver(), trace: Trace())
+        let host = WASIHost(
+            driver: LibuvDriver(resolver: .table(names)), policy: HostPolicy(rules: rules),
+            trace: Trace(), network: network)
         let result = try complete(on: host) { Result { try body() } }
         #expect(host.liveResources == 0)
         return try result.get()
@@ -123,23 +127,106 @@ struct HTTPServerTests {
         #expect(counts == [400_000, 400_000, 400_000, 400_000])
     }
 
-    @Test
-    func `HTTP-60: a body that a server cuts short fails, by libcurl as in the simulated world`()
+    @Test func `p2_http_outbound_request_timeout: a connection that does not come about in time`()
         throws
     {
+        let error = try ScriptedServer.withFullBacklog { port in
+            try run {
+                let options = RequestOptions()
+                try options.setConnectTimeout(.milliseconds(200))
+                return try HTTPGuest.failure(
+                    of: HTTPGuest.request(.get, .http, "127.0.0.1:\(port)"), options)
+            }
+        }
+        #expect(error == .connectionTimeout)
+    }
+
+    @Test(.enabled(if: Nginx.isInstalled, "nginx and openssl are not installed"))
+    func `p2_http_outbound_request_invalid_version: CONNECT to a server of HTTP/2`() throws {
+        let nginx = try Nginx()
+        let port = nginx.securePort
+        let error = try run {
+            let options = RequestOptions()
+            try options.setFirstByteTimeout(.seconds(1))
+            return try HTTPGuest.failure(
+                of: HTTPGuest.request(.connect, .http, "127.0.0.1:\(port)"), options)
+        }
+        #expect(error == .protocolError)
+        withExtendedLifetime(nginx) {}
+    }
+
+    @Test func `p2_http_outbound_request_invalid_dnsname: a name that nobody knows`() throws {
+        let error = try run(network: .all) {
+            try HTTPGuest.failure(
+                of: HTTPGuest.request(.get, .http, "some.invalid.dnsname:3000"))
+        }
+        #expect(error == .dnsError(rcode: "address not available", infoCode: 0))
+    }
+
+    /// Serves one client this answer, and nothing more.
+    private static func serving(_ answer: String) -> ScriptedServer {
+        ScriptedServer { server in
+            let peer = try server.accept()
+            _ = try peer.readHead()
+            try peer.send(answer)
+        }
+    }
+
+    @Test(arguments: [
+        "nonsense\r\n\r\n", "HTTP/1.1 200 OK\r\nx", "",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n",
+        "HTTP/1.1 200 OK\r\n" + String(repeating: "x: y\r\n", count: 50_000) + "\r\n",
+    ])
+    func `HTTP-67: whatever is wrong with a head, wasmtime calls it a protocol error`(
+        answer: String
+    ) throws {
+        let port = Self.serving(answer).port
+        let error = try run {
+            try HTTPGuest.failure(of: HTTPGuest.request(.get, .http, "127.0.0.1:\(port)"))
+        }
+        #expect(error == .protocolError)
+    }
+
+    @Test func `HTTP-67: in the text a connection that ends without a head says so`() throws {
+        let port = Self.serving("").port
+        let error = try run(rules: .spec) {
+            try HTTPGuest.failure(of: HTTPGuest.request(.get, .http, "127.0.0.1:\(port)"))
+        }
+        #expect(error == .connectionTerminated)
+    }
+
+    @Test(
+        .enabled(if: Nginx.isInstalled, "nginx and openssl are not installed"),
+        arguments: HostPolicy.Rules.allCases)
+    func `HTTP-66: a certificate that nobody has vouched for, as wasmtime and the text have it`(
+        rules: HostPolicy.Rules
+    ) throws {
+        let nginx = try Nginx()
+        let port = nginx.securePort
+        let error = try run(rules: rules) {
+            try HTTPGuest.failure(of: HTTPGuest.request(.get, .https, "127.0.0.1:\(port)"))
+        }
+        #expect(error == (rules == .wasmtime ? .tlsProtocolError : .tlsCertificateError))
+        withExtendedLifetime(nginx) {}
+    }
+
+    @Test(arguments: HostPolicy.Rules.allCases)
+    func `HTTP-60: a body that a server cuts short fails, by libcurl as in the simulated world`(
+        rules: HostPolicy.Rules
+    ) throws {
         let server = ScriptedServer { server in
             let peer = try server.accept()
             _ = try peer.readHead()
             try peer.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nabc")
         }
         let port = server.port
-        let (text, end) = try run {
+        let (text, end) = try run(rules: rules) {
             let response = try HTTPGuest.response(
                 to: HTTPGuest.request(.get, .http, "127.0.0.1:\(port)"))
             return try HTTPGuest.body(of: response)
         }
         #expect(text == "abc")
-        #expect(end != .closed)
+        #expect(end == .failed(rules == .wasmtime ? .protocolError : .responseIncomplete))
     }
 
     @Test func `HTTP-62: a server that never answers is a read timeout of the host's`() throws {

@@ -3,15 +3,16 @@
 /// Takes words in and comes to 64 bits. The same words give the same hash in every process; two
 /// different sequences have one hash by chance alone, once in 2⁶⁴ pairs, and nobody is protected
 /// against words made up for it.
+@usableFromInline
 package struct StateHash: Sendable {
-    private var state: UInt64 = 0x243F_6A88_85A3_08D3
-    private var count: UInt64 = 0
+    @usableFromInline var state: UInt64 = 0x243F_6A88_85A3_08D3
+    @usableFromInline var count: UInt64 = 0
 
     /// The hash of nothing.
     package init() {}
 
     /// Takes a word behind those it has.
-    @inline(__always)
+    @inlinable @inline(__always)
     package mutating func add(_ word: UInt64) {
         let mixed = (state ^ word).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
         let turned = word &* 0xD6E8_FEB8_6659_FD93
@@ -19,15 +20,15 @@ package struct StateHash: Sendable {
         count &+= 1
     }
 
-    @inline(__always)
+    @inlinable @inline(__always)
     package mutating func add(_ number: Int) { add(UInt64(bitPattern: Int64(number))) }
-    @inline(__always)
+    @inlinable @inline(__always)
     package mutating func add(_ number: Int32) { add(Int(number)) }
-    @inline(__always)
+    @inlinable @inline(__always)
     package mutating func add(_ truth: Bool) { add(truth ? 1 as UInt64 : 2) }
 
     /// Takes a number or its absence.
-    @inline(__always)
+    @inlinable @inline(__always)
     package mutating func add(_ number: Int?) {
         add(number != nil)
         if let number { add(number) }

@@ -118,7 +118,8 @@ final class Transfer {
     ///
     /// By its source, libcurl 7.88 keeps with the handle what it should have forgotten: the errno of a
     /// connect that failed before one that did not, how often a request was sent again (`retrycount` in
-    /// transfer.c), and that trailers were sent (`trailers_state`). A handle with any of these goes.
+    /// transfer.c), and that trailers were sent (`trailers_state`), after which it writes the next body's first
+    /// chunk to before its buffer. A handle with any of these goes.
     func canGoOn(after result: CURLcode) -> Bool {
         unsafe result == CURLE_OK && ccurl_system_error(easy) == 0
             && exchange?.connections == 1 && exchange?.request.body != .chunked

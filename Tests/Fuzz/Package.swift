@@ -29,7 +29,7 @@ let package = Package(
 
         fuzzer("scenario-text", pollux("PolluxScenario", "PolluxHost", "ScenarioGuest")),
         fuzzer("choice-tape", ["Tapes"] + pollux("PolluxScenario", "ScenarioGuest")),
-        fuzzer("abi-calls", pollux("PolluxNative", "PolluxHost", "WASIp2")),
+        fuzzer("abi-calls", pollux("PolluxHTTP", "PolluxNative", "PolluxHost", "WASIp2")),
         fuzzer("stream-bytes", pollux("PolluxHost")),
         fuzzer("http-response", pollux("PolluxHTTP", "PolluxLibuv", "PolluxHost")),
 

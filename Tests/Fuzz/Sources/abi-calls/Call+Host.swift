@@ -92,6 +92,14 @@ extension Call {
         case .incomingDatagramStream: .incomingDrop
         case .outgoingDatagramStream: .outgoingDrop
         case .resolveAddressStream: .resolveDrop
+        case .fields: .fieldsDrop
+        case .outgoingRequest: .requestDrop
+        case .requestOptions: .optionsDrop
+        case .outgoingBody: .outgoingBodyDrop
+        case .futureIncomingResponse: .futureResponseDrop
+        case .incomingResponse: .responseDrop
+        case .incomingBody: .incomingBodyDrop
+        case .futureTrailers: .futureTrailersDrop
         }
     }
 }

@@ -69,6 +69,15 @@ extension Call {
             __wasm_import_wasi_sockets_udp_outgoing_datagram_stream_drop(handle)
         case .resolveAddressStream:
             __wasm_import_wasi_sockets_ip_name_lookup_resolve_address_stream_drop(handle)
+        case .fields: __wasm_import_wasi_http_types_fields_drop(handle)
+        case .outgoingRequest: __wasm_import_wasi_http_types_outgoing_request_drop(handle)
+        case .requestOptions: __wasm_import_wasi_http_types_request_options_drop(handle)
+        case .outgoingBody: __wasm_import_wasi_http_types_outgoing_body_drop(handle)
+        case .futureIncomingResponse:
+            __wasm_import_wasi_http_types_future_incoming_response_drop(handle)
+        case .incomingResponse: __wasm_import_wasi_http_types_incoming_response_drop(handle)
+        case .incomingBody: __wasm_import_wasi_http_types_incoming_body_drop(handle)
+        case .futureTrailers: __wasm_import_wasi_http_types_future_trailers_drop(handle)
         }
     }
 

@@ -18,6 +18,7 @@ let package = Package(
         .library(name: "PolluxHTTP", targets: ["PolluxHTTP"]),
         .library(name: "PolluxScenario", targets: ["PolluxScenario"]),
         .library(name: "ScenarioGuest", targets: ["ScenarioGuest"]),
+        .library(name: "ScenarioHTTPGuest", targets: ["ScenarioHTTPGuest"]),
         .library(name: "PolluxTesting", targets: ["PolluxTesting"]),
         .library(name: "PolluxCommand", targets: ["PolluxCommand"]),
         .executable(name: "pollux", targets: ["pollux"]),
@@ -66,6 +67,14 @@ let package = Package(
         .target(
             name: "ScenarioGuest",
             dependencies: ["WASIAsyncRuntime", "WASIReactor", "WASIp2", "CPolluxHarness"]),
+        // The same guests with a client of HTTP, and so with libcurl.
+        .target(
+            name: "ScenarioHTTPGuest",
+            dependencies: [
+                "ScenarioGuest", "WASIHTTPClient", "WASIAsyncRuntime", "WASIReactor",
+                "WASIp2HTTP", "WASIp2",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ]),
 
         // The host's side.
         .target(name: "PolluxHost", swiftSettings: host),
@@ -101,7 +110,7 @@ let package = Package(
         .target(
             name: "PolluxCommand",
             dependencies: [
-                "PolluxScenario", "PolluxWorker", "ScenarioGuest",
+                "PolluxScenario", "PolluxWorker", "ScenarioHTTPGuest",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "pollux", dependencies: ["PolluxCommand"]),
@@ -177,8 +186,8 @@ let package = Package(
         .testTarget(
             name: "PolluxScenarioTests",
             dependencies: [
-                "Mutants", "PolluxScenario", "ScenarioGuest", "PolluxHost", "PolluxNative",
-                "CPolluxHarness", "CWASIp2", "WASIp2", "WASIAsyncRuntime",
+                "Mutants", "PolluxScenario", "ScenarioGuest", "ScenarioHTTPGuest", "PolluxHost",
+                "PolluxNative", "CPolluxHarness", "CWASIp2", "WASIp2", "WASIAsyncRuntime",
             ]),
         .testTarget(
             name: "RefinementTests",

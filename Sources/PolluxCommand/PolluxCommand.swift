@@ -2,7 +2,7 @@
 
 import ArgumentParser
 import PolluxScenario
-import ScenarioGuest
+import ScenarioHTTPGuest
 
 /// The `pollux` command.
 public enum PolluxCommand {
@@ -29,10 +29,10 @@ public enum PolluxCommand {
 
 extension GuestProgram {
     /// The shipped runtime on `LocalExecutor`.
-    public static let local = GuestProgram(name: "local", entry: LocalGuest.main)
+    public static let local = GuestProgram(name: "local", entry: LocalHTTPGuest.main)
 
     /// The shipped runtime on Swift Concurrency.
-    public static let swift = GuestProgram(name: "swift", entry: SwiftGuest.main)
+    public static let swift = GuestProgram(name: "swift", entry: SwiftHTTPGuest.main)
 }
 
 struct Root: ParsableCommand {

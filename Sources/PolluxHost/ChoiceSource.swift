@@ -29,6 +29,8 @@ public struct ChoiceSite: Hashable, Sendable {
         case finish
         /// Where the bytes of one write to a simulated connection are cut (FZ-14).
         case segment
+        /// Whether a response that comes at the very instant of its timeout is too late (FZ-04).
+        case timeoutTie = "timeout.tie"
         /// Which runnable task of the guest goes next; asked by an adapter, not by the host.
         case pick = "exec.pick"
     }
@@ -135,6 +137,7 @@ extension ChoiceSite.Kind {
         case .pick: 10
         case .finish: 11
         case .segment: 12
+        case .timeoutTie: 13
         }
     }
 }

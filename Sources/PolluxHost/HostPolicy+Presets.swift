@@ -51,7 +51,7 @@ extension HostPolicy {
     public static let any = HostPolicy(
         order: .any, subset: .any, duplicates: .any, readyLag: 2, handles: .any, fair: 2,
         reads: .any, permits: .any, spurious: 2, stdin: .lazyFirstRead,
-        finishLag: 2, segments: .any)
+        finishLag: 2, segments: .any, timeoutTies: .any)
 
     /// The presets by their names in scenario files, the canonical one first.
     public static let presets: [(name: String, policy: HostPolicy)] = [

@@ -116,6 +116,14 @@ public struct HostPolicy: Hashable, Sendable {
         case any
     }
 
+    /// What wins where a response comes at the very instant of its timeout (FZ-04).
+    public enum TimeoutTies: String, Hashable, Sendable, CaseIterable {
+        /// The response.
+        case response
+        /// Either.
+        case any
+    }
+
     /// What becomes of a resource that is dropped before its children (FZ-40).
     public enum ParentDrop: String, Hashable, Sendable, CaseIterable {
         /// The drop traps (RES-23).
@@ -155,6 +163,8 @@ public struct HostPolicy: Hashable, Sendable {
     public var finishLag: Int
     /// How writes to simulated connections are cut (FZ-14).
     public var segments: Segments
+    /// What wins where a response comes at the very instant of its timeout (FZ-04, HTTP-62).
+    public var timeoutTies: TimeoutTies
     /// Whose reading counts where the text and wasmtime disagree. Not a freedom of one host, but
     /// what kind of host it is.
     public var rules: Rules
@@ -165,7 +175,8 @@ public struct HostPolicy: Hashable, Sendable {
         readyLag: Int = 0, handles: Handles = .lifo, fair: Int = 2, reads: Reads = .full,
         permits: Permits = .full, spurious: Int = 0, timers: Timers = .exact,
         stdin: Stdin = .eager, parentDrop: ParentDrop = .trap, connects: Connects = .eager,
-        finishLag: Int = 0, segments: Segments = .whole, rules: Rules = .wasmtime
+        finishLag: Int = 0, segments: Segments = .whole, timeoutTies: TimeoutTies = .response,
+        rules: Rules = .wasmtime
     ) {
         self.order = order
         self.subset = subset
@@ -182,6 +193,7 @@ public struct HostPolicy: Hashable, Sendable {
         self.connects = connects
         self.finishLag = finishLag
         self.segments = segments
+        self.timeoutTies = timeoutTies
         self.rules = rules
     }
 
@@ -191,6 +203,6 @@ public struct HostPolicy: Hashable, Sendable {
         return order == .any || order == .winnerFirst || subset != .all || duplicates == .any
             || readyLag > 0 || handles == .any || handles == .sparse || reads == .any
             || permits == .any || spurious > 0 || isLate || stdin != .eager
-            || finishLag > 0 || segments != .whole
+            || finishLag > 0 || segments != .whole || timeoutTies != .response
     }
 }

@@ -24,6 +24,8 @@ extension VirtualDriver {
         case answers(Answer)
         /// A client connects to the guest, now or as soon as somebody listens.
         case calls
+        /// A server sends the head of its response to a request.
+        case responds(HTTPResponseHead)
 
         /// Whether it ends the input or output.
         var isEnd: Bool {
@@ -52,6 +54,7 @@ extension VirtualDriver {
             case .answers(.refuses): "refuses"
             case .answers(.silent): "does not answer"
             case .calls: "connects"
+            case .responds(let head): "responds \(head.status)"
             }
         }
     }
@@ -106,7 +109,7 @@ struct ScriptedReadiness: Hashable {
             if flush == .pending { flush = .done }
         case .close: ending = .closed
         case .fail(let failure): ending = .failed(failure)
-        case .answers, .calls: preconditionFailure("only peers do that")
+        case .answers, .calls, .responds: preconditionFailure("only peers do that")
         }
     }
 
@@ -146,7 +149,7 @@ private struct ScriptLines: Hashable {
         case .emptyReady: stale = line
         case .permit: permit = line
         case .close, .fail: ending = line
-        case .ready, .unready, .chunk, .flushed, .answers, .calls: break
+        case .ready, .unready, .chunk, .flushed, .answers, .calls, .responds: break
         }
     }
 

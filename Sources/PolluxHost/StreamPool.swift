@@ -47,7 +47,7 @@ final class OpenStream<State> {
     let end: StreamEnd
     let kind: StreamKind
     /// How traces call it.
-    let name: String
+    var name: String
     @safe @exclusivity(unchecked) var handles = 0
     /// The place of the TCP socket that it belongs to; negative for none.
     let owner: Int

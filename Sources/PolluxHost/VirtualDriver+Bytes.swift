@@ -71,11 +71,13 @@ extension VirtualDriver {
     /// they counted, calls that nobody took, and marks that no flush waited for. Chunks are not among them; see
     /// ``unread(of:)``.
     public var unmet: [Int] {
-        let met = Set(endpoints.flatMap(\.met) + network.peers.flatMap(\.met))
+        let met = Set(
+            endpoints.flatMap(\.met) + network.peers.flatMap(\.met)
+                + network.servers.flatMap(\.met) + network.exchanges.flatMap(\.met))
         return facts.indices.filter { place in
             switch facts[place].change {
             case .ready, .unready, .chunk: false
-            case .emptyReady, .permit, .flushed, .close, .fail, .answers, .calls:
+            case .emptyReady, .permit, .flushed, .close, .fail, .answers, .calls, .responds:
                 !met.contains(place)
             }
         }

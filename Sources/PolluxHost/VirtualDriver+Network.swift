@@ -60,12 +60,14 @@ extension VirtualDriver {
     func isNetworkReady(_ source: SourceID) -> Bool {
         guard let slot = slot(of: source) else { return false }
         let isReady = network.isReady(slot)
-        if network.peers.isEmpty { return isReady }
+        if network.peers.isEmpty, network.servers.isEmpty { return isReady }
         switch slot {
         case .input(let index) where isReady && network.sockets[index].received.isEmpty:
             network.meetEnd(at: index)
         case .output(let index): network.meetPermit(at: index)
-        case .input, .lookup, .head, .response, .request: break
+        case .response(let index): network.exchanges[index].meetEnd()
+        case .request(let index): network.exchanges[index].meetPermit()
+        case .input, .lookup, .head: break
         }
         return isReady
     }
@@ -260,6 +262,7 @@ extension VirtualDriver {
 
     func read(network source: SourceID, upTo count: Int) -> ByteRead {
         if case .response(let exchange)? = slot(of: source) {
+            network.exchanges[exchange].meetEnd()
             return network.exchanges[exchange].read(upTo: count)
         }
         guard case .input(let index)? = slot(of: source) else {
@@ -283,6 +286,7 @@ extension VirtualDriver {
 
     func room(network source: SourceID) -> ByteRoom {
         if case .request(let exchange)? = slot(of: source) {
+            network.exchanges[exchange].meetPermit()
             return network.exchanges[exchange].roomForRequest
         }
         guard case .output(let index)? = slot(of: source) else {
@@ -305,6 +309,7 @@ extension VirtualDriver {
 
     func write(_ bytes: borrowing Span<UInt8>, network source: SourceID) -> ByteWrite {
         if case .request(let exchange)? = slot(of: source) {
+            network.exchanges[exchange].meetPermit()
             return network.exchanges[exchange].write(bytes)
         }
         guard case .output(let index)? = slot(of: source) else {

@@ -94,12 +94,16 @@ public final class VirtualDriver: Driver {
         ///   - listeners: addresses on which the guest may listen, beside those of the machine, and how
         ///     traces call who listens there.
         ///   - names: what the resolver says, by name in lower case.
+        ///   - servers: those sources that are servers of HTTP.
+        ///   - doors: servers of HTTP that no fact is about.
         public init(
             sourceCount: Int = 0, facts: [Fact] = [], peers: [Peer] = [],
             listeners: [(address: SocketAddress, name: String)] = [],
-            names: [String: NameAnswer] = [:]
+            names: [String: NameAnswer] = [:], servers: [Server] = [], doors: [HTTPDoor] = []
         ) {
             for peer in peers { network.add(peer.value) }
+            network.servers = servers.map(\.value)
+            network.doors = doors
             for listener in listeners {
                 network.listenerNames[listener.address] = listener.name
                 network.addresses.insert(listener.address.ip)
@@ -218,10 +222,12 @@ public final class VirtualDriver: Driver {
         }
     }
 
-    /// When a peer does something next.
+    /// When a peer or a server does something next.
     private var nextOfPeers: MonotonicInstant? {
-        if network.peers.isEmpty { return nil }
-        let fact = facts[nextFact...].first { peer(of: $0.source) != nil }
+        if network.peers.isEmpty, network.servers.isEmpty { return nil }
+        let fact = facts[nextFact...].first {
+            peer(of: $0.source) != nil || server(of: $0.source) != nil
+        }
         return fact.flatMap { start.advanced(by: $0.time) }
     }
 
@@ -276,16 +282,23 @@ public final class VirtualDriver: Driver {
             let fact = facts[nextFact]
             nextFact += 1
             now = time
+            let line = nextFact - 1
             if let place = peer(of: fact.source) {
                 record(fact, at: time)
-                let line = nextFact - 1
                 withNetwork {
                     $0.apply(fact.change, atPeer: place, line: line, now: time.nanoseconds)
                 }
                 continue
             }
+            if let place = server(of: fact.source) {
+                record(fact, at: time)
+                withNetwork {
+                    $0.apply(fact.change, atServer: place, line: line, now: time.nanoseconds)
+                }
+                continue
+            }
             let wasReady = wouldBeReady(fact.source)
-            endpoints[Int(fact.source.index)].apply(fact.change, as: nextFact - 1)
+            endpoints[Int(fact.source.index)].apply(fact.change, as: line)
             switch fact.change {
             case .ready, .unready:
                 if wouldBeReady(fact.source) != wasReady { record(fact, at: time) }

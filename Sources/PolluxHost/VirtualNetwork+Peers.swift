@@ -79,7 +79,7 @@ extension VirtualNetwork {
         case .fail:
             peers[place].endLine = task.line
             close(own, isAbort: true, now: now)
-        case .ready, .unready, .emptyReady, .flushed, .answers, .calls:
+        case .ready, .unready, .emptyReady, .flushed, .answers, .calls, .responds:
             preconditionFailure("no peer does that")
         }
     }

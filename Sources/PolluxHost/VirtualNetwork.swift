@@ -63,8 +63,9 @@ struct VirtualNetwork: Hashable {
     /// When the run began.
     var start: UInt64 = 0
     var lookups: [Lookup] = []
-    /// The servers of HTTP.
+    /// The servers of HTTP that answer by themselves, and those under the script, which come first.
     var doors: [HTTPDoor] = []
+    var servers: [VirtualServer] = []
     var exchanges: [VirtualExchange] = []
     /// A connection of an exchange has come about since somebody took note of it.
     private(set) var hasConnected = false
@@ -250,7 +251,7 @@ struct VirtualNetwork: Hashable {
             woken.append(.lookup(lookup))
         case .connected(let exchange): connect(exchange, now: now)
         case .served(let exchange, let change):
-            noting(exchange: exchange) { $0.apply(change) }
+            noting(exchange: exchange) { $0.apply(change, at: now) }
         }
     }
 

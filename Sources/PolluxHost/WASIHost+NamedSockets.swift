@@ -1,9 +1,24 @@
-// Sockets by the names that the world has for what is at their other end.
+// Sockets and requests by the names that the world has for what is at their other end.
 
 extension WASIHost {
-    /// Whether the guest has a socket of this name, or a stream of one.
+    /// Whether the guest has a socket of this name, or a stream of one, or something of a request to a
+    /// server of this name.
     package func holdsSocket(named name: String) -> Bool {
         tcpSocket(named: name) != nil || udpSocket(named: name) != nil
+            || holdsRequest(toServer: name)
+    }
+
+    private func holdsRequest(toServer name: String) -> Bool {
+        func holds<Element>(_ places: Places<Element>, _ exchange: (Element) -> Exchange?) -> Bool {
+            (0..<places.count).contains { place in
+                guard let element = places.element(at: place), let exchange = exchange(element)
+                else { return false }
+                return exchange.hasGivenName && exchange.name == name
+            }
+        }
+        return holds(http.outgoingBodies) { $0.exchange } || holds(http.futures) { $0.exchange }
+            || holds(http.responses) { $0.exchange } || holds(http.incomingBodies) { $0.exchange }
+            || holds(http.trailers) { $0.body.exchange }
     }
 
     private func tcpSocket(named name: String) -> Int? {

@@ -23,6 +23,15 @@ extension Checker {
             }
             if resource.isReadable { checkChunks(of: index) }
             checkFacts(of: index)
+            if let exchange = resource.exchange, !exchange.trailers.isEmpty,
+                !run.trailersTaken.contains(index)
+            {
+                fail(
+                    resource.place,
+                    "use: the trailers of '\(resource.name)' were never asked for; "
+                        + "add 'optional: true' where nobody need have them",
+                    end)
+            }
         }
     }
 
@@ -49,6 +58,9 @@ extension Checker {
     private mutating func checkChunks(of index: ResourceID) {
         let resource = run.scenario.resources[index]
         if case .udp = resource.kind { return checkDatagrams(of: index) }
+        if resource.exchange != nil, !run.scenario.facts.contains(where: { $0.resource == index }) {
+            return checkBody(of: index)
+        }
         var left = run.bytesRead[index] ?? 0
         for fact in run.scenario.facts where fact.resource == index {
             guard case .chunk(let name, let bytes) = fact.change else { continue }
@@ -65,6 +77,21 @@ extension Checker {
                 "use: chunk '\(name)' of '\(resource.name)' at \(TimeText.string(fact.time)) "
                     + "\(what); add 'optional: true' where nobody need read all",
                 Failure.Focus(task: nil, time: min(fact.time, run.duration)))
+        }
+    }
+
+    /// The first chunk of a response that comes without a script and was not read to its last byte.
+    private mutating func checkBody(of index: ResourceID) {
+        let resource = run.scenario.resources[index]
+        var left = run.bytesRead[index] ?? 0
+        for chunk in resource.script?.chunks ?? [] {
+            left -= chunk.bytes.count
+            if left >= 0 { continue }
+            return fail(
+                chunk.place,
+                "use: chunk '\(chunk.name)' of '\(resource.name)' was never read to its end; "
+                    + "add 'optional: true' where nobody need read all",
+                end)
         }
     }
 

@@ -26,6 +26,8 @@ enum HandOut: Equatable {
     case shut(slot: UInt32, ShutdownKind)
     case lookUp([UInt8])
     case connectDatagrams(slot: UInt32, SocketAddress, isOwnedByTask: Bool)
+    case fetch(slot: UInt32, [UInt8], isOwnedByTask: Bool)
+    case trailers(slot: UInt32)
 }
 
 /// What an adapter reports of a step.

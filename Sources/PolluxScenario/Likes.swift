@@ -29,7 +29,7 @@ extension Scenario {
             case .repeat(_, let body): named(in: body)
             case .sleep, .waitAny, .waitAll, .subscribe, .drop, .dropStream, .read,
                 .readUntilClosed, .write, .flush, .connect, .listen, .accept, .shut, .lookup,
-                .yield, .work, .say, .send, .recv, .exit, .poll, .ready, .block:
+                .fetch, .trailers, .yield, .work, .say, .send, .recv, .exit, .poll, .ready, .block:
                 []
             }
         }

@@ -95,7 +95,7 @@ public final class Run {
             self.outcome = .timedOut
             (mistake, duration) = (nil, 0)
             (values, handles, resourceOf, pollNameOf, bytesRead) = ([:], [:], [:], [:], [:])
-            datagramsRead = [:]
+            (datagramsRead, trailersTaken) = ([:], [])
             (occurrences, polls, unmet, notes) = ([], [], [], [])
             (turns, lastTask) = (0, nil)
             return
@@ -114,6 +114,7 @@ public final class Run {
         resourceOf = reader.resourceOf
         bytesRead = reader.bytesRead
         datagramsRead = reader.datagramsRead
+        trailersTaken = reader.trailersTaken
         unmet = door.driver.unmet
         pollNameOf = door.pollNamesOf
         notes = door.notes
@@ -124,6 +125,8 @@ public final class Run {
     let bytesRead: [ResourceID: Int]
     /// How many datagrams it took of each peer.
     let datagramsRead: [ResourceID: Int]
+    /// The servers whose trailers the guest asked for and was told.
+    let trailersTaken: Set<ResourceID>
     /// Places in the scenario's facts of permits, marks and ends that no answer rested on.
     let unmet: [Int]
     let pollNameOf: DenseMap<UInt64, PollNameID>
@@ -171,11 +174,25 @@ extension StepDoor {
     /// What steps gave, and what outputs took under their names, where no step has the name.
     fileprivate var valuesWithOutputs: [String: ValueClaim.Value] {
         var values = values
-        for (index, resource) in scenario.resources.enumerated() where resource.isWritable {
+        for (index, resource) in scenario.resources.enumerated() where resource.takesBytes {
             if values[resource.name] != nil { continue }
+            if resource.exchange != nil {
+                values[resource.name] = sent(toServer: resource.name)
+                continue
+            }
             values[resource.name] = .bytes(driver.written(to: SourceID(index: Int32(index))))
         }
         return values
+    }
+
+    /// The bodies of the requests that a server saw; or that one of them was broken, or has no end.
+    private func sent(toServer name: String) -> ValueClaim.Value {
+        let requests = driver.requests(toServer: name)
+        let isBroken = requests.contains {
+            $0.isBroken || $0.head.body != .none && $0.trailers == nil
+        }
+        if isBroken { return .failed("broken") }
+        return .bytes(requests.flatMap(\.body))
     }
 
     /// Who waits on what, in file order.
@@ -209,12 +226,15 @@ private struct LogReader {
     var resourceOf: DenseMap<UInt64, ResourceID>
     var bytesRead: [ResourceID: Int] = [:]
     var datagramsRead: [ResourceID: Int] = [:]
+    var trailersTaken: Set<ResourceID> = []
     private let door: StepDoor
     private var turn = 0
     /// The resources that the guest meets on sockets and by look-ups; traces call those by the same names.
     private var ofNetwork: [String: ResourceID] = [:]
     /// Look-ups of which something is known.
     private var lookups: Set<UInt64> = []
+    /// How much the guest has of each server's exchange: futures, responses, bodies, trailers.
+    private var held: [ResourceID: Int] = [:]
 
     init(_ scenario: Scenario, _ door: StepDoor, events: [TraceEvent]) {
         self.door = door
@@ -319,6 +339,9 @@ private struct LogReader {
 
     /// What a call on a socket says of the resource at its other end.
     private mutating func read(_ call: SocketEvent, _ event: TraceEvent) {
+        if call.call == .outgoingHandle, let server = ofNetwork[call.answer] {
+            held[server, default: 0] += 1
+        }
         guard let resource = ofNetwork(call.socket) else { return }
         switch (call.call, call.answer) {
         case (.tcpFinishConnect, "ok"), (.tcpFinishListen, "ok"), (.udpStream, "ok"):
@@ -329,6 +352,16 @@ private struct LogReader {
             if lookups.insert(call.socket).inserted { add(.resource(resource), .open, event) }
         case (.incomingReceive, let count): datagramsRead[resource, default: 0] += Int(count) ?? 0
         case (.tcpDrop, _), (.udpDrop, _), (.resolveDrop, _): add(.resource(resource), .drop, event)
+        case (.futureResponseGet, let head) where UInt16(head) != nil:
+            held[resource, default: 0] += 1
+            add(.resource(resource), .open, event)
+        case (.responseConsume, "ok"): held[resource, default: 0] += 1
+        case (.futureResponseDrop, _), (.responseDrop, _), (.incomingBodyDrop, _),
+            (.futureTrailersDrop, _):
+            held[resource, default: 0] -= 1
+            if held[resource] == 0 { add(.resource(resource), .drop, event) }
+        case (.futureTrailersGet, let trailers) where trailers != "none" && trailers != "taken":
+            trailersTaken.insert(resource)
         default: break
         }
     }

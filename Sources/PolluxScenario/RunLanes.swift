@@ -120,7 +120,10 @@ struct RunLanes {
     func character(ofResource resource: ResourceID, from time: UInt64, upTo next: UInt64)
         -> Character
     {
-        if run.scenario.resources[resource].script != nil {
+        let isScripted =
+            run.scenario.resources[resource].exchange == nil
+            || run.scenario.facts.contains { $0.resource == resource }
+        if isScripted, run.scenario.resources[resource].script != nil {
             return character(ofStream: resource, from: time, upTo: next)
         }
         if case .listener = run.scenario.resources[resource].kind {
@@ -157,6 +160,7 @@ struct RunLanes {
         case .answers(.silent): "_"
         case .answers(.accepts), .calls: "+"
         case .answers(.refuses): "x"
+        case .head: "#"
         }
     }
 }

@@ -76,6 +76,8 @@ public struct Resource: Sendable, Equatable {
         case udp(SocketAddress, StreamScript)
         /// A name, and what the resolver says of it.
         case name(NameScript)
+        /// A server of HTTP, and the body of its response.
+        case http(ExchangeScript, StreamScript)
     }
     /// How the file calls it.
     public var name: String
@@ -122,13 +124,48 @@ public struct NameScript: Sendable, Equatable {
     }
 }
 
+/// What a server of HTTP has to say of one kind of request.
+public struct ExchangeScript: Sendable, Equatable {
+    /// The request's method.
+    public var method: HTTPMethod
+    /// `https` rather than `http`.
+    public var isSecure: Bool
+    /// Where the request goes.
+    public var authority: HTTPAuthority
+    /// Its path and query.
+    public var path: String
+    /// The response's status.
+    public var status: UInt16 = 200
+    /// The response's header fields.
+    public var fields: [HTTPField] = []
+    /// What comes behind the response's body.
+    public var trailers: [HTTPField] = []
+    /// It answers once it has the whole request, rather than once it has the head of it.
+    public var isAfterBody = false
+    /// ns until it answers, from there; `nil` for never. Counts only where the world's facts say nothing of it.
+    public var delay: UInt64? = 0
+
+    /// A server that answers with 200 and nothing else, at once.
+    public init(
+        _ method: HTTPMethod, isSecure: Bool, authority: HTTPAuthority, path: String
+    ) {
+        (self.method, self.isSecure) = (method, isSecure)
+        (self.authority, self.path) = (authority, path)
+    }
+
+    /// Method and URL, as the door has them.
+    public var request: String {
+        "\(method.name) \(isSecure ? "https" : "http")://\(authority.text)\(path)"
+    }
+}
+
 extension Resource {
     /// Its script, where it is a stream, or sends something on a socket.
     public var script: StreamScript? {
         switch kind {
         case .level, .after, .at, .listener, .name: nil
         case .input(let script), .stdin(let script), .output(let script), .tcp(_, let script),
-            .client(of: _, let script), .udp(_, let script):
+            .client(of: _, let script), .udp(_, let script), .http(_, let script):
             script
         }
     }
@@ -160,10 +197,15 @@ extension Resource {
         }
     }
 
-    /// Whether the guest meets it on a socket or by a look-up.
+    /// What it says of requests, where it is a server of HTTP.
+    public var exchange: ExchangeScript? {
+        if case .http(let exchange, _) = kind { exchange } else { nil }
+    }
+
+    /// Whether the guest meets it on a socket, by a look-up or by a request.
     public var isOfNetwork: Bool {
         switch kind {
-        case .tcp, .client, .udp, .listener, .name: true
+        case .tcp, .client, .udp, .listener, .name, .http: true
         default: false
         }
     }
@@ -172,10 +214,13 @@ extension Resource {
     var isOpened: Bool { script != nil || isOfNetwork }
 
     /// Whether tasks can read from it.
-    public var isReadable: Bool { isInput || isPeer }
+    public var isReadable: Bool { isInput || isPeer || exchange != nil }
 
     /// Whether tasks can write to it.
     public var isWritable: Bool { isOutput || isPeer }
+
+    /// Whether it takes bytes, which then are the value of its name.
+    public var takesBytes: Bool { isWritable || exchange != nil }
 }
 
 /// Index of a task in ``Scenario/tasks``.
@@ -253,6 +298,10 @@ public indirect enum Step: Sendable, Equatable {
     case shut(ResourceID, ShutdownKind, as: String?)
     /// `lookup name as addresses`
     case lookup(ResourceID, as: String?)
+    /// `fetch api`, `fetch api first-byte 5ms sending hel lo as head`
+    case fetch(ResourceID, FetchScript, as: String?)
+    /// `trailers api as t`
+    case trailers(ResourceID, as: String?)
     /// `join A B`
     case join([TaskID])
     /// `spawn T`
@@ -279,6 +328,21 @@ public indirect enum Step: Sendable, Equatable {
     case ready(PollNameID, as: String?)
     /// `block p`
     case block(PollNameID)
+}
+
+/// How a task sends a request.
+public struct FetchScript: Sendable, Hashable {
+    /// ns until there is a connection; `nil` is the host's own idea, as for the others.
+    public var connect: UInt64?
+    /// ns from there until the response's head.
+    public var firstByte: UInt64?
+    /// ns from one part of the response's body to the next.
+    public var betweenBytes: UInt64?
+    /// The request's body as it is written, one write for each; empty where the request has no body.
+    public var parts: [[UInt8]] = []
+
+    /// A request without a body and with no timeouts of its own.
+    public init() {}
 }
 
 /// One change of the world.
@@ -312,12 +376,14 @@ public struct Fact: Sendable, Equatable {
         case answers(VirtualDriver.Answer)
         /// A client connects to the guest, now or as soon as the guest listens.
         case calls
+        /// A server of HTTP sends the head of its response.
+        case head
 
         /// Whether a stream is over with it.
         var isEnd: Bool {
             switch self {
             case .closed, .failed: true
-            case .ready, .chunk, .empty, .permit, .flushed, .answers, .calls: false
+            case .ready, .chunk, .empty, .permit, .flushed, .answers, .calls, .head: false
             }
         }
     }

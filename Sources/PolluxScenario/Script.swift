@@ -100,6 +100,10 @@ extension Scenario {
         case .shut(let peer, let kind, let name):
             return [.open(peer), socket(.shut(kind), "shut", peer, as: name)]
         case .lookup(let door, let name): return [socket(.lookUp, "lookup", door, as: name)]
+        case .fetch(let server, let request, let name):
+            return [socket(.fetch(request), "fetch", server, as: name)]
+        case .trailers(let server, let name):
+            return [.open(server), socket(.trailers, "trailers", server, as: name)]
         case .drop(let name): return [.release(name)]
         case .join(let others): return others.map { join($0) }
         case .spawn(let other): return [.spawn(other)]

@@ -47,8 +47,11 @@ extension StepDoor {
         switch (tasks[task].status, outcome) {
         case (.waiting(.read(let resource, let count, _)), _):
             canEndRead(of: resource, upTo: count, with: outcome)
-        case (.waiting(.socket(.lookUp, _, _)), .bytes), (.waiting(.socket), .failed): true
-        case (.waiting(.socket(.lookUp, _, _)), .none): false
+        case (.waiting(.socket(.lookUp, _, _)), .bytes), (.waiting(.socket(.fetch, _, _)), .bytes),
+            (.waiting(.socket(.trailers, _, _)), .bytes), (.waiting(.socket), .failed):
+            true
+        case (.waiting(.socket(.lookUp, _, _)), .none), (.waiting(.socket(.fetch, _, _)), .none):
+            false
         case (_, .none), (.done, _), (.cancelled, _): true
         case (.waitingToStart, _): false
         case (.waiting(.slots(_, isAll: false, _)), .index), (_, .unsupported): true

@@ -107,7 +107,7 @@ extension StepDoor {
             handle = try host.subscribe(driver.start.advanced(by: time), named: label)
         case .input, .stdin: handle = try host.subscribe(input: streams[resource]!.handle)
         case .output: handle = try host.subscribe(output: streams[resource]!.handle)
-        case .tcp, .client, .udp, .listener, .name:
+        case .tcp, .client, .udp, .listener, .name, .http:
             guard let known = try host.subscribe(toSocketNamed: label) else {
                 throw unopened(resource, task)
             }

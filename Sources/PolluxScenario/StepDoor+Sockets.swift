@@ -1,4 +1,4 @@
-// Steps on sockets: what is handed out, and whose the connections are.
+// Steps on sockets and requests: what is handed out, and whose the connections are.
 
 import PolluxHost
 
@@ -42,6 +42,20 @@ extension StepDoor {
                 preconditionFailure("no name to look up")
             }
             return .lookUp(Array(name.name.utf8))
+        case .fetch(let request):
+            if streams[resource] != nil {
+                throw fault("the response of '\(label)' is open already; drop it first", task)
+            }
+            let isNew = fetched.insert(resource).inserted
+            guard isNew || !scenario.facts.contains(where: { $0.resource == resource }) else {
+                throw fault(
+                    "'\(label)' has had a request, and its script says nothing of another", task)
+            }
+            let slot = newSlot(isOwn: script.streamOwners[resource] == task, task)
+            return .fetch(
+                slot: slot.number, scenario.resources[resource].exchange!.lines(of: request),
+                isOwnedByTask: slot.isOwn)
+        case .trailers: return .trailers(slot: streams[resource]!.number)
         }
     }
 
@@ -59,6 +73,7 @@ extension StepDoor {
             case .listener: "'listen \(label)' opens it"
             case .client(of: let listener, _):
                 "'accept \(scenario.resources[listener].name)' opens it, once it is its turn"
+            case .http: "'fetch \(label)' opens it"
             default: "'connect \(label)' opens it"
             }
         return fault("'\(label)' is not open at this point of the run; \(how)", task)
@@ -81,6 +96,16 @@ extension StepDoor {
                 throw wrong("what a look-up gave is no list of addresses")
             }
             value = .text(addresses.map(\.description).joined(separator: " "))
+        case (.fetch, .bytes(let bytes)):
+            let lines = Self.lines(bytes)
+            guard let status = lines.first.flatMap({ UInt16($0) }), (100...999).contains(status)
+            else { throw wrong("what a fetch gave does not begin with a status") }
+            hold(resource, for: task)
+            let fields = lines.dropFirst().joined(separator: ", ")
+            value = .text(fields.isEmpty ? "\(status)" : "\(status) \(fields)")
+        case (.trailers, .bytes(let bytes)):
+            value = .text(Self.lines(bytes).joined(separator: ", "))
+        case (.trailers, .none): value = .text("nothing")
         default: break
         }
         tasks[task].socketSlot = nil
@@ -91,6 +116,8 @@ extension StepDoor {
             case .accept: "accept"
             case .shut: "shut"
             case .lookUp: "lookup"
+            case .fetch: "fetch"
+            case .trailers: "trailers"
             }
         keep(value, as: name, verb, resource, for: task)
     }
@@ -115,6 +142,11 @@ extension StepDoor {
         return addresses
     }
 
+    /// The lines of a text, without an empty one at its end.
+    private static func lines(_ bytes: [UInt8]) -> [String] {
+        bytes.split(separator: 0x0A).map { String(decoding: $0, as: UTF8.self) }
+    }
+
     private func hold(_ resource: ResourceID, for task: TaskID) {
         guard let (number, isOwn) = tasks[task].socketSlot else { return }
         let slot = StreamSlot(number: number, handle: 0, serial: 0, resource: resource)
@@ -135,5 +167,17 @@ extension StepDoor {
             return client
         }
         return nil
+    }
+}
+
+extension ExchangeScript {
+    /// A request as the step door hands it out: a line each for method and URL, for timeouts in ns, and
+    /// for the writes of its body.
+    fileprivate func lines(of script: FetchScript) -> [UInt8] {
+        let timeouts = StepPhrase.timeouts.compactMap { word, path in
+            script[keyPath: path].map { "\(word) \($0)" }
+        }
+        let head = ([request] + timeouts).joined(separator: "\n")
+        return script.parts.reduce(Array(head.utf8)) { $0 + Array("\nwrite ".utf8) + $1 }
     }
 }

@@ -36,6 +36,8 @@ extension StepDoor {
         for resource in streams.keys.sorted() { hash.add(resource) }
         hash.add(-1)
         for resource in droppedStreams.sorted() { hash.add(resource) }
+        hash.add(-1)
+        for resource in fetched.sorted() { hash.add(resource) }
     }
 
     /// In which order the entry will join those that are alike; the one that it joins, it joins.
@@ -94,6 +96,9 @@ extension StepDoor.SocketStep {
         case .accept: 12
         case .lookUp: 13
         case .shut(let kind): 14 + Int(kind.rawValue)
+        // What a task sends follows from where it is.
+        case .fetch: 17
+        case .trailers: 18
         }
     }
 }

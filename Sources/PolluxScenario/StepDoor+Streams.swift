@@ -22,7 +22,7 @@ extension StepDoor {
         case .input: handle = try host.addInputStream(source, named: label)
         case .stdin: handle = try host.addInputStream(source, kind: .stdio, named: label)
         case .output: handle = try host.addOutputStream(source, named: label)
-        case .level, .after, .at, .tcp, .client, .udp, .listener, .name:
+        case .level, .after, .at, .tcp, .client, .udp, .listener, .name, .http:
             preconditionFailure("only streams are opened")
         }
         let isInput = scenario.resources[resource].isInput
@@ -188,7 +188,7 @@ extension Scenario {
                 case .read(let stream, _, _), .readUntilClosed(let stream, _),
                     .write(let stream, _, _), .flush(let stream, _), .dropStream(let stream),
                     .connect(let stream, _), .listen(let stream, _), .accept(let stream, _),
-                    .shut(let stream, _, _):
+                    .shut(let stream, _, _), .fetch(let stream, _, _), .trailers(let stream, _):
                     users[stream, default: []].insert(task)
                 case .waitAny(let targets, _), .waitAll(let targets):
                     for case .resource(let resource) in targets {

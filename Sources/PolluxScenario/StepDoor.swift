@@ -45,10 +45,12 @@ final class StepDoor {
         var resource: ResourceID
     }
 
-    /// What a task does with a socket, beside reading and writing.
+    /// What a task does with a socket or a request, beside reading and writing.
     enum SocketStep: Sendable, Hashable {
         case connect, listen, accept, lookUp
         case shut(ShutdownKind)
+        case fetch(FetchScript)
+        case trailers
     }
 
     enum Status {
@@ -70,7 +72,8 @@ final class StepDoor {
         var own: [Slot] = []
         /// The streams that go with the task.
         var ownStreams: [StreamSlot] = []
-        /// The slot for the socket that its step makes, and whether that will go with the task.
+        /// The slot for the socket or response that its step makes, and whether that will go with the
+        /// task.
         var socketSlot: (number: UInt32, isOwn: Bool)?
         var isCancelRequested = false
         /// The event that made it what it is; for causes.
@@ -145,6 +148,8 @@ final class StepDoor {
     @safe @exclusivity(unchecked) var streams: [ResourceID: StreamSlot] = [:]
     /// The log's place up to which the connections that listeners gave are known to whom.
     @safe @exclusivity(unchecked) var acceptsSeen: [ResourceID: Int] = [:]
+    /// The servers to whom a request was sent.
+    @safe @exclusivity(unchecked) var fetched: Set<ResourceID> = []
     /// The streams that a step dropped.
     @safe @exclusivity(unchecked) var droppedStreams: Set<ResourceID> = []
     @safe @exclusivity(unchecked) var nextSlot: UInt32 = 0

@@ -26,6 +26,10 @@ extension Story {
             let name = run.trace.name(ofResource: call.stream)
             guard let number = lastReport[name] else { return "goes on" }
             return "wakes, because \(number) returned \(name)"
+        case .socket(let call) where call.call.isOfHTTP:
+            let name = run.trace.name(ofResource: call.socket)
+            guard let number = lastReport[name] else { return "goes on" }
+            return "wakes, because \(number) returned \(name)"
         default: return "wakes, because \(run.trace.words(run.trace.events[cause])) in \(number)"
         }
     }
@@ -41,13 +45,16 @@ extension Story {
         return names(mine.isEmpty ? list : mine)
     }
 
-    /// Whether a call on a stream let the task go on.
+    /// Whether a call on a stream or of wasi:http let the task go on.
     func isCalled(by event: TraceEvent) -> Bool {
         guard let cause = event.causes.first, run.trace.events.indices.contains(cause) else {
             return false
         }
-        if case .stream = run.trace.events[cause].what { return true }
-        return false
+        switch run.trace.events[cause].what {
+        case .stream: return true
+        case .socket(let call): return call.call.isOfHTTP
+        default: return false
+        }
     }
 
     func taskName(ofEvent id: Int) -> String? {
@@ -76,6 +83,7 @@ extension Story {
             ("sleep ", "sleeps "), ("join ", "waits for the end of "), ("read ", "waits to read "),
             ("write ", "waits to write "), ("flush ", "waits to flush "),
             ("recv ", "waits for a message in "), ("yield", "yields"),
+            ("fetch ", "waits for the response of "), ("trailers ", "waits for the trailers of "),
         ] where words.hasPrefix(verb) {
             return phrase + words.dropFirst(verb.count)
         }
@@ -94,6 +102,27 @@ extension Story {
         default: break
         }
         return "calls '\(run.trace.words(event))'"
+    }
+
+    /// What a call of wasi:http does that a reader of the story wants to know.
+    func words(_ call: SocketEvent, _ event: TraceEvent) -> String? {
+        let name = run.trace.name(ofResource: call.socket)
+        switch (call.call, call.answer) {
+        case (.outgoingHandle, let answer): return "sends \(call.argument) to \(answer)"
+        case (.futureResponseGet, "none"), (.futureTrailersGet, "none"): return nil
+        case (.futureResponseGet, let answer):
+            return UInt16(answer) == nil
+                ? "finds \(name) failed (\(answer))" : "gets the response \(answer) of \(name)"
+        case (.futureTrailersGet, let answer): return "gets the trailers of \(name) (\(answer))"
+        case (.outgoingBodyFinish, "ok"): return "ends the body for \(name)"
+        case (.outgoingBodyDrop, _): return "breaks the body for \(name) off"
+        case (.incomingBodyFinish, _): return "finishes the body of \(name)"
+        case (.futureResponseDrop, _): return "drops the future of \(name)"
+        case (.responseDrop, _): return "drops the response of \(name)"
+        case (.incomingBodyDrop, _): return "drops the body of \(name)"
+        case (.futureTrailersDrop, _): return "drops the trailers of \(name)"
+        default: return nil
+        }
     }
 
     /// `a`, `a and b`, `a, b and c`

@@ -70,6 +70,7 @@ public struct Story {
         case .unsubscribe(let serial): add(named(serial).map { "drops \($0)" }, event)
         case .open(let serial): add(named(serial).map { "opens \($0)" }, event)
         case .stream(let call): add(words(call, event), event)
+        case .socket(let call) where call.call.isOfHTTP: add(words(call, event), of: call, event)
         case .socket: addNote(run.trace.words(event), event)
         case .asked(let serial, let answer):
             let name = run.trace.name(ofPollable: serial)
@@ -139,7 +140,9 @@ public struct Story {
         let elapsed = event.time.nanoseconds &- run.trace.start.nanoseconds
         if case .poll = open.subject {
             let time = elapsed == open.time ? "" : "at \(TimeText.string(elapsed)) "
-            open.clauses.append(time + run.trace.words(event))
+            let clause = time + run.trace.words(event)
+            // A response and its body are ready under one name.
+            if open.clauses.last != clause { open.clauses.append(clause) }
         } else if isGuests {
             return addNote("\(run.trace.words(event)) at \(TimeText.string(elapsed))", event)
         } else {
@@ -190,6 +193,15 @@ public struct Story {
         }
         note(event)
         if open.clauses.last != clause { open.clauses.append(clause) }
+    }
+
+    /// A call of wasi:http; those that only make a request up, or look at what is there, are not told.
+    private mutating func add(_ clause: String?, of call: SocketEvent, _ event: TraceEvent) {
+        if let clause { return add(clause, event) }
+        if call.call.isOfRequestInTheMaking, ["error", "forbidden"].contains(call.answer) {
+            return addNote(run.trace.words(event), event)
+        }
+        note(event)
     }
 
     private mutating func addNote(_ text: String, _ event: TraceEvent) {

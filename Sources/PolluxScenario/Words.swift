@@ -30,6 +30,7 @@ struct Words {
         case .answers(.refuses): "the refusal"
         case .answers(.silent): "the silence"
         case .calls: "the connection"
+        case .head: "the response's head"
         }
     }
 

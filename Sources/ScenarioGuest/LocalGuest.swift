@@ -7,12 +7,18 @@ public import WASIp2
 public final class LocalGuest: StepRuntime {
     private let executor = LocalExecutor(pick: Steps.pick)
     private var reactor: Reactor { executor.reactor }
+    /// Its client of HTTP; none unless ``run(client:)`` is given one.
+    public private(set) var client: (any StepClient<Wait>)?
 
     private init() {}
 
     /// The guest's entry: runs the scenario's tasks, and returns when they are done.
-    public static func main() {
+    public static func main() { run { _ in nil } }
+
+    /// The same with a client of HTTP, whose futures run on this executor.
+    public static func run(client: (LocalExecutor) -> (any StepClient<Wait>)?) {
         let guest = LocalGuest()
+        guest.client = client(guest.executor)
         let steps = StepGuest(guest)
         var isAsked = true
         guest.executor.blockOn(LocalTask(StepTask(steps, 0))) {

@@ -10,6 +10,7 @@ final class StepGuest<Runtime: StepRuntime> {
         case connection(Runtime.Connection)
         case listener(Runtime.Listener)
         case datagrams(Runtime.Datagrams)
+        case response(any StepResponse<Runtime.Wait>)
     }
 
     let runtime: Runtime
@@ -95,6 +96,11 @@ final class StepGuest<Runtime: StepRuntime> {
     /// The socket for datagrams, where it is one.
     func datagrams(_ slot: UInt32) -> Runtime.Datagrams? {
         if case .datagrams(let socket)? = content(slot) { socket } else { nil }
+    }
+
+    /// The response of a request, where it is one.
+    func response(_ slot: UInt32) -> (any StepResponse<Runtime.Wait>)? {
+        if case .response(let response)? = content(slot) { response } else { nil }
     }
 
     /// The runtime's task; `nil` for one whose `spawn` has not returned: a runtime that lets a task

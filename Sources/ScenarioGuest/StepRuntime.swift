@@ -112,6 +112,12 @@ public protocol StepRuntime: AnyObject {
     func receive(on socket: Datagrams) -> Wait
     /// Sends one datagram.
     func send(_ bytes: [UInt8], on socket: Datagrams) -> Wait
+
+    // MARK: Requests
+
+    /// Its client of HTTP; where it is `nil`, as it is unless an adapter says otherwise, a scenario that
+    /// sends a request is skipped.
+    var client: (any StepClient<Wait>)? { get }
 }
 
 // What a runtime need not have. Nothing below is called where the type is `Never`.
@@ -147,6 +153,8 @@ extension StepRuntime where Output == Never {
 }
 
 extension StepRuntime {
+    /// None.
+    public var client: (any StepClient<Wait>)? { nil }
     /// It cannot.
     public func lookUp(_ name: [UInt8]) -> Wait? { nil }
 }

@@ -87,6 +87,7 @@ public final class StepTask<Runtime: StepRuntime>: @unchecked Sendable {
         case .waitAll(let slots): return runtime.all(of: slots.map(guest.source))
         case .read(let slot, let count):
             if let socket = guest.datagrams(slot) { return runtime.receive(on: socket) }
+            if let response = guest.response(slot) { return response.read(upTo: count) }
             return runtime.read(guest.input(slot), upTo: count)
         case .write(let slot, let bytes):
             if let socket = guest.datagrams(slot) { return runtime.send(bytes, on: socket) }
@@ -135,6 +136,13 @@ public final class StepTask<Runtime: StepRuntime>: @unchecked Sendable {
             return runtime.connectDatagrams(to: address) {
                 guest.keep(.datagrams($0), in: slot, for: owner)
             }
+        case .fetch(let slot, let request, let isOwn):
+            guard let client = runtime.client else { throw Unsupported() }
+            let owner = isOwn ? number : nil
+            return client.fetch(request) { guest.keep(.response($0), in: slot, for: owner) }
+        case .trailers(let slot):
+            guard let response = guest.response(slot) else { throw Unsupported() }
+            return response.trailers()
         case .unknown: throw Unsupported()
         }
         return nil

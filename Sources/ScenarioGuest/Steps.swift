@@ -29,6 +29,8 @@ enum Step {
     case shut(slot: UInt32, ShutdownType)
     case lookUp([UInt8])
     case connectDatagrams(slot: UInt32, SocketAddress, isOwnedByTask: Bool)
+    case fetch(slot: UInt32, StepRequest, isOwnedByTask: Bool)
+    case trailers(slot: UInt32)
     /// A step that is younger than this library.
     case unknown
 }
@@ -121,6 +123,8 @@ extension Step {
                 } ?? .unknown
             case POLLUX_STEP_LOOKUP:
                 .lookUp(Self.take(area.value.name.ptr, area.value.name.len))
+            case POLLUX_STEP_FETCH: Self.fetch(area)
+            case POLLUX_STEP_TRAILERS: .trailers(slot: id)
             default: .unknown
             }
     }
@@ -148,6 +152,14 @@ extension Step {
             return .listen(
                 slot: endpoint.slot, address, backlog: backlog, isOwnedByTask: isOwn)
         }
+    }
+
+    private static func fetch(_ area: pollux_harness_step_t) -> Step {
+        let fetch = area.value.fetch
+        guard let request = StepRequest(lines: take(fetch.ptr, fetch.len)) else { return .unknown }
+        return .fetch(
+            slot: fetch.slot, request,
+            isOwnedByTask: Int(fetch.owner) == POLLUX_OWNER_TASK)
     }
 
     private static func slots(_ area: pollux_harness_step_t) -> [UInt32] {

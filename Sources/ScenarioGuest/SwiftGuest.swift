@@ -6,11 +6,17 @@ public import WASIp2
 
 /// A guest whose tasks are a scenario's, run by Swift Concurrency in `blockOn`.
 public final class SwiftGuest: StepRuntime, @unchecked Sendable {
-    private init() {}
+    /// Its client of HTTP; none unless ``run(client:)`` is given one.
+    public let client: (any StepClient<Wait>)?
+
+    private init(_ client: (any StepClient<Wait>)?) { self.client = client }
 
     /// The guest's entry: runs the scenario's tasks, and returns when they are done.
-    public static func main() {
-        blockOn(pick: Steps.pick) { try? await run(StepTask(entryOf: SwiftGuest())) }
+    public static func main() { run { nil } }
+
+    /// The same with a client of HTTP.
+    public static func run(client: @escaping @Sendable () -> (any StepClient<Wait>)?) {
+        blockOn(pick: Steps.pick) { try? await run(StepTask(entryOf: SwiftGuest(client()))) }
     }
 
     /// One task of the scenario. Cancelled, it says so and ends, as far as its awaits throw.

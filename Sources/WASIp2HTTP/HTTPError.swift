@@ -71,6 +71,53 @@ public enum HTTPError: Error, Hashable, Sendable {
     }
 }
 
+extension HTTPError {
+    /// The WIT name of the case.
+    public var name: String {
+        switch self {
+        case .dnsTimeout: "DNS-timeout"
+        case .dnsError: "DNS-error"
+        case .destinationNotFound: "destination-not-found"
+        case .destinationUnavailable: "destination-unavailable"
+        case .destinationIPProhibited: "destination-IP-prohibited"
+        case .destinationIPUnroutable: "destination-IP-unroutable"
+        case .connectionRefused: "connection-refused"
+        case .connectionTerminated: "connection-terminated"
+        case .connectionTimeout: "connection-timeout"
+        case .connectionReadTimeout: "connection-read-timeout"
+        case .connectionWriteTimeout: "connection-write-timeout"
+        case .connectionLimitReached: "connection-limit-reached"
+        case .tlsProtocolError: "TLS-protocol-error"
+        case .tlsCertificateError: "TLS-certificate-error"
+        case .tlsAlertReceived: "TLS-alert-received"
+        case .requestDenied: "HTTP-request-denied"
+        case .requestLengthRequired: "HTTP-request-length-required"
+        case .requestBodySize: "HTTP-request-body-size"
+        case .requestMethodInvalid: "HTTP-request-method-invalid"
+        case .requestURIInvalid: "HTTP-request-URI-invalid"
+        case .requestURITooLong: "HTTP-request-URI-too-long"
+        case .requestHeaderSectionSize: "HTTP-request-header-section-size"
+        case .requestHeaderSize: "HTTP-request-header-size"
+        case .requestTrailerSectionSize: "HTTP-request-trailer-section-size"
+        case .requestTrailerSize: "HTTP-request-trailer-size"
+        case .responseIncomplete: "HTTP-response-incomplete"
+        case .responseHeaderSectionSize: "HTTP-response-header-section-size"
+        case .responseHeaderSize: "HTTP-response-header-size"
+        case .responseBodySize: "HTTP-response-body-size"
+        case .responseTrailerSectionSize: "HTTP-response-trailer-section-size"
+        case .responseTrailerSize: "HTTP-response-trailer-size"
+        case .responseTransferCoding: "HTTP-response-transfer-coding"
+        case .responseContentCoding: "HTTP-response-content-coding"
+        case .responseTimeout: "HTTP-response-timeout"
+        case .upgradeFailed: "HTTP-upgrade-failed"
+        case .protocolError: "HTTP-protocol-error"
+        case .loopDetected: "loop-detected"
+        case .configurationError: "configuration-error"
+        case .internalError: "internal-error"
+        }
+    }
+}
+
 /// The error of a `result` that carries none: what was asked for is not to be had, or what was set is not
 /// valid.
 public struct HTTPRefusal: Error, Hashable, Sendable {

@@ -141,7 +141,7 @@ private final class DescriptorPair {
             precondition(count == 1, "nobody can be reset")
             hangUp(afterReading: false)
         case .fail: hangUp()
-        case .ready, .unready, .emptyReady, .flushed, .answers, .calls:
+        case .ready, .unready, .emptyReady, .flushed, .answers, .calls, .responds:
             preconditionFailure("only a simulated world can do this")
         }
     }

@@ -2,6 +2,7 @@
 
 import Mutants
 import ScenarioGuest
+import ScenarioHTTPGuest
 import Testing
 import WASIp2
 
@@ -9,7 +10,7 @@ import WASIp2
 
 extension GuestProgram {
     /// The shipped guest on Swift Concurrency.
-    static let swift = GuestProgram(name: "swift", entry: SwiftGuest.main)
+    static let swift = GuestProgram(name: "swift", entry: SwiftHTTPGuest.main)
 }
 
 /// A scenario to explore on its first host.

@@ -1,14 +1,14 @@
 // Generated scenarios: they read, they are sound, and sound guests meet them.
 
 import Foundation
-import ScenarioGuest
+import ScenarioHTTPGuest
 import Testing
 
 @testable import PolluxScenario
 
 /// Guests that are sound, each written without the others in mind.
 private let soundGuests = [
-    GuestProgram.local, GuestProgram(name: "swift", entry: SwiftGuest.main), NaiveGuest.program,
+    GuestProgram.local, GuestProgram(name: "swift", entry: SwiftHTTPGuest.main), NaiveGuest.program,
 ]
 
 struct GeneratorTests {

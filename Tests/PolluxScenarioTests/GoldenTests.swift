@@ -2,12 +2,12 @@
 
 import Foundation
 import PolluxScenario
-import ScenarioGuest
+import ScenarioHTTPGuest
 import Testing
 
 private let replayer = Replayer(guests: [
-    GuestProgram(name: "local", entry: LocalGuest.main),
-    GuestProgram(name: "swift", entry: SwiftGuest.main),
+    GuestProgram(name: "local", entry: LocalHTTPGuest.main),
+    GuestProgram(name: "swift", entry: SwiftHTTPGuest.main),
 ])
 
 /// The file's text with its goldens recorded by these guests, all of them if not said.
@@ -16,8 +16,8 @@ private func updated(_ text: String, by guests: [String]? = nil) throws -> Strin
     let chosen = guests.map { names in
         Replayer(
             guests: [
-                GuestProgram(name: "local", entry: LocalGuest.main),
-                GuestProgram(name: "swift", entry: SwiftGuest.main),
+                GuestProgram(name: "local", entry: LocalHTTPGuest.main),
+                GuestProgram(name: "swift", entry: SwiftHTTPGuest.main),
             ], only: names, runs: 1)
     }
     for scenario in try Scenario.parse(path: "f", text: text) {
@@ -96,7 +96,7 @@ struct GoldenTests {
             + "hosts: [friendly, {name: lazy, ready-lag: 1}]\ngolden:\n" + recorded
         let scenario = try #require(try Scenario.parse(path: "f", text: text).first)
         let explorer = Explorer(
-            guest: GuestProgram(name: "local", entry: LocalGuest.main), by: .exhaustive)
+            guest: GuestProgram(name: "local", entry: LocalHTTPGuest.main), by: .exhaustive)
         let explorations = scenario.hosts.map { explorer.explore(scenario, on: $0) }
         var update = GoldenUpdate()
         let isChanged = update.add(explorations, of: scenario)

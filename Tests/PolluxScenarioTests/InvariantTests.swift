@@ -2,7 +2,7 @@
 
 import CPolluxHarness
 import Mutants
-import ScenarioGuest
+import ScenarioHTTPGuest
 import Testing
 
 @testable import PolluxScenario
@@ -101,7 +101,7 @@ struct InvariantTests {
               A: [sleep 30ms]
               J: [join A, say never]
               K: [sleep 10ms, cancel J and join]
-            """, on: GuestProgram(name: "swift", entry: SwiftGuest.main))
+            """, on: GuestProgram(name: "swift", entry: SwiftHTTPGuest.main))
         #expect(played.run.violations() == [])
         #expect(played.run.outcome == .completed)
         #expect(played.events(of: 2).last == .done)

@@ -230,6 +230,21 @@ struct MutatedFilesTests {
     static let goodTexts = [
         """
         pollux: 1
+        name: requests
+        world:
+          api: {http: 'POST http://a.example:8080/x?y', status: 404, fields: {x-one: [a, b]}, a: hel, trailers: {sum: "7"}, answers: after-body}
+          late: {http: 'GET https://b.example/', after: 4ms, error: DNS-timeout, optional: true}
+        program:
+          A: [fetch api connect 5ms first-byte 6ms sending hel lo as r, read api 4 as x, trailers api as t]
+          B: [fetch late between-bytes 1ms, drop late]
+        timeline: |
+          ms   0    5    10
+          api  _-+04#a--|
+        expect: {value: {api: hello}, order: [api.open, A.done]}
+
+        """,
+        """
+        pollux: 1
         name: two tasks wait on one pollable and both wake
         world:
           door: level

@@ -4,7 +4,7 @@ import Foundation
 import Mutants
 import PolluxHost
 import PolluxNative
-import ScenarioGuest
+import ScenarioHTTPGuest
 import Testing
 
 @testable import PolluxScenario
@@ -13,7 +13,7 @@ import Testing
 enum Calibration {
     /// Runtimes that are sound, each written without the others in mind.
     static let guests = [
-        GuestProgram.local, GuestProgram(name: "swift", entry: SwiftGuest.main),
+        GuestProgram.local, GuestProgram(name: "swift", entry: SwiftHTTPGuest.main),
         NaiveGuest.program, Mutant.sound.guest,
     ]
 

@@ -26,6 +26,7 @@ struct ParserStreamTests {
                 case .failed(let text): "failed \(text)"
                 case .answers(let answer): "\(answer)"
                 case .calls: "calls"
+                case .head: "head"
                 }
             return "\(fact.time / 1_000_000)ms \(scenario.resources[fact.resource].name) \(what) "
                 + "\(fact.place.line):\(fact.place.column)"

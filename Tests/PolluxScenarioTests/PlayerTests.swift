@@ -3,14 +3,14 @@
 import CPolluxHarness
 import Glibc
 import PolluxHost
-import ScenarioGuest
+import ScenarioHTTPGuest
 import Testing
 
 @testable import PolluxScenario
 
 extension GuestProgram {
     /// The shipped guest.
-    static let local = GuestProgram(name: "local", entry: LocalGuest.main)
+    static let local = GuestProgram(name: "local", entry: LocalHTTPGuest.main)
 }
 
 /// A document, played once on its first host.

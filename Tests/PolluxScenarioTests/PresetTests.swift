@@ -2,7 +2,7 @@
 
 import PolluxHost
 import PolluxScenario
-import ScenarioGuest
+import ScenarioHTTPGuest
 import Testing
 
 struct PresetTests {
@@ -43,8 +43,8 @@ struct PresetTests {
         host.policy.rules = scenario.hosts[0].policy.rules
         scenario.hosts = [host]
         let guests = [
-            GuestProgram(name: "local", entry: LocalGuest.main),
-            GuestProgram(name: "swift", entry: SwiftGuest.main),
+            GuestProgram(name: "local", entry: LocalHTTPGuest.main),
+            GuestProgram(name: "swift", entry: SwiftHTTPGuest.main),
         ]
         let verdict = Replayer(guests: guests).replay(scenario)
         for host in verdict.hosts where !host.failures.isEmpty {

@@ -1,7 +1,7 @@
 // What the checker says of `eventually`, and the replayer of `sometimes`.
 
 import PolluxScenario
-import ScenarioGuest
+import ScenarioHTTPGuest
 import Testing
 
 struct QuantifierTests {
@@ -37,7 +37,7 @@ struct QuantifierTests {
             expect: \(expectation)
             """
         let scenario = try Scenario.parse(path: "f", text: text)[0]
-        let guest = GuestProgram(name: "local", entry: LocalGuest.main)
+        let guest = GuestProgram(name: "local", entry: LocalHTTPGuest.main)
         return Replayer(guests: [guest]).replay(scenario)
     }
 

@@ -84,6 +84,11 @@ struct StateHashTests {
         events: [5ms: [c2 calls, c1 calls]]
         """,
         """
+        world: {one: {http: 'GET http://a.b/'}}
+        program: {A: [fetch one first-byte 5ms as r], K: [sleep 5ms]}
+        events: [5ms: one head]
+        """,
+        """
         program: {A: [sleep 5ms, say a], B: [sleep 5ms, say b], C: [sleep 3ms]}
         """,
         """

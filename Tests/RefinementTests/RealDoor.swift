@@ -43,7 +43,7 @@ final class RealDoor: @unchecked Sendable {
         case .closed:
             close(far)
             far = -1
-        case .ready, .empty, .permit, .flushed, .failed, .answers, .calls:
+        case .ready, .empty, .permit, .flushed, .failed, .answers, .calls, .head:
             preconditionFailure("not in a real world")
         }
     }

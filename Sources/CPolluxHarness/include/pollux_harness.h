@@ -11,6 +11,7 @@
 //       record reading { slot: slot, count: u32 }
 //       record writing { slot: slot, bytes: list<u8> }
 //       record endpoint { slot: slot, owner: owner, backlog: u16, address: list<u8> }
+//       record fetching { slot: slot, owner: owner, request: list<u8> }
 //       record acceptance { listener: slot, slot: slot, owner: owner }
 //       enum direction { receive, send, both }
 //       record ending { slot: slot, direction: direction }
@@ -18,7 +19,7 @@
 //         release(slot), sleep(u64), yield, spawn(task), join(task), cancel(task),
 //         send(u32), recv(u32), adopt-stream(stream-adoption), read(reading), write(writing),
 //         flush(slot), connect(endpoint), listen(endpoint), accept(acceptance), shut(ending),
-//         lookup(list<u8>), connect-datagrams(endpoint) }
+//         lookup(list<u8>), connect-datagrams(endpoint), fetch(fetching), trailers(slot) }
 //       variant outcome { none, index(u32), unsupported, cancelled, bytes(list<u8>), closed,
 //         failed(list<u8>) }
 //       enum site { runnable }
@@ -65,7 +66,7 @@ extern "C" {
 
 /// The cases of `step`: what the adapter does, and the outcome it reports when that is over. A
 /// wait, a sleep, a yield, a join, a receive, a read, a write and a flush suspend the task, each by
-/// the runtime's own means; and so do the steps on sockets.
+/// the runtime's own means; and so do the steps on sockets and on requests.
 enum {
     /// Return from this task. No further call for it.
     POLLUX_STEP_DONE = 0,
@@ -134,6 +135,20 @@ enum {
     /// that slot, which is free. A read of the slot is one datagram, perhaps without bytes, and a write
     /// sends one. Reports none or failed, as a connect does.
     POLLUX_STEP_CONNECT_DATAGRAMS = 21,
+    /// `value.fetch`: send a request by wasi:http, wait for the head of its response, and keep that in
+    /// the slot, which is free: reads of the slot are the body's, and a release of it, or a cancel
+    /// of the task meanwhile, drops whatever there is of the request and the response, children first.
+    /// The request is lines of UTF-8: the method, a blank and the URL; then perhaps `connect`, `first-byte`
+    /// and `between-bytes`, each with a blank and a timeout in nanoseconds; then, where the request has a
+    /// body, for each write of it a line `write`, a blank and the bytes. Reports bytes, lines as well: the
+    /// status, then each header field as its name, a colon, a blank and its value; or failed with the WIT
+    /// name of the error code, such as `connection-read-timeout`, and then the slot stays free.
+    POLLUX_STEP_FETCH = 22,
+    /// `value.id` is the slot of a response: give up what was not read of the body, and wait for what
+    /// comes behind it. The response stays in the slot, and is over. Reports bytes, a line each as the
+    /// fields of a fetch; none where there are no trailers, and from the second time on; or failed, as a
+    /// fetch does.
+    POLLUX_STEP_TRAILERS = 23,
 };
 
 /// The cases of `outcome`, as three flat parameters of `next`: tag, value and length. The value is
@@ -149,11 +164,12 @@ enum {
     /// The joined task was cancelled, or this task was, in a runtime whose cancelled tasks run on
     /// until they notice.
     POLLUX_OUTCOME_CANCELLED = 3,
-    /// What a read or a look-up gave.
+    /// What a read, a look-up, a fetch or a wait for trailers gave.
     POLLUX_OUTCOME_BYTES = 4,
     /// The stream is over.
     POLLUX_OUTCOME_CLOSED = 5,
-    /// The stream broke, or the socket did not do it; the list is the text of the error, in UTF-8.
+    /// The stream broke, or the socket or the request did not do it; the list is the text of the error,
+    /// in UTF-8.
     POLLUX_OUTCOME_FAILED = 6,
 };
 
@@ -228,6 +244,13 @@ typedef struct {
             uint8_t *_Nullable ptr;
             size_t len;
         } endpoint;
+        /// `record fetching`. The list belongs to the caller, who frees it with `free`.
+        struct {
+            uint32_t slot;
+            uint8_t owner;
+            uint8_t *_Nullable ptr;
+            size_t len;
+        } fetch;
         struct {
             uint32_t listener;
             uint32_t slot;
@@ -265,6 +288,9 @@ POLLUX_HARNESS_LAYOUT(offsetof(pollux_harness_step_t, value.endpoint.owner) == 1
 POLLUX_HARNESS_LAYOUT(offsetof(pollux_harness_step_t, value.endpoint.backlog) == 14);
 POLLUX_HARNESS_LAYOUT(offsetof(pollux_harness_step_t, value.endpoint.ptr) == 16);
 POLLUX_HARNESS_LAYOUT(offsetof(pollux_harness_step_t, value.endpoint.len) == 16 + sizeof(void *));
+POLLUX_HARNESS_LAYOUT(offsetof(pollux_harness_step_t, value.fetch.owner) == 12);
+POLLUX_HARNESS_LAYOUT(offsetof(pollux_harness_step_t, value.fetch.ptr) == 16);
+POLLUX_HARNESS_LAYOUT(offsetof(pollux_harness_step_t, value.fetch.len) == 16 + sizeof(void *));
 POLLUX_HARNESS_LAYOUT(offsetof(pollux_harness_step_t, value.accept.owner) == 16);
 POLLUX_HARNESS_LAYOUT(offsetof(pollux_harness_step_t, value.shut.direction) == 12);
 POLLUX_HARNESS_LAYOUT(offsetof(pollux_harness_step_t, value.name.len) == 8 + sizeof(void *));

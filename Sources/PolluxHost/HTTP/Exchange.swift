@@ -4,8 +4,10 @@
 /// after the other; when the last of them goes, so does the exchange (HTTP-46, HTTP-50, HTTP-55).
 final class Exchange {
     let id: HTTPExchange
-    /// How traces call the response: `response-1`.
+    /// How traces call the response: `response-1`, or as the script calls whoever answers.
     let name: String
+    /// The script has a name for it, which then is that of all its parts.
+    let hasGivenName: Bool
     let began: MonotonicInstant
     /// ns of each.
     let connectTimeout: UInt64
@@ -15,18 +17,26 @@ final class Exchange {
     var body: OutgoingBody?
     /// The transport does not know it any more.
     var isClosed = false
+    /// When waiting for the response was to end, and as what, when it was looked at last.
+    @safe @exclusivity(unchecked) var lastLimit: (instant: MonotonicInstant, code: HTTPErrorCode)?
 
     init(
-        _ id: HTTPExchange, name: String, began: MonotonicInstant, _ timeouts: HTTPTimeouts,
-        default timeout: UInt64
+        _ id: HTTPExchange, name: String, isGiven: Bool, began: MonotonicInstant,
+        _ timeouts: HTTPTimeouts, default timeout: UInt64
     ) {
         self.id = id
         self.name = name
+        hasGivenName = isGiven
         self.began = began
         connectTimeout = timeouts.connect ?? timeout
         firstByteTimeout = timeouts.firstByte ?? timeout
         betweenBytesTimeout = timeouts.betweenBytes ?? timeout
     }
+
+    /// How traces call the response's body.
+    var bodyName: String { hasGivenName ? name : "\(name) body" }
+    /// How traces call what comes behind that.
+    var trailersName: String { hasGivenName ? name : "\(name) trailers" }
 
     /// When waiting for the response ends, and as what (HTTP-61, HTTP-62); `nil` where a clock cannot
     /// count so far, and once there is an answer.
@@ -59,6 +69,8 @@ final class FutureResponse {
     let exchange: Exchange?
     /// How traces call it.
     let name: String
+    /// Of its handle's resource.
+    var serial: UInt64 = 0
 
     init(_ exchange: Exchange, name: String) {
         self.exchange = exchange
@@ -76,6 +88,7 @@ final class FutureResponse {
         var hasher = Hasher()
         hasher.combine(state)
         hasher.combine(exchange?.id)
+        hasher.combine(exchange?.lastLimit?.instant)
         return hasher.finalize()
     }
 }

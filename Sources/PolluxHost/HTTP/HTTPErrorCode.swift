@@ -105,6 +105,26 @@ extension HTTPErrorCode {
     }
 }
 
+extension HTTPErrorCode {
+    /// Every case, with nothing of what it can carry.
+    package static let bare: [HTTPErrorCode] = [
+        .dnsTimeout, .dnsError(rcode: nil, infoCode: nil), .destinationNotFound,
+        .destinationUnavailable, .destinationIPProhibited, .destinationIPUnroutable,
+        .connectionRefused, .connectionTerminated, .connectionTimeout, .connectionReadTimeout,
+        .connectionWriteTimeout, .connectionLimitReached, .tlsProtocolError,
+        .tlsCertificateError, .tlsAlertReceived(id: nil, message: nil), .requestDenied,
+        .requestLengthRequired, .requestBodySize(nil), .requestMethodInvalid, .requestURIInvalid,
+        .requestURITooLong, .requestHeaderSectionSize(nil), .requestHeaderSize(nil),
+        .requestTrailerSectionSize(nil), .requestTrailerSize(HTTPFieldSize(name: nil, size: nil)),
+        .responseIncomplete, .responseHeaderSectionSize(nil),
+        .responseHeaderSize(HTTPFieldSize(name: nil, size: nil)), .responseBodySize(nil),
+        .responseTrailerSectionSize(nil),
+        .responseTrailerSize(HTTPFieldSize(name: nil, size: nil)), .responseTransferCoding(nil),
+        .responseContentCoding(nil), .responseTimeout, .upgradeFailed, .protocolError,
+        .loopDetected, .configurationError, .internalError(nil),
+    ]
+}
+
 extension HTTPErrorCode: CustomStringConvertible {
     /// The WIT name and what the case carries: `HTTP-request-body-size(5)`.
     public var description: String {

@@ -6,6 +6,14 @@ public enum HTTPMethod: Hashable, Sendable {
     /// Any other token, as the guest wrote it; `other("GET")` is not ``get`` (HTTP-21).
     case other(String)
 
+    /// The method of this name.
+    public init(name: String) {
+        let known: [HTTPMethod] = [
+            .get, .head, .post, .put, .delete, .connect, .options, .trace, .patch,
+        ]
+        self = known.first { $0.name == name } ?? .other(name)
+    }
+
     /// As it goes over the wire.
     public var name: String {
         switch self {

@@ -1,8 +1,8 @@
 // What HTTP and its URIs take for names, values, methods and authorities.
 
-enum HTTPSyntax {
+package enum HTTPSyntax {
     /// RFC 9110's token: the name of a field or method.
-    static func isToken(_ text: String) -> Bool {
+    package static func isToken(_ text: String) -> Bool {
         !text.isEmpty && text.utf8.allSatisfy(isTokenByte)
     }
 
@@ -28,12 +28,12 @@ enum HTTPSyntax {
     }
 
     /// No control characters but tabs; bytes beyond ASCII may be anything (HTTP-07).
-    static func isFieldValue(_ value: [UInt8]) -> Bool {
+    package static func isFieldValue(_ value: [UInt8]) -> Bool {
         value.allSatisfy { $0 >= 32 && $0 != 127 || $0 == 9 }
     }
 
     /// The value of `content-length`: digits that a u64 can count (HTTP-08).
-    static func length(_ value: [UInt8]) -> UInt64? {
+    package static func length(_ value: [UInt8]) -> UInt64? {
         guard !value.isEmpty, value.allSatisfy(isDigit) else { return nil }
         return UInt64(String(decoding: value, as: UTF8.self))
     }
@@ -48,7 +48,7 @@ enum HTTPSyntax {
 
     /// A path, and perhaps a query behind a `?`: no spaces, controls or fragment, and nothing beyond
     /// ASCII, which has to be percent-encoded (HTTP-25).
-    static func isPathWithQuery(_ text: String) -> Bool {
+    package static func isPathWithQuery(_ text: String) -> Bool {
         text.utf8.allSatisfy { byte in
             switch byte {
             case UInt8(ascii: "#"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "`"): false
@@ -61,7 +61,7 @@ enum HTTPSyntax {
     static func isAuthority(_ text: String) -> Bool { parts(ofAuthority: text) != nil }
 
     /// An authority's parts; `nil` for what is none.
-    static func parts(
+    package static func parts(
         ofAuthority text: String
     ) -> (userInfo: Substring?, host: Substring, port: UInt16?)? {
         let colon = UInt8(ascii: ":")

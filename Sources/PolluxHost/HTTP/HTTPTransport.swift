@@ -60,6 +60,19 @@ public protocol HTTPTransport: AnyObject {
     /// Gives the exchange up: what is under way is cut off, and the peer sees so. Its sources are not
     /// used again. After the end of both bodies nothing is cut, and the connection may serve another.
     func close(_ exchange: HTTPExchange)
+
+    /// How a script calls whoever answers; `nil` where there is none.
+    func name(of exchange: HTTPExchange) -> String?
+
+    /// When the response's head came; `nil` before, and where nobody can say to the ns.
+    func arrival(of exchange: HTTPExchange) -> MonotonicInstant?
+}
+
+extension HTTPTransport {
+    /// None: those are a simulated world's.
+    public func name(of exchange: HTTPExchange) -> String? { nil }
+    /// None: in real time no two things happen at one instant.
+    public func arrival(of exchange: HTTPExchange) -> MonotonicInstant? { nil }
 }
 
 /// One request and its response, as three sources of the driver's.

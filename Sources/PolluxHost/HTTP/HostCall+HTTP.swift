@@ -56,6 +56,20 @@ extension HostCall {
         }
     }
 
+    /// Whether it is an import of wasi:http.
+    package var isOfHTTP: Bool { httpName != nil }
+
+    /// Whether it can be refused while a request is made up.
+    package var isOfRequestInTheMaking: Bool {
+        switch self {
+        case .fieldsFromList, .fieldsSet, .fieldsDelete, .fieldsAppend, .requestBody,
+            .requestSetMethod, .requestSetPath, .requestSetScheme, .requestSetAuthority,
+            .outgoingBodyWrite:
+            true
+        default: false
+        }
+    }
+
     private func fields(_ function: String) -> String { "types.[method]fields.\(function)" }
     private func request(_ function: String) -> String {
         "types.[method]outgoing-request.\(function)"

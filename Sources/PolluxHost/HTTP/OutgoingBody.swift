@@ -147,8 +147,8 @@ struct OutgoingBodyState: Hashable, Sendable {
 final class OutgoingBody {
     // As the host's own: one thread at a time, and no access overlaps another.
     @safe @exclusivity(unchecked) var state: OutgoingBodyState
-    /// How traces call it.
-    let name: String
+    /// How traces call it; as whoever answers, once its request goes to somebody of a script's.
+    var name: String
     /// Where it goes, once its request does.
     var exchange: Exchange?
 

@@ -26,6 +26,8 @@ public struct HTTPDoor: Hashable, Sendable {
     public var waitsForBody = false
     /// How many requests it serves; `nil` for all. The next door of the same kind has the next one.
     public var uses: Int?
+    /// How traces call whoever answers.
+    public var name: String?
     /// The answer, in order of time.
     public var answer: [Step]
 
@@ -86,6 +88,8 @@ public struct HTTPDoor: Hashable, Sendable {
 
 /// What a server saw of one request.
 public struct HTTPReceived: Hashable, Sendable {
+    /// How traces call the server.
+    public var name: String?
     /// The head, as the host gave it.
     public var head: HTTPRequestHead
     /// What came of the body.
@@ -111,9 +115,20 @@ struct VirtualExchange: Hashable {
     private(set) var isClosed = false
     /// Bytes of the response's body so far.
     private var count: UInt64 = 0
+    /// When the head came.
+    private(set) var arrival: MonotonicInstant?
+    /// How many bytes of the request's body a script's server takes at a time; `nil` for any number.
+    private var permit: Int?
+
+    // Lines of its server's script that an answer to the guest may rest on.
+    private var headLine: Int?
+    private var permitLine: Int?
+    private var endLine: Int?
+    /// Those on which one has rested.
+    private(set) var met: [Int] = []
 
     init(_ head: HTTPRequestHead, _ door: HTTPDoor?) {
-        received = HTTPReceived(head: head)
+        received = HTTPReceived(name: door?.name, head: head)
         self.door = door
         room = door?.room
     }
@@ -129,9 +144,13 @@ struct VirtualExchange: Hashable {
 
     var isResponseReady: Bool { !frames.isEmpty || end != nil }
 
-    var isRequestReady: Bool { isGone || isConnected && room != 0 }
+    var isRequestReady: Bool { isGone || isConnected && room != 0 && permit != 0 }
 
-    private var isConnected: Bool { progress != .connecting }
+    /// There has been a connection.
+    var isConnected: Bool { progress != .connecting }
+
+    /// The server has all of the request.
+    var isComplete: Bool { received.head.body == .none || received.trailers != nil }
 
     /// Nobody reads the request's body.
     private var isGone: Bool {
@@ -159,10 +178,13 @@ struct VirtualExchange: Hashable {
         }
     }
 
-    mutating func apply(_ change: HTTPDoor.Change) {
+    mutating func apply(_ change: HTTPDoor.Change, at now: UInt64) {
         guard !isClosed, end == nil else { return }
         switch change {
-        case .head(let head): if case .sent = progress { progress = .response(head) }
+        case .head(let head):
+            guard case .sent = progress else { return }
+            progress = .response(head)
+            arrival = MonotonicInstant(nanoseconds: now)
         case .chunk(let bytes):
             guard !bytes.isEmpty else { return }
             count += UInt64(bytes.count)
@@ -204,8 +226,8 @@ struct VirtualExchange: Hashable {
 
     var roomForRequest: ByteRoom {
         if isGone { return .closed }
-        guard isConnected, room != 0 else { return .none }
-        return .bytes(room ?? 65_536)
+        guard isConnected, room != 0, permit != 0 else { return .none }
+        return .bytes(min(room ?? 65_536, permit ?? 65_536))
     }
 
     mutating func write(_ bytes: borrowing Span<UInt8>) -> ByteWrite {
@@ -226,10 +248,55 @@ struct VirtualExchange: Hashable {
     }
 
     mutating func close() {
-        let isDone = end == .closed && (received.head.body == .none || received.trailers != nil)
-        if !isDone { received.isBroken = true }
+        if end != .closed || !isComplete { received.isBroken = true }
         isClosed = true
         frames = []
+    }
+
+    // MARK: A script's lines
+
+    /// Its server does what a line of its script says.
+    mutating func apply(_ task: VirtualPeer.Task, trailers: [HTTPField], at now: UInt64) {
+        switch task.change {
+        case .responds(let head):
+            headLine = task.line
+            apply(.head(head), at: now)
+        case .chunk(let bytes): apply(.chunk(bytes), at: now)
+        case .close:
+            endLine = task.line
+            apply(.end(trailers: trailers), at: now)
+        case .fail(let failure):
+            endLine = task.line
+            apply(.fail(failure.httpCode ?? .protocolError), at: now)
+        case .permit(let count):
+            permitLine = task.line
+            permit = count
+        case .ready, .unready, .emptyReady, .flushed, .answers, .calls:
+            preconditionFailure("no server of HTTP does that")
+        }
+    }
+
+    /// The host is told how far it has come.
+    mutating func meetProgress() {
+        switch progress {
+        case .connecting, .sent: break
+        case .response: meet(\.headLine)
+        case .failed: meet(\.endLine)
+        }
+    }
+
+    /// The host is told that nothing comes any more.
+    mutating func meetEnd() { if frames.isEmpty, end != nil { meet(\.endLine) } }
+
+    /// The host is told how much of the request's body is taken.
+    mutating func meetPermit() {
+        if end != nil { meet(\.endLine) }
+        meet(\.permitLine)
+    }
+
+    private mutating func meet(_ line: WritableKeyPath<Self, Int?>) {
+        if let known = self[keyPath: line] { met.append(known) }
+        self[keyPath: line] = nil
     }
 }
 
@@ -266,7 +333,19 @@ extension VirtualDriver: HTTPTransport {
 
     /// How far it has come.
     public func progress(of exchange: HTTPExchange) -> HTTPProgress {
-        network.exchanges[self.exchange(exchange)].progress
+        let index = self.exchange(exchange)
+        network.exchanges[index].meetProgress()
+        return network.exchanges[index].progress
+    }
+
+    /// The name of the door that answers.
+    public func name(of exchange: HTTPExchange) -> String? {
+        network.exchanges[self.exchange(exchange)].door?.name
+    }
+
+    /// When its head came.
+    public func arrival(of exchange: HTTPExchange) -> MonotonicInstant? {
+        network.exchanges[self.exchange(exchange)].arrival
     }
 
     /// The server sees the end of the body.
@@ -302,9 +381,10 @@ extension VirtualNetwork {
     mutating func begin(
         _ request: HTTPRequestHead, reaches: (SocketAddress) -> Bool, now: UInt64
     ) -> Int {
+        let server = servers.firstIndex { $0.door.admits(request) }
         let place = doors.indices.first { doors[$0].admits(request) && doors[$0].uses != 0 }
-        let door = place.map { doors[$0] }
-        if let place, let uses = doors[place].uses { doors[place].uses = uses - 1 }
+        let door = server.map { servers[$0].door } ?? place.map { doors[$0] }
+        if server == nil, let place, let uses = doors[place].uses { doors[place].uses = uses - 1 }
         let index = addExchange(VirtualExchange(request, door))
         guard let door else {
             let isAddress = IPAddress(request.authority.host) != nil
@@ -319,7 +399,9 @@ extension VirtualNetwork {
             noting(exchange: index) { $0.fail(.requestDenied) }
             return index
         }
-        if let time = door.connectTime {
+        if let server {
+            knock(exchange: index, atServer: server, now: now)
+        } else if let time = door.connectTime {
             post(.connected(exchange: index), at: now + time, now: now)
         }
         return index
@@ -338,7 +420,11 @@ extension VirtualNetwork {
 
     mutating func finishRequest(_ index: Int, _ trailers: [HTTPField], now: UInt64) {
         exchanges[index].finishRequest(trailers)
-        if exchanges[index].door?.waitsForBody == true { answer(index, now: now) }
+        if let server = servers.firstIndex(where: { $0.exchange == index }) {
+            serve(at: server, now: now)
+        } else if exchanges[index].door?.waitsForBody == true {
+            answer(index, now: now)
+        }
     }
 
     private mutating func answer(_ index: Int, now: UInt64) {
@@ -349,7 +435,8 @@ extension VirtualNetwork {
 
     /// Takes note of what has become ready by a change of an exchange.
     mutating func noting(exchange index: Int, _ change: (inout VirtualExchange) -> Void) {
-        let slots = [Slot.head(index), .response(index), .request(index)]
+        let hasBody = exchanges[index].received.head.body != .none
+        let slots = [Slot.head(index), .response(index)] + (hasBody ? [.request(index)] : [])
         let before = slots.map(isReady)
         change(&exchanges[index])
         for (slot, wasReady) in zip(slots, before) where !wasReady && isReady(slot) {

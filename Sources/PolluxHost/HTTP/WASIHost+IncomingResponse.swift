@@ -97,7 +97,8 @@ extension WASIHost {
     }
 
     /// Looks how far the exchange has come, and whether its time is over (HTTP-61, HTTP-62). A response
-    /// that is there at the instant at which its time ends has come in time.
+    /// that is there at the instant at which its time ends has come in time; one that comes at that very
+    /// instant may be too late (FZ-04).
     /// - Returns: when its time will be over, where it goes on.
     @discardableResult
     private func advance(_ future: FutureResponse) -> MonotonicInstant? {
@@ -107,11 +108,19 @@ extension WASIHost {
         let progress = transport.progress(of: exchange.id)
         switch progress {
         case .response(let head):
+            if let limit = exchange.lastLimit, policy.timeoutTies == .any,
+                transport.arrival(of: exchange.id) == limit.instant,
+                choose(.timeoutTie, about: future.serial, among: 2) == 1
+            {
+                fail(future, limit.code)
+                break
+            }
             future.state = .there(.success(head))
             progressed()
         case .failed(let code): fail(future, code.called(by: policy.rules))
         case .connecting, .sent:
-            guard let limit = exchange.limit(at: progress) else { break }
+            exchange.lastLimit = exchange.limit(at: progress)
+            guard let limit = exchange.lastLimit else { break }
             if limit.instant > driver.now { return limit.instant }
             fail(future, limit.code)
         }
@@ -181,7 +190,7 @@ extension WASIHost {
             IncomingBody(response.exchange, after: response.taken))
         let handle = try insert(
             .incomingBody, childOf: 0, pollable: .none, payload: Int32(place), in: call.call)
-        trace?.name(resource: table.lastSerial, "\(response.exchange.name) body")
+        trace?.name(resource: table.lastSerial, response.exchange.bodyName)
         return handle
     }
 
@@ -200,7 +209,7 @@ extension WASIHost {
         body.hasGivenStream = true
         let stream = OpenStream(
             state: InputStream(rules: StreamRules(rules: policy.rules, kind: .http)),
-            end: .incoming(body), kind: .http, name: "\(body.exchange.name) body")
+            end: .incoming(body), kind: .http, name: body.exchange.bodyName)
         return try self.handle(
             ofInput: inputs.insert(stream), childOf: call.inner, in: call.call)
     }
@@ -251,7 +260,7 @@ extension WASIHost {
         let trailers = try insert(
             .futureTrailers, childOf: 0, pollable: .none, payload: Int32(place),
             in: .incomingBodyFinish)
-        trace?.name(resource: table.lastSerial, "\(body.exchange.name) trailers")
+        trace?.name(resource: table.lastSerial, body.exchange.trailersName)
         return trailers
     }
 
@@ -269,7 +278,7 @@ extension WASIHost {
         let exchange = call.socket.body.exchange
         return try addPollable(
             PollableState(.trailers(call.place)), source: exchange.id.response,
-            childOf: call.inner, named: "\(exchange.name) trailers", in: call.call)
+            childOf: call.inner, named: exchange.trailersName, in: call.call)
     }
 
     /// `[method]future-trailers.get`: the trailers, if there are any, once; as

@@ -72,6 +72,21 @@ extension WASIHost {
         return answer
     }
 
+    /// The script has a name for whoever gets the body.
+    func rename(_ body: OutgoingBody, _ name: String) {
+        body.name = name
+        for entry in table.entries where entry.kind == .outgoingBody {
+            guard http.outgoingBodies[Int(entry.payload)] === body else { continue }
+            trace?.name(resource: entry.serial, name)
+        }
+        for entry in table.entries where entry.kind == .outputStream {
+            guard case .outgoing(let other) = outputs[Int(entry.payload)].end, other === body
+            else { continue }
+            outputs[Int(entry.payload)].name = name
+            trace?.name(resource: entry.serial, name)
+        }
+    }
+
     // MARK: The transport
 
     /// Hands on what the transport takes, and in the end tells it that it was all, or will never be.

@@ -190,7 +190,8 @@ extension WASIHost {
             let handle = try insert(
                 .futureIncomingResponse, childOf: 0, pollable: .none, payload: Int32(place),
                 in: .outgoingHandle)
-            trace?.name(resource: table.lastSerial, future.name)
+            future.serial = table.lastSerial
+            trace?.name(resource: future.serial, future.name)
             return .success(handle)
         }
     }
@@ -215,7 +216,7 @@ extension WASIHost {
         } catch {
             return .failure(error)
         }
-        let name = "response-" + request.name.dropFirst("request-".count)
+        var name = "response-" + request.name.dropFirst("request-".count)
         let target = target(of: head)
         if let refusal = target.refusal ?? (transport == nil ? .configurationError : nil) {
             request.body?.state.leave()
@@ -223,11 +224,17 @@ extension WASIHost {
         }
         let network = network
         let id = transport!.begin(head) { network.reaches($0, knownAs: target.names) }
+        let given = transport!.name(of: id)
+        if let given {
+            name = given
+            if let body = request.body { rename(body, given) }
+        }
         let exchange = Exchange(
-            id, name: name, began: driver.now, timeouts, default: httpLimits.timeout)
+            id, name: name, isGiven: given != nil, began: driver.now, timeouts,
+            default: httpLimits.timeout)
         trace?.name(id.head, name)
-        trace?.name(id.response, "\(name) body")
-        trace?.name(id.request, "\(request.name) body")
+        trace?.name(id.response, exchange.bodyName)
+        trace?.name(id.request, given.map { "\($0)'s request" } ?? "\(request.name) body")
         if let body = request.body {
             exchange.body = body
             body.exchange = exchange

@@ -29,7 +29,7 @@ extension Draft.Step {
             .write(let name, _, as: _), .flush(let name, as: _), .ready(let name, as: _),
             .send(let name), .recv(let name), .connect(let name, as: _),
             .listen(let name, as: _), .accept(let name, as: _), .shut(let name, _, as: _),
-            .lookup(let name, as: _):
+            .lookup(let name, as: _), .fetch(let name, _, as: _), .trailers(let name, as: _):
             return names.contains(name) ? nil : self
         }
     }
@@ -59,6 +59,9 @@ extension Draft.Step {
         case .accept(let listener, as: let value): .accept(name(listener), as: value)
         case .shut(let peer, let kind, as: let value): .shut(name(peer), kind, as: value)
         case .lookup(let door, as: let value): .lookup(name(door), as: value)
+        case .fetch(let server, let request, as: let value):
+            .fetch(name(server), request, as: value)
+        case .trailers(let server, as: let value): .trailers(name(server), as: value)
         // Channels have names of their own.
         case .send, .recv: self
         }
@@ -70,6 +73,8 @@ extension Draft.Step {
         case .sleep(let duration): .sleep(time(duration))
         case .work(let duration): .work(time(duration))
         case .repeat(let count, let steps): .repeat(count, steps.map { $0.retimed(time) })
+        case .fetch(let server, let request, as: let value):
+            .fetch(server, request.retimed(time), as: value)
         default: self
         }
     }
@@ -82,12 +87,25 @@ extension Draft.Step {
 
     /// The durations in it.
     var durations: [UInt64] {
-        all.compactMap { step in
+        all.flatMap { step -> [UInt64] in
             switch step {
-            case .sleep(let time), .work(let time): time
-            default: nil
+            case .sleep(let time), .work(let time): [time]
+            case .fetch(_, let request, as: _):
+                StepPhrase.timeouts.compactMap { request[keyPath: $0.path] }
+            default: []
             }
         }
+    }
+}
+
+extension FetchScript {
+    /// With other timeouts.
+    fileprivate func retimed(_ time: (UInt64) -> UInt64) -> FetchScript {
+        var request = self
+        for (_, path) in StepPhrase.timeouts {
+            request[keyPath: path] = request[keyPath: path].map(time)
+        }
+        return request
     }
 }
 
@@ -214,6 +232,9 @@ extension Draft {
                 case .never: break
                 }
                 draft.world[index].door = .name(script)
+            case .http(var exchange, let stream):
+                exchange.delay = exchange.delay.map(time)
+                draft.world[index].door = .http(exchange, stream)
             default: break
             }
         }
@@ -233,6 +254,7 @@ extension Draft {
                 case .after(let time), .at(let time): return time
                 case .never: return nil
                 }
+            case .http(let exchange, _): return exchange.delay
             default: return nil
             }
         }
@@ -245,6 +267,8 @@ extension Draft {
         for index in draft.world.indices {
             let changes = facts.filter { $0.resource == world[index].name }.map(\.change)
             guard var stream = world[index].door.stream else { continue }
+            // A server without a script sends all that it has.
+            if case .http = world[index].door, changes.isEmpty { continue }
             stream.chunks.removeAll { !changes.contains(.chunk($0.letter)) }
             if !changes.contains(.failed) { stream.failure = nil }
             draft.world[index].door = world[index].door.with(stream)

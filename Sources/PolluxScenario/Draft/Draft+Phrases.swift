@@ -27,6 +27,9 @@ extension Draft.Step {
         case .shut(let peer, let kind, as: let name):
             "shut \(peer)" + (kind == .send ? "" : " \(Self.word(kind))") + Self.result(name)
         case .lookup(let name, as: let value): "lookup \(name)" + Self.result(value)
+        case .fetch(let server, let request, as: let value):
+            "fetch \(server)" + Self.text(request) + Self.result(value)
+        case .trailers(let server, as: let value): "trailers \(server)" + Self.result(value)
         case .join(let tasks): "join \(tasks.joined(separator: " "))"
         case .spawn(let task): "spawn \(task)"
         case .cancel(let task, let thenJoin): "cancel \(task)" + (thenJoin ? " and join" : "")
@@ -45,6 +48,19 @@ extension Draft.Step {
 
     private static func word(_ kind: ShutdownKind) -> String {
         StepPhrase.ways.first { $0.kind == kind }!.word
+    }
+
+    /// ` first-byte 5ms sending hel lo`
+    private static func text(_ request: FetchScript) -> String {
+        let timeouts = StepPhrase.timeouts.compactMap { word, time in
+            request[keyPath: time].map { " \(word) \(TimeText.string($0))" }
+        }
+        if request.parts.isEmpty { return timeouts.joined() }
+        let parts = request.parts.map { part in
+            let text = String(decoding: part, as: UTF8.self)
+            return " " + (StepPhrase.isBarePart(text) ? text : "\"\(text)\"")
+        }
+        return timeouts.joined() + " sending" + parts.joined()
     }
 
     private static func result(_ name: String?) -> String { name.map { " as \($0)" } ?? "" }
@@ -72,6 +88,7 @@ extension Draft.Fact {
         case .failed: "\(resource) failed"
         case .answers(let answer): "\(resource) \(answer)"
         case .calls: "\(resource) calls"
+        case .head: "\(resource) head"
         }
     }
 }

@@ -68,6 +68,9 @@ extension Draft {
         case accept(String, as: String?)
         case shut(String, ShutdownKind, as: String?)
         case lookup(String, as: String?)
+        /// The parts of the body must be UTF-8.
+        case fetch(String, FetchScript, as: String?)
+        case trailers(String, as: String?)
         case join([String])
         case spawn(String)
         case cancel(String, thenJoin: Bool)

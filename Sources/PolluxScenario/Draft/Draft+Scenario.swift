@@ -55,6 +55,7 @@ extension Draft.Resource {
                 .client(of: scenario.resources[listener].name, .init(script))
             case .udp(let address, let script): .udp(address, .init(script))
             case .name(let script): .name(script)
+            case .http(let exchange, let script): .http(exchange, .init(script))
             }
         self.init(resource.name, door, isOptional: resource.isOptional)
     }
@@ -80,6 +81,7 @@ extension Draft.Fact.Change {
             case .failed: .failed
             case .answers(let answer): .answers(answer)
             case .calls: .calls
+            case .head: .head
             }
     }
 }
@@ -131,6 +133,9 @@ private struct Names {
         case .accept(let id, as: let name): .accept(self[resource: id], as: name)
         case .shut(let id, let kind, as: let name): .shut(self[resource: id], kind, as: name)
         case .lookup(let id, as: let name): .lookup(self[resource: id], as: name)
+        case .fetch(let id, let request, as: let name):
+            .fetch(self[resource: id], request, as: name)
+        case .trailers(let id, as: let name): .trailers(self[resource: id], as: name)
         case .join(let others): .join(others.map { self[task: $0] })
         case .spawn(let other): .spawn(self[task: other])
         case .cancel(let other, let thenJoin): .cancel(self[task: other], thenJoin: thenJoin)

@@ -69,21 +69,24 @@ extension Draft {
             case client(of: String, Stream)
             case udp(SocketAddress, Stream)
             case name(NameScript)
+            /// The bytes of chunks must be UTF-8, and the failure is an error code's name.
+            case http(ExchangeScript, Stream)
 
             /// What it says of its stream, where it is one.
             public var stream: Stream? {
                 switch self {
                 case .level, .after, .at, .listener, .name: nil
                 case .input(let stream), .stdin(let stream), .output(let stream),
-                    .tcp(_, let stream), .client(of: _, let stream), .udp(_, let stream):
+                    .tcp(_, let stream), .client(of: _, let stream), .udp(_, let stream),
+                    .http(_, let stream):
                     stream
                 }
             }
 
-            /// Whether the guest meets it on a socket or by a look-up.
+            /// Whether the guest meets it on a socket, by a look-up or by a request.
             var isOfNetwork: Bool {
                 switch self {
-                case .tcp, .listener, .client, .udp, .name: true
+                case .tcp, .listener, .client, .udp, .name, .http: true
                 case .level, .after, .at, .input, .stdin, .output: false
                 }
             }
@@ -98,6 +101,7 @@ extension Draft {
                 case .tcp(let address, _): .tcp(address, stream)
                 case .client(of: let listener, _): .client(of: listener, stream)
                 case .udp(let address, _): .udp(address, stream)
+                case .http(let exchange, _): .http(exchange, stream)
                 }
             }
         }
@@ -161,6 +165,8 @@ extension Draft {
             case answers(VirtualDriver.Answer)
             /// A client connects to the guest.
             case calls
+            /// A server of HTTP sends the head of its response.
+            case head
         }
         /// ns after the run's start.
         public var time: UInt64

@@ -129,6 +129,7 @@ struct DraftLanes {
         case .answers(.silent): "_"
         case .answers(.accepts), .calls: "+"
         case .answers(.refuses): "x"
+        case .head: "#"
         }
     }
 }

@@ -88,6 +88,7 @@ struct DraftWriter {
         case .listener(let address, let backlog):
             door = Self.text("listen", address) + (backlog.map { ", backlog: \($0)" } ?? "")
         case .name(let script): door = text(script)
+        case .http(let exchange, let stream): door = text(exchange, stream)
         }
         if resource.isOptional { return "{\(door), optional: true}" }
         return resource.door == .level ? door : "{\(door)}"
@@ -113,6 +114,36 @@ struct DraftWriter {
         case .never: parts.append("after: never")
         }
         return parts.joined(separator: ", ")
+    }
+
+    private static func text(_ exchange: ExchangeScript, _ body: Draft.Stream) -> String {
+        var parts = ["http: \(YAMLText.quoted(exchange.request))"]
+        if exchange.status != 200 { parts.append("status: \(exchange.status)") }
+        if !exchange.fields.isEmpty { parts.append("fields: \(text(exchange.fields))") }
+        parts += Self.parts(body)
+        if !exchange.trailers.isEmpty { parts.append("trailers: \(text(exchange.trailers))") }
+        if let failure = body.failure { parts.append("error: \(failure)") }
+        if exchange.isAfterBody { parts.append("answers: after-body") }
+        switch exchange.delay {
+        case 0: break
+        case nil: parts.append("after: never")
+        case let delay?: parts.append("after: \(TimeText.string(delay))")
+        }
+        return parts.joined(separator: ", ")
+    }
+
+    /// Fields by name; values of one name are a list.
+    private static func text(_ fields: [HTTPField]) -> String {
+        var names: [String] = []
+        for field in fields where !names.contains(field.name) { names.append(field.name) }
+        return Flow.map(
+            names.map { name in
+                let values = fields.filter { $0.name == name }.map {
+                    YAMLText.quoted(String(decoding: $0.value, as: UTF8.self))
+                }
+                return "\(Flow.text(name)): "
+                    + (values.count == 1 ? values[0] : Flow.list(values))
+            })
     }
 
     private static func parts(_ stream: Draft.Stream) -> [String] {

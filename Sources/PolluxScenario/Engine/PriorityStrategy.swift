@@ -81,7 +81,8 @@ final class PriorityStrategy: Strategy, @unchecked Sendable {
                 subjects[site.subject] = changes ? putLast() : draw()
             }
             return subjects[site.subject]! < bar ? 1 : 0
-        case .readyLag, .handle, .readLength, .permit, .spurious, .timer, .stdin, .finish, .segment:
+        case .readyLag, .handle, .readLength, .permit, .spurious, .timer, .stdin, .finish, .segment,
+            .timeoutTie:
             if changes { levels[site.kind.number] = generator.next(below: 257) - 1 }
             return max(levels[site.kind.number], 0) * count / 256
         }

@@ -49,7 +49,7 @@ extension StateHash {
             switch site.kind {
             case .pollOrder, .pollSubset, .pollDuplicates, .pick: return
             case .readyLag, .handle, .readLength, .permit, .spurious, .timer, .stdin, .finish,
-                .segment:
+                .segment, .timeoutTie:
                 add(1)
                 add(site.kind.number)
                 add(picked)

@@ -41,6 +41,27 @@ extension Scenario {
         return names
     }
 
+    /// The servers of HTTP of which facts say what they do when.
+    var servers: [VirtualDriver.Server] {
+        resources.enumerated().compactMap { index, resource in
+            guard let exchange = resource.exchange, facts.contains(where: { $0.resource == index })
+            else { return nil }
+            return VirtualDriver.Server(
+                SourceID(index: Int32(index)), exchange.door(named: resource.name, answer: []),
+                trailers: exchange.trailers)
+        }
+    }
+
+    /// The servers of HTTP that answer by themselves, every request alike.
+    var doors: [HTTPDoor] {
+        resources.enumerated().compactMap { index, resource in
+            guard case .http(let exchange, let body) = resource.kind,
+                !facts.contains(where: { $0.resource == index })
+            else { return nil }
+            return exchange.door(named: resource.name, answer: exchange.answer(of: body))
+        }
+    }
+
     /// Whom the guest may reach, and who may reach it: those of the world.
     var networkPolicy: NetworkPolicy {
         var policy = NetworkPolicy.loopback
@@ -58,6 +79,12 @@ extension Scenario {
                 }
                 policy.admitted.append(.address(Self.neighbour(of: address.ip)))
             case .name(let script): policy.grants.append(.init(.name(script.name), port: nil))
+            case .http(let exchange, _):
+                let authority = exchange.authority
+                let host: NetworkPolicy.Grant.Host =
+                    IPAddress(authority.host).map { .address($0) }
+                    ?? .name(authority.host.lowercased())
+                policy.grants.append(.init(host, port: authority.port))
             case .level, .after, .at, .input, .stdin, .output, .client: break
             }
         }
@@ -80,5 +107,38 @@ extension Scenario {
 
     private static func any(of family: AddressFamily) -> IPAddress {
         family == .ipv4 ? .ipv4(0) : .ipv6(0, 0)
+    }
+}
+
+extension ExchangeScript {
+    /// The response without its body.
+    var head: HTTPResponseHead { HTTPResponseHead(status: status, fields: fields) }
+
+    /// The server in a simulated world.
+    fileprivate func door(named name: String, answer: [HTTPDoor.Step]) -> HTTPDoor {
+        var door = HTTPDoor(method, authority.text, path, answer: answer)
+        door.name = name
+        door.isSecure = isSecure
+        door.waitsForBody = isAfterBody
+        if let address = IPAddress(authority.host) { door.addresses = [address] }
+        return door
+    }
+
+    /// All of the response at once, or the failure.
+    fileprivate func answer(of body: StreamScript) -> [HTTPDoor.Step] {
+        guard let delay else { return [] }
+        if let failure = body.failure {
+            return [.init(after: delay, .fail(HTTPErrorCode(named: failure.value)))]
+        }
+        let chunks = body.chunks.map { HTTPDoor.Step(after: delay, .chunk($0.bytes)) }
+        return [.init(after: delay, .head(head))] + chunks
+            + [.init(after: delay, .end(trailers: trailers))]
+    }
+}
+
+extension HTTPErrorCode {
+    /// The code of this WIT name, which must be one.
+    init(named name: String) {
+        self = Self.bare.first { $0.name == name }!
     }
 }

@@ -28,8 +28,9 @@ struct Stage: @unchecked Sendable {
         self.guest = guest
         world = VirtualDriver.Script(
             sourceCount: scenario.resources.count + Self.programStreams(of: scenario),
-            facts: scenario.facts.map(Self.driverFact), peers: scenario.peers,
-            listeners: scenario.listeners, names: scenario.names)
+            facts: scenario.facts.map { Self.driverFact($0, of: scenario) },
+            peers: scenario.peers, listeners: scenario.listeners, names: scenario.names,
+            servers: scenario.servers, doors: scenario.doors)
         network = scenario.networkPolicy
         environment = Self.environment(of: scenario)
         script = Script(scenario)
@@ -86,7 +87,8 @@ struct Stage: @unchecked Sendable {
             scenario, on: entry, seed: seed, guest: guest.name, door: set.door, outcome: outcome)
     }
 
-    private static func driverFact(_ fact: Fact) -> VirtualDriver.Fact {
+    private static func driverFact(_ fact: Fact, of scenario: Scenario) -> VirtualDriver.Fact {
+        let exchange = scenario.resources[fact.resource].exchange
         let change: VirtualDriver.Change =
             switch fact.change {
             case .ready(let isReady): isReady ? .ready : .unready
@@ -95,9 +97,11 @@ struct Stage: @unchecked Sendable {
             case .permit(let count): .permit(count)
             case .flushed: .flushed
             case .closed: .close
-            case .failed(let text): .fail(ByteFailure(text))
+            case .failed(let text):
+                .fail(exchange == nil ? ByteFailure(text) : ByteFailure(HTTPErrorCode(named: text)))
             case .answers(let answer): .answers(answer)
             case .calls: .calls
+            case .head: .responds(exchange!.head)
             }
         return VirtualDriver.Fact(
             time: fact.time, source: SourceID(index: Int32(fact.resource)), change,

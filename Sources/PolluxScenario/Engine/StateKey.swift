@@ -100,7 +100,7 @@ extension Scenario {
                 let more: Int
                 switch step.value {
                 case .sleep, .waitAny, .waitAll, .yield, .recv, .read, .write, .flush, .connect,
-                    .listen, .accept, .shut, .lookup:
+                    .listen, .accept, .shut, .lookup, .fetch, .trailers:
                     more = 1
                 case .join(let others): more = others.count
                 case .cancel(_, let thenJoin): more = thenJoin ? 1 : 0

@@ -154,6 +154,14 @@ private func lower(_ step: HandOut, for host: WASIHost) -> pollux_harness_step_t
         let (start, count) = unsafe Lowering.list(name, for: host)
         unsafe area.value.name.ptr = start
         unsafe area.value.name.len = count
+    case .fetch(let slot, let request, let isOwnedByTask):
+        set(POLLUX_STEP_FETCH)
+        unsafe area.value.fetch.slot = slot
+        unsafe area.value.fetch.owner = owner(isOwnedByTask)
+        let (start, count) = unsafe Lowering.list(request, for: host)
+        unsafe area.value.fetch.ptr = start
+        unsafe area.value.fetch.len = count
+    case .trailers(let slot): set(POLLUX_STEP_TRAILERS, id: Int(slot))
     }
     return unsafe area
 }

@@ -163,7 +163,7 @@ struct RunFeatures {
         case .close: 6
         case .fail: 7
         // They stand in no generated world.
-        case .answers, .calls: 7
+        case .answers, .calls, .responds: 7
         }
     }
 

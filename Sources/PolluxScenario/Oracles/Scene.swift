@@ -312,7 +312,7 @@ final class Scene {
         switch step {
         case .shut, .listen: true
         case .connect: !run.scenario.resources[resource].isConnection
-        case .accept, .lookUp: false
+        case .accept, .lookUp, .fetch, .trailers: false
         }
     }
 

@@ -107,6 +107,8 @@ struct FormatKey: Sendable {
         FormatKey("spurious", "An input is ready with nothing there.", .words(["true"])),
         FormatKey("handle", "Which number a new handle gets.", .count(1...65_536)),
         FormatKey("late", "How late a timer is, of the most.", .words(["half", "full"])),
+        FormatKey(
+            "timeout", "A timeout wins against the response of its instant.", .words(["true"])),
     ]
 
     /// The keys of one record of `golden`.
@@ -130,7 +132,7 @@ struct FormatKey: Sendable {
     ]
 
     /// The ways in which a resource meets the program.
-    static let doors = plainDoors + socketDoors + [nameDoor]
+    static let doors = plainDoors + socketDoors + [nameDoor, httpDoor]
 
     /// Those that say all there is to say.
     private static let plainDoors = [
@@ -152,6 +154,10 @@ struct FormatKey: Sendable {
 
     private static let nameDoor = FormatKey("dns", "A name that is looked up.", .text)
 
+    private static let httpDoor = FormatKey(
+        "http", "A server of one kind of request: method and URL.",
+        .pattern("^[!-~]+ https?://[!-~]+$"))
+
     /// What a listener can have beside its address.
     private static let backlog = FormatKey(
         "backlog", "How many connections may wait.", .count(1...ScenarioParser.longestBacklog))
@@ -165,6 +171,22 @@ struct FormatKey: Sendable {
             "after", "When the answer comes, from the look-up on.",
             .either([.duration, .words(["never"])])),
         FormatKey("at", "When the answer comes, from the start of the run.", .duration),
+    ]
+
+    /// What a server of HTTP has beside the request and its chunks.
+    static let response = [
+        FormatKey(
+            "status", "The response's status; 200 unless said.", .count(ScenarioParser.statuses)),
+        FormatKey("fields", "The response's header fields.", .named(.listOrOne(.text))),
+        FormatKey("trailers", "What comes behind its body.", .named(.listOrOne(.text))),
+        FormatKey(
+            "error", "How it fails, in place of the response or in its middle.",
+            .words(HTTPErrorCode.bare.map(\.name))),
+        FormatKey(
+            "answers", "What of the request it waits for.", .words(ScenarioParser.answerings)),
+        FormatKey(
+            "after", "When it answers, from the request on, where nothing else says so.",
+            .either([.duration, .words(["never"])])),
     ]
 
     /// What a door's map can have beside the door.
@@ -223,6 +245,7 @@ struct FormatKey: Sendable {
                 .words(["level"]), .map(plainDoors + [optional]),
                 .open(socketDoors + [backlog, optional], "^[A-Za-z]$", .text),
                 .map([nameDoor] + answer + [optional]),
+                .open([httpDoor] + response + [optional], "^[A-Za-z]$", .text),
             ])),
         FormatKey(
             "host", "A host by its name, or a map of knobs.",

@@ -76,6 +76,10 @@ struct Knob: Sendable {
             "segments", "How the bytes of one write to a simulated connection travel.",
             \.segments,
             illegal: ["lost": "a connection's bytes arrive, in order, or it breaks"]),
+        words(
+            "timeout-ties",
+            "What wins where a response comes at the very instant of its timeout.",
+            \.timeoutTies),
         words("rules", "Whose reading counts where two differ.", \.rules),
         Knob(
             name: "executor", about: "Which runnable task the guest's runtime may run next.",

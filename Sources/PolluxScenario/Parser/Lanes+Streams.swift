@@ -34,7 +34,7 @@ extension ScenarioParser {
         _ character: Character, of resource: ResourceID, named name: Word, at place: Place,
         time: UInt64
     ) throws(Diagnostic) -> Fact.Change {
-        if resources[resource].isPeer {
+        if resources[resource].isPeer || resources[resource].exchange != nil {
             return try peerChange(character, of: resource, named: name, at: place, time: time)
         }
         let isInput = resources[resource].isInput
@@ -62,13 +62,14 @@ extension ScenarioParser {
         time: UInt64
     ) throws(Diagnostic) -> Fact.Change {
         switch (resources[resource].kind, character) {
-        case (.tcp, "_"): return .answers(.silent)
-        case (.tcp, "+"), (.udp, "+"): return .answers(.accepts)
-        case (.tcp, "x"), (.udp, "x"): return .answers(.refuses)
+        case (.tcp, "_"), (.http, "_"): return .answers(.silent)
+        case (.tcp, "+"), (.udp, "+"), (.http, "+"): return .answers(.accepts)
+        case (.tcp, "x"), (.udp, "x"), (.http, "x"): return .answers(.refuses)
         case (.client, "+"): return .calls
-        case (.tcp, "|"), (.client, "|"): return .closed
-        case (.tcp, "!"), (.client, "!"): return try failed(resource, at: place)
-        case (.tcp, "0"..."9"), (.client, "0"..."9"):
+        case (.http, "#"): return .head
+        case (.tcp, "|"), (.client, "|"), (.http, "|"): return .closed
+        case (.tcp, "!"), (.client, "!"), (.http, "!"): return try failed(resource, at: place)
+        case (.tcp, "0"..."9"), (.client, "0"..."9"), (.http, "0"..."9"):
             if character.isASCII { return .permit(character.wholeNumberValue!) }
         case (.client, "x"): break
         case _ where Self.isLetter(String(character)):
@@ -79,6 +80,7 @@ extension ScenarioParser {
             switch resources[resource].kind {
             case .tcp: "a server's lane has only - _ + x 0-9 | !"
             case .client: "a client's lane has only - + 0-9 | !"
+            case .http: "a lane of HTTP has only - _ + x # 0-9 | !"
             default: "a lane of datagrams has only - + x"
             }
         throw badCharacter(

@@ -47,6 +47,7 @@ extension ScenarioParser {
             case .tcp: ["accepts", "refuses", "silent", "permit", "closed", "failed"]
             case .client: ["calls", "permit", "closed", "failed"]
             case .udp: ["accepts", "refuses"]
+            case .http: ["accepts", "refuses", "silent", "head", "permit", "closed", "failed"]
             default: ["ready", "unready"]
             }
         if resources[resource].isReadable, Self.isLetter(word.text) {
@@ -66,6 +67,7 @@ extension ScenarioParser {
         case "refuses": return .answers(.refuses)
         case "silent": return .answers(.silent)
         case "calls": return .calls
+        case "head": return .head
         case "failed": return try failed(resource, at: word.place)
         default:
             let count = try phrase.word("the number of bytes that the output takes")

@@ -130,7 +130,7 @@ extension ScenarioParser {
     }
 
     /// The name as resolvers are asked for it; `nil` for an address and for what cannot be a name.
-    private static func hostName(_ text: String) -> String? {
+    static func hostName(_ text: String) -> String? {
         guard IPAddress(text) == nil else { return nil }
         let name = text.lowercased()
         let isName = name.split(separator: ".", omittingEmptySubsequences: false).allSatisfy {
@@ -167,6 +167,8 @@ extension ScenarioParser {
                 (key, what) = ("tcp \(address)", "\(address)")
             case .udp(let address, _): (key, what) = ("udp \(address)", "\(address)")
             case .name(let script): (key, what) = ("dns \(script.name)", script.name)
+            case .http(let exchange, _):
+                (key, what) = ("http \(exchange.request)", exchange.request)
             default: continue
             }
             if let owner = owners.updateValue(index, forKey: key) {

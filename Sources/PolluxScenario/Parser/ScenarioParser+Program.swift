@@ -92,11 +92,7 @@ extension ScenarioParser {
         case .waitAll(let words): return .waitAll(try targets(words))
         case .subscribe(let resource, as: let name):
             let id = try self.resource(resource)
-            if case .name = resources[id].kind {
-                throw failure(
-                    "'\(resource.text)' is a name; 'lookup \(resource.text)' waits for its answer",
-                    at: resource.place)
-            }
+            try refuseAnswerer(resource, id)
             return .subscribe(id, as: pollNames.add(name.text))
         case .drop(let name):
             if let resource = resourceNames.number(of: name.text) {
@@ -149,6 +145,10 @@ extension ScenarioParser {
             return .shut(try target(name, of: "shut"), kind, as: result(value))
         case .lookup(let name, as: let value):
             return .lookup(try target(name, of: "lookup"), as: result(value))
+        case .fetch(let name, let request, as: let value):
+            return .fetch(try target(name, of: "fetch"), request, as: result(value))
+        case .trailers(let name, as: let value):
+            return .trailers(try target(name, of: "trailers"), as: result(value))
         case .send(let channel): return .send(channels.add(channel.text))
         case .recv(let channel): return .recv(channels.add(channel.text))
         case .repeat(let count, let phrases):
@@ -174,13 +174,24 @@ extension ScenarioParser {
                     "'\(word.text)' is a task; 'join \(word.text)' waits for it", at: word.place)
             }
             targets.append(try target(word))
-            if case .resource(let resource)? = targets.last, case .name = resources[resource].kind {
-                throw failure(
-                    "'\(word.text)' is a name; 'lookup \(word.text)' waits for its answer",
-                    at: word.place)
-            }
+            if case .resource(let resource)? = targets.last { try refuseAnswerer(word, resource) }
         }
         return targets
+    }
+
+    /// What only a step of its own waits for.
+    private func refuseAnswerer(_ word: Word, _ resource: ResourceID) throws(Diagnostic) {
+        switch resources[resource].kind {
+        case .name:
+            throw failure(
+                "'\(word.text)' is a name; 'lookup \(word.text)' waits for its answer",
+                at: word.place)
+        case .http:
+            throw failure(
+                "'\(word.text)' is a server of HTTP; 'fetch \(word.text)' waits for its response",
+                at: word.place)
+        default: break
+        }
     }
 
     private func other(
@@ -253,11 +264,13 @@ extension ScenarioParser {
         let wanted: String
         switch (verb, resources[resource].kind) {
         case ("connect", .tcp), ("connect", .udp), ("listen", .listener), ("accept", .listener),
-            ("shut", .tcp), ("shut", .client), ("lookup", .name):
+            ("shut", .tcp), ("shut", .client), ("lookup", .name), ("fetch", .http),
+            ("trailers", .http):
             return resource
         case ("connect", _): wanted = "a 'tcp' or 'udp' door"
         case ("shut", _): wanted = "a connection"
         case ("lookup", _): wanted = "a 'dns' door"
+        case ("fetch", _), ("trailers", _): wanted = "an 'http' door"
         default: wanted = "a listener"
         }
         throw mismatch(word, resource, verb, wanted)
@@ -277,6 +290,7 @@ extension ScenarioParser {
             case .client: "a client"
             case .udp: "a peer for datagrams"
             case .name: "a name"
+            case .http: "a server of HTTP"
             }
         return failure(
             "'\(verb)' needs \(wanted), and '\(word.text)' is \(found)", at: word.place)

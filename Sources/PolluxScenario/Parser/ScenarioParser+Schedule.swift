@@ -105,6 +105,7 @@ extension ScenarioParser {
         case .cut: [.send]
         case .spurious: [.look]
         case .handle, .late: [.subscribe]
+        case .timeout: [.tie]
         }
     }
 
@@ -156,6 +157,9 @@ extension ScenarioParser {
         case "spurious":
             try isTrue()
             return .spurious
+        case "timeout":
+            try isTrue()
+            return .timeout
         default:
             let word = Word(try scalar(entry.value, as: "'late'"))
             switch word.text {

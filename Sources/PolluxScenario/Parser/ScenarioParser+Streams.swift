@@ -59,6 +59,10 @@ extension ScenarioParser {
     /// The failure of a stream, as a fact.
     func failed(_ resource: ResourceID, at place: Place) throws(Diagnostic) -> Fact.Change {
         if resources[resource].isConnection { return .failed(Self.reset) }
+        if resources[resource].exchange != nil {
+            let code = resources[resource].script?.failure?.value
+            return .failed(code ?? HTTPErrorCode.protocolError.name)
+        }
         if let failure = resources[resource].script?.failure { return .failed(failure.value) }
         let name = resources[resource].name
         throw failure(
@@ -98,7 +102,7 @@ extension ScenarioParser {
                             + "\(TimeText.string(first.time)) (line \(first.place.line))",
                         at: fact.place)
                 }
-            case .ready, .empty, .permit, .flushed, .closed, .answers: break
+            case .ready, .empty, .permit, .flushed, .closed, .answers, .head: break
             }
         }
         for (index, resource) in resources.enumerated() {
@@ -111,6 +115,11 @@ extension ScenarioParser {
         }
         for (index, resource) in resources.enumerated() {
             guard let script = resource.script else { continue }
+            try checkExchange(of: index)
+            // A server of which no fact says anything sends all that it has.
+            if resource.exchange != nil, !facts.contains(where: { $0.resource == index }) {
+                continue
+            }
             let sent = sent[index] ?? []
             if let chunk = script.chunks.first(where: { !sent.contains($0.name) }) {
                 throw failure(

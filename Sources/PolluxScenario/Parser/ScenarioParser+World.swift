@@ -5,9 +5,6 @@ extension ScenarioParser {
     static let mostResources = 1_000
     /// The ways in which a resource meets the program.
     static let doors = FormatKey.doors.map(\.name)
-    /// Doors that the format has and this version does not.
-    static let laterDoors = ["http"]
-
     /// Reads `world`.
     mutating func readWorld(_ node: YAMLNode) throws(Diagnostic) {
         let entries = try entries(node, as: "'world'")
@@ -87,7 +84,11 @@ extension ScenarioParser {
                     "the door 'dns' needs a name and an answer, such as "
                         + "{dns: example.com, addresses: [10.0.0.5]}",
                     at: word.place)
-            case _ where Self.laterDoors.contains(word.text): throw unsupported(word)
+            case "http":
+                throw failure(
+                    "the door 'http' needs a method and a URL, such as "
+                        + "{http: 'GET http://a.example/'}",
+                    at: word.place)
             default: throw unknown("door", word, among: Self.doors)
             }
         }
@@ -99,16 +100,13 @@ extension ScenarioParser {
         var besides: [YAMLEntry] = []
         var isOptional = false
         let entries = try entries(node, as: "this")
-        // `at` and `after` of a name are no doors.
-        let isName = entries.contains { $0.key.text == "dns" }
+        // `at` and `after` of a name or a server are no doors.
+        let answers = entries.lazy.compactMap { Self.answerKeys[$0.key.text] }.first ?? []
         for entry in entries {
             let key = Word(entry.key)
-            if Self.laterDoors.contains(key.text) { throw unsupported(key) }
             if key.text == "optional" {
                 isOptional = try truth(entry.value, as: "'optional'")
-            } else if Self.doors.contains(key.text),
-                !(isName && FormatKey.answer.map(\.name).contains(key.text))
-            {
+            } else if Self.doors.contains(key.text), !answers.contains(key.text) {
                 if let door {
                     throw failure(
                         "a resource has one door; this one has '\(door.key.text)'", at: key.place)
@@ -129,12 +127,18 @@ extension ScenarioParser {
         return (try kind(door, besides), isOptional)
     }
 
+    /// What the doors say of their answers.
+    private static let answerKeys = [
+        "dns": FormatKey.answer.map(\.name), "http": FormatKey.response.map(\.name),
+    ]
+
     /// Whether a door can have this key beside it.
     private static func canStand(_ key: String, beside door: String) -> Bool {
         switch door {
         case "tcp", "calls", "udp": isLetter(key)
         case "listen": key == "backlog"
-        case "dns": FormatKey.answer.contains { $0.name == key }
+        case "dns": answerKeys[door]!.contains(key)
+        case "http": isLetter(key) || answerKeys[door]!.contains(key)
         default: false
         }
     }
@@ -146,9 +150,9 @@ extension ScenarioParser {
                 "a chunk's name is one letter, as in a lane, not " + Diagnostic.quoted(key.text),
                 at: key.place)
         case "listen": return unknown("key", key, among: ["backlog", FormatKey.optional.name])
-        case "dns":
+        case "dns", "http":
             return unknown(
-                "key", key, among: FormatKey.answer.map(\.name) + [FormatKey.optional.name])
+                "key", key, among: Self.answerKeys[door!]! + [FormatKey.optional.name])
         default: return unknown("key", key, among: Self.doors + [FormatKey.optional.name])
         }
     }
@@ -180,6 +184,7 @@ extension ScenarioParser {
         case "dns":
             let fields = Dictionary(uniqueKeysWithValues: besides.map { ($0.key.text, $0) })
             return .name(try nameScript(fields, of: door))
+        case "http": return try exchange(door, besides)
         default:
             guard door.value.kind == "nothing" || door.value.scalar?.text == "true" else {
                 throw failure("the door 'level' takes no value", at: door.value.place)

@@ -34,15 +34,15 @@ indirect enum StepPhrase {
     case accept(Word, as: Word?)
     case shut(Word, ShutdownKind, as: Word?)
     case lookup(Word, as: Word?)
+    case fetch(Word, FetchScript, as: Word?)
+    case trailers(Word, as: Word?)
 
     /// The verbs, as the reference lists them.
     static let verbs = [
         "sleep", "wait", "subscribe", "drop", "join", "spawn", "cancel", "work", "yield",
         "repeat", "say", "send", "recv", "exit", "poll", "ready", "block", "read", "write", "flush",
-        "connect", "listen", "accept", "shut", "lookup",
+        "connect", "listen", "accept", "shut", "lookup", "fetch", "trailers",
     ]
-    /// Verbs that the format has and this version does not.
-    static let laterVerbs = ["fetch"]
     /// The most times that anything is repeated, repeats in repeats included.
     static let mostRepeats = 1_000_000
     /// The deepest that repeats stand in each other; a recursion bounds them, not a product of 1s.
@@ -113,17 +113,17 @@ struct StepPhraseReader {
         case "shut": return (verb, try shut())
         case "lookup":
             return (verb, .lookup(try phrase.name("the name of a 'dns' door"), as: try result()))
+        case "fetch": return (verb, try fetch())
+        case "trailers":
+            return (
+                verb, .trailers(try phrase.name("the name of an 'http' door"), as: try result())
+            )
         default: throw unknownVerb(verb)
         }
     }
 
     private func unknownVerb(_ verb: Word) -> Diagnostic {
         let quoted = Diagnostic.quoted(verb.text)
-        if StepPhrase.laterVerbs.contains(verb.text) {
-            return Diagnostic(
-                "the step \(quoted) is not supported by this version of Pollux", at: verb.place,
-                in: file)
-        }
         let clause = Suggestion.clause(for: verb.text, among: StepPhrase.verbs, called: "steps")
         return Diagnostic("unknown step \(quoted)\(clause)", at: verb.place, in: file)
     }
@@ -206,7 +206,7 @@ struct StepPhraseReader {
 
     // MARK: - Parts
 
-    private mutating func duration() throws(Diagnostic) -> UInt64 {
+    mutating func duration() throws(Diagnostic) -> UInt64 {
         try DurationText.nanoseconds(try phrase.word("a duration such as 10ms"), in: file)
     }
 

@@ -25,6 +25,8 @@ public struct Deviation: Hashable, Sendable {
         case finish
         /// A write to a simulated connection goes on its way.
         case send
+        /// A response comes at the very instant of its timeout.
+        case tie
 
         /// Whether a name can follow.
         var takesName: Bool { self != .poll && self != .turn && self != .send }
@@ -58,6 +60,8 @@ public struct Deviation: Hashable, Sendable {
         case handle(Int)
         /// The timer is late, in halves of the most.
         case late(Int)
+        /// The timeout wins.
+        case timeout
     }
 
     /// Where a write is cut.
@@ -122,6 +126,7 @@ extension Deviation.Choice {
         case .spurious: return ["spurious: true"]
         case .handle(let number): return ["handle: \(number)"]
         case .late(let halves): return ["late: \(halves == 1 ? "half" : "full")"]
+        case .timeout: return ["timeout: true"]
         }
     }
 }

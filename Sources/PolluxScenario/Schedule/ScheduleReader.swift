@@ -134,7 +134,7 @@ struct ScheduleSites {
             (.lag(let number), .finish) where deviation.verb == .finish:
             return answering(number)
         case (.cut(let place), .segment): return answering(place.rawValue)
-        case (.empty, .stdin), (.spurious, .spurious): return answering(1)
+        case (.empty, .stdin), (.spurious, .spurious), (.timeout, .timeoutTie): return answering(1)
         default: return nil
         }
     }

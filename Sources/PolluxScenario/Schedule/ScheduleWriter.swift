@@ -92,6 +92,7 @@ struct ScheduleWriter {
         case .timer: return Deviation(.subscribe, of: name, .late(chosen.answer))
         case .stdin: return Deviation(.read, of: name, .empty)
         case .finish: return Deviation(.finish, of: name, .lag(chosen.answer))
+        case .timeoutTie: return Deviation(.tie, of: name, .timeout)
         case .segment:
             return Deviation.Cut(rawValue: chosen.answer).map { Deviation(.send, .cut($0)) }
         case .pick:

@@ -242,6 +242,11 @@ extension Draft.Step {
         case .accept(let listener, as: .some): return [[.accept(listener, as: nil)]]
         case .shut(let peer, let kind, as: .some): return [[.shut(peer, kind, as: nil)]]
         case .lookup(let name, as: .some): return [[.lookup(name, as: nil)]]
+        case .fetch(let server, let request, as: .some):
+            return [[.fetch(server, request, as: nil)]]
+        case .fetch(let server, let request, as: nil) where request != FetchScript():
+            return [[.fetch(server, FetchScript(), as: nil)]]
+        case .trailers(let server, as: .some): return [[.trailers(server, as: nil)]]
         default: return []
         }
     }

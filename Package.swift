@@ -202,7 +202,9 @@ let package = Package(
             dependencies: ["PolluxLibrary", "ScenarioGuest", "CPollux", "CWASIp2"]),
         .testTarget(
             name: "PolluxTestingTests",
-            dependencies: ["PolluxTesting", "PolluxNative", "ScenarioGuest", "WASIp2"],
+            dependencies: [
+                "PolluxTesting", "PolluxNative", "ScenarioGuest", "ScenarioHTTPGuest", "WASIp2",
+            ],
             exclude: ["Broken", "Empty", "Wrong"]),
     ],
     swiftLanguageModes: [.v6]

@@ -102,7 +102,7 @@ private final class Fetch: Future {
         let options = RequestOptions()
         var upload: Upload?
         do throws(HTTPRefusal) {
-            try outgoing.setMethod(request.requestMethod)
+            try outgoing.setMethod(RequestMethod(name: request.method))
             try outgoing.setScheme(request.scheme == "https" ? .https : .http)
             try outgoing.setAuthority(request.authority)
             try outgoing.setPathWithQuery(request.path)
@@ -284,22 +284,4 @@ private final class Trailers: Future {
 /// A future that is over.
 private struct AtOnce: Future {
     func poll(_ context: borrowing Context) -> Poll<Void> { .ready(()) }
-}
-
-extension StepRequest {
-    /// The method as wasi:http has it.
-    fileprivate var requestMethod: RequestMethod {
-        switch method {
-        case "GET": .get
-        case "HEAD": .head
-        case "POST": .post
-        case "PUT": .put
-        case "DELETE": .delete
-        case "CONNECT": .connect
-        case "OPTIONS": .options
-        case "TRACE": .trace
-        case "PATCH": .patch
-        default: .other(method)
-        }
-    }
 }

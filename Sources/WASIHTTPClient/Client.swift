@@ -122,7 +122,8 @@ extension HTTPRequest {
             fields[.contentType] = type
         }
         let request = OutgoingRequest(try Fields(fields))
-        do { try request.setMethod(RequestMethod(method)) } catch { throw .method(method.rawValue) }
+        let name = method.rawValue
+        do { try request.setMethod(RequestMethod(name: name)) } catch { throw .method(name) }
         do { try request.setScheme(scheme.map { RequestScheme($0) }) } catch {
             throw .scheme(scheme)
         }

@@ -3,24 +3,6 @@
 import HTTPTypes
 import WASIp2HTTP
 
-extension RequestMethod {
-    init(_ method: HTTPRequest.Method) {
-        self =
-            switch method {
-            case .get: .get
-            case .head: .head
-            case .post: .post
-            case .put: .put
-            case .delete: .delete
-            case .connect: .connect
-            case .options: .options
-            case .trace: .trace
-            case .patch: .patch
-            default: .other(method.rawValue)
-            }
-    }
-}
-
 extension RequestScheme {
     init(_ scheme: String) {
         self =

@@ -8,6 +8,23 @@ public enum RequestMethod: Hashable, Sendable {
     case get, head, post, put, delete, connect, options, trace, patch
     /// Any other token.
     case other(String)
+
+    /// The method of this name, as it goes over the wire.
+    public init(name: String) {
+        self =
+            switch name {
+            case "GET": .get
+            case "HEAD": .head
+            case "POST": .post
+            case "PUT": .put
+            case "DELETE": .delete
+            case "CONNECT": .connect
+            case "OPTIONS": .options
+            case "TRACE": .trace
+            case "PATCH": .patch
+            default: .other(name)
+            }
+    }
 }
 
 /// `scheme`.

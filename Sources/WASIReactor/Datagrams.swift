@@ -9,10 +9,10 @@ public final class DatagramSocket {
     // The streams go before the socket, their pollables before them.
     fileprivate let incoming: IncomingDatagramStream
     fileprivate let outgoing: OutgoingDatagramStream
-    private let box: UDPSocketBox
+    private let box: SocketBox<UDPSocket>
 
     fileprivate init(
-        _ box: UDPSocketBox, peer: SocketAddress?, on reactor: Reactor
+        _ box: SocketBox<UDPSocket>, peer: SocketAddress?, on reactor: Reactor
     ) throws(NetworkError) {
         let (incoming, outgoing) = try box.socket.stream(with: peer).handles()
         self.incoming = IncomingDatagramStream(owning: incoming)
@@ -39,19 +39,6 @@ public final class DatagramSocket {
     public func send(_ datagram: Datagram) -> SendDatagram { SendDatagram(self, datagram) }
 }
 
-/// A UDP socket that is bound, and the pollable of that.
-private final class UDPSocketBox {
-    let pollable: KeptPollable
-    let socket: UDPSocket
-
-    init(_ socket: consuming UDPSocket, on reactor: Reactor) {
-        self.socket = socket
-        pollable = KeptPollable(on: reactor)
-    }
-
-    deinit { pollable.drop() }
-}
-
 extension Reactor {
     /// Binds a UDP socket to an address; port 0 is any free one.
     /// - Parameter peer: the one whom to send to and receive from; `nil` for anybody.
@@ -65,7 +52,7 @@ public struct BindDatagrams: ~Copyable, Future {
     private let reactor: Reactor
     private let address: SocketAddress
     private let peer: SocketAddress?
-    private var box: UDPSocketBox?
+    private var box: SocketBox<UDPSocket>?
     private var wait: KeptWait?
 
     init(to address: SocketAddress, peer: SocketAddress?, on reactor: Reactor) {
@@ -79,7 +66,7 @@ public struct BindDatagrams: ~Copyable, Future {
     ) -> Poll<Result<DatagramSocket, NetworkError>> {
         do throws(NetworkError) {
             if box == nil {
-                let socket = UDPSocketBox(try UDPSocket(address.ip.family), on: reactor)
+                let socket = SocketBox(try UDPSocket(address.ip.family), on: reactor)
                 try socket.socket.startBind(Network(), to: address)
                 box = socket
             }

@@ -2,18 +2,8 @@
 
 import WASIp2
 
-/// A TCP socket that its streams and futures keep alive together.
-final class TCPSocketBox {
-    let pollable: KeptPollable
-    let socket: TCPSocket
-
-    init(_ socket: consuming TCPSocket, on reactor: Reactor) {
-        self.socket = socket
-        pollable = KeptPollable(on: reactor)
-    }
-
-    deinit { pollable.drop() }
-}
+/// What a connection, its streams and a queue keep alive.
+typealias TCPSocketBox = SocketBox<TCPSocket>
 
 /// A TCP connection: its streams, whose reads and writes suspend a task.
 ///

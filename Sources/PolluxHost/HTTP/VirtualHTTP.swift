@@ -382,9 +382,7 @@ extension VirtualNetwork {
         _ request: HTTPRequestHead, reaches: (SocketAddress) -> Bool, now: UInt64
     ) -> Int {
         let server = servers.firstIndex { $0.door.admits(request) }
-        let place = doors.indices.first { doors[$0].admits(request) && doors[$0].uses != 0 }
-        let door = server.map { servers[$0].door } ?? place.map { doors[$0] }
-        if server == nil, let place, let uses = doors[place].uses { doors[place].uses = uses - 1 }
+        let door = server.map { servers[$0].door } ?? useDoor(for: request)
         let index = addExchange(VirtualExchange(request, door))
         guard let door else {
             let isAddress = IPAddress(request.authority.host) != nil
@@ -405,6 +403,14 @@ extension VirtualNetwork {
             post(.connected(exchange: index), at: now + time, now: now)
         }
         return index
+    }
+
+    /// The first door that takes the request, and has one use less from here on.
+    private mutating func useDoor(for request: HTTPRequestHead) -> HTTPDoor? {
+        guard let place = doors.firstIndex(where: { $0.admits(request) && $0.uses != 0 })
+        else { return nil }
+        defer { doors[place].uses = doors[place].uses.map { $0 - 1 } }
+        return doors[place]
     }
 
     /// The connection of an exchange is there.

@@ -156,7 +156,7 @@ let package = Package(
             name: "ConformanceTests",
             dependencies: [
                 "PolluxHTTP", "PolluxNative", "PolluxLibuv", "PolluxHost", "WASIp2HTTP", "WASIp2",
-                "CWASIp2", "TestServers", "CHeap",
+                "CWASIp2", "TestServers", "SimulatedWorld", "CHeap",
             ]),
         .testTarget(
             name: "PolluxNativeTests",

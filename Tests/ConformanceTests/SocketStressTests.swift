@@ -1,8 +1,8 @@
 // Connecting, accepting, cancelling, resetting and dropping at random: nothing is left behind.
 
-import Foundation
 import PolluxHost
 import PolluxNative
+import SimulatedWorld
 import Testing
 
 /// What a guest did, and what was done to it.
@@ -192,33 +192,17 @@ private struct Churn {
         let result = await #expect(
             processExitsWith: .success, observing: [\.standardErrorContent]
         ) {
-            func descriptors() throws -> Int {
-                try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
-            }
             func round(seed: UInt64) throws -> Tally {
                 let world = SocketWorld(.kernel)
                 let tally = try world.run { try Churn.run(seed: seed, steps: 400) }
                 #expect(world.host.liveResources == 0, "seed \(seed)")
                 return tally
             }
-            let wish = ProcessInfo.processInfo.environment["POLLUX_STRESS"].flatMap(Double.init)
-            let end = Date(timeIntervalSinceNow: wish ?? 1)
             var tally = Tally()
-            var before = 0
-            var seed: UInt64 = 0
-            repeat {
-                seed += 1
-                tally = tally + (try round(seed: seed))
-                // The first round opens what a process opens once.
-                if seed == 1 { before = try descriptors() }
-            } while Date.now < end || seed < 8
-            let left = try descriptors() - before
-            let text = "seeds 1 to \(seed): \(tally); \(left) descriptors more than after seed 1\n"
-            FileHandle.standardError.write(Data(text.utf8))
+            let rounds = try StressRounds { tally = tally + (try round(seed: $0)) }
+            rounds.tell(tally)
             #expect(tally.isWhole, "\(tally)")
-            // Dispatch opens a timer of its own when it first needs one; what a round does not give
-            // back would be there as often as there were rounds.
-            #expect(left < 3)
+            #expect(rounds.left < 3)
         }
         print(String(decoding: try #require(result).standardErrorContent, as: UTF8.self))
     }

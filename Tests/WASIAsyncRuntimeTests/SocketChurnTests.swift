@@ -1,6 +1,5 @@
 // Tasks that connect, accept, cancel, reset and drop at random: nothing is left behind.
 
-import Foundation
 import SimulatedWorld
 import Testing
 import WASIAsyncRuntime
@@ -183,32 +182,17 @@ struct SocketChurnTests {
         let result = await #expect(
             processExitsWith: .success, observing: [\.standardErrorContent]
         ) {
-            func descriptors() throws -> Int {
-                try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
-            }
-            let wish = ProcessInfo.processInfo.environment["POLLUX_STRESS"].flatMap(Double.init)
-            let end = Date(timeIntervalSinceNow: wish ?? 1)
             var tally = Tally()
-            var before = 0
-            var seed: UInt64 = 0
-            repeat {
-                seed += 1
-                let number = seed
+            let rounds = try StressRounds { seed in
                 tally =
                     tally
                     + (try runSockets(on: .kernel) {
-                        try await Churn(seed: number).run(clients: 60)
+                        try await Churn(seed: seed).run(clients: 60)
                     })
-                // The first round opens what a process opens once.
-                if seed == 1 { before = try descriptors() }
-            } while Date.now < end || seed < 8
-            let left = try descriptors() - before
-            let text = "seeds 1 to \(seed): \(tally); \(left) descriptors more than after seed 1\n"
-            FileHandle.standardError.write(Data(text.utf8))
+            }
+            rounds.tell(tally)
             #expect(tally.isWhole, "\(tally)")
-            // Dispatch opens a timer of its own when it first needs one; what a round does not give
-            // back would be there as often as there were rounds.
-            #expect(left < 3)
+            #expect(rounds.left < 3)
         }
         print(String(decoding: try #require(result).standardErrorContent, as: UTF8.self))
     }

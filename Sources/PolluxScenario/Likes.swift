@@ -29,7 +29,8 @@ extension Scenario {
             case .repeat(_, let body): named(in: body)
             case .sleep, .waitAny, .waitAll, .subscribe, .drop, .dropStream, .read,
                 .readUntilClosed, .write, .flush, .connect, .listen, .accept, .shut, .lookup,
-                .fetch, .trailers, .yield, .work, .say, .send, .recv, .exit, .poll, .ready, .block:
+                .fetch, .trailers, .yield, .work, .say, .send, .recv, .exit, .poll, .ready, .block,
+                .stream:
                 []
             }
         }

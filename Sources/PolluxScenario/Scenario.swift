@@ -328,6 +328,9 @@ public indirect enum Step: Sendable, Equatable {
     case ready(PollNameID, as: String?)
     /// `block p`
     case block(PollNameID)
+    /// `stream peer as r`, `stream peer while binding as r`: what the host says of a socket that was never
+    /// bound, or has not been told yet that it is
+    case stream(ResourceID, isBinding: Bool, as: String?)
 }
 
 /// How a task sends a request.

@@ -112,7 +112,7 @@ extension Scenario {
         case .yield: return [.yield]
         case .send(let channel): return [.send(channel)]
         case .recv(let channel): return [.receive(channel, "recv \(channels[channel])")]
-        case .work, .say, .exit, .poll, .ready, .block: return [.here(step)]
+        case .work, .say, .exit, .poll, .ready, .block, .stream: return [.here(step)]
         case .repeat: preconditionFailure("a repeat is walked, not done")
         }
     }

@@ -244,6 +244,12 @@ struct DiagnosticSocketTests {
             "a lookup of a server", program("lookup server"),
             "f:8:14: error: 'lookup' needs a 'dns' door, and 'server' is a server"),
         Malformed(
+            "a stream of a server", program("stream server"),
+            "f:8:14: error: 'stream' needs a 'udp' door, and 'server' is a server"),
+        Malformed(
+            "a stream while something else", program("stream ns while asleep"),
+            "f:8:23: error: expected 'binding' instead of 'asleep'"),
+        Malformed(
             "a wait for a name", program("wait name"),
             "f:8:12: error: 'name' is a name; 'lookup name' waits for its answer"),
         Malformed(

@@ -203,6 +203,33 @@ struct StepDoorSocketTests {
         #expect(said == [])
     }
 
+    @Test(arguments: ["wasmtime", "spec"])
+    func `UDP-11: the host refuses streams of a socket that nobody has bound`(rules: String) throws
+    {
+        let said = try hear(
+            """
+            world: {ns: {udp: '10.0.0.53:53', optional: true}}
+            program: {U: [stream ns as r, stream ns]}
+            hosts: [{rules: \(rules)}]
+            expect: {value: {r: {failed: invalid-state}}, count: {U.fail: 1}, never: [leak]}
+            """)
+        #expect(said == [])
+    }
+
+    @Test(arguments: [("wasmtime", "ok"), ("spec", "{failed: invalid-state}")])
+    func `UDP-12: streams of a socket whose bind is not over are as the rules say`(
+        rules: String, answer: String
+    ) throws {
+        let said = try hear(
+            """
+            world: {ns: {udp: '[2001:db8::5]:53', optional: true}}
+            program: {U: [stream ns while binding as r]}
+            hosts: [{rules: \(rules)}]
+            expect: {value: {r: \(answer)}, never: [leak]}
+            """)
+        #expect(said == [])
+    }
+
     @Test func `UDP-25: a refused datagram is told on receive`() throws {
         let said = try hear(
             """

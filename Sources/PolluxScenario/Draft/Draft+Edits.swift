@@ -29,7 +29,8 @@ extension Draft.Step {
             .write(let name, _, as: _), .flush(let name, as: _), .ready(let name, as: _),
             .send(let name), .recv(let name), .connect(let name, as: _),
             .listen(let name, as: _), .accept(let name, as: _), .shut(let name, _, as: _),
-            .lookup(let name, as: _), .fetch(let name, _, as: _), .trailers(let name, as: _):
+            .lookup(let name, as: _), .fetch(let name, _, as: _), .trailers(let name, as: _),
+            .stream(let name, isBinding: _, as: _):
             return names.contains(name) ? nil : self
         }
     }
@@ -62,6 +63,8 @@ extension Draft.Step {
         case .fetch(let server, let request, as: let value):
             .fetch(name(server), request, as: value)
         case .trailers(let server, as: let value): .trailers(name(server), as: value)
+        case .stream(let peer, let isBinding, as: let value):
+            .stream(name(peer), isBinding: isBinding, as: value)
         // Channels have names of their own.
         case .send, .recv: self
         }

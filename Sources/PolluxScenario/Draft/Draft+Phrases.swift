@@ -43,6 +43,8 @@ extension Draft.Step {
             "poll \(names.isEmpty ? "nothing" : names.joined(separator: " "))" + Self.result(name)
         case .ready(let poll, as: let name): "ready \(poll)" + Self.result(name)
         case .block(let poll): "block \(poll)"
+        case .stream(let peer, let isBinding, as: let value):
+            "stream \(peer)" + (isBinding ? " while binding" : "") + Self.result(value)
         }
     }
 

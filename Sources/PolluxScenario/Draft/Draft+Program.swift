@@ -83,6 +83,7 @@ extension Draft {
         case poll([String], as: String?)
         case ready(String, as: String?)
         case block(String)
+        case stream(String, isBinding: Bool, as: String?)
     }
 
     /// Its tasks; empty where a whole program is run.

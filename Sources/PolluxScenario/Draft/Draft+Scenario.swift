@@ -147,6 +147,8 @@ private struct Names {
         case .poll(let names, as: let name): .poll(names.map { self[poll: $0] }, as: name)
         case .ready(let poll, as: let name): .ready(self[poll: poll], as: name)
         case .block(let poll): .block(self[poll: poll])
+        case .stream(let id, let isBinding, as: let name):
+            .stream(self[resource: id], isBinding: isBinding, as: name)
         }
     }
 

@@ -116,7 +116,7 @@ extension Scenario {
                     let (product, overflow) = waits(steps).multipliedReportingOverflow(by: count)
                     more = overflow ? .max : product
                 case .subscribe, .drop, .dropStream, .spawn, .work, .say, .send, .exit, .poll,
-                    .ready, .block:
+                    .ready, .block, .stream:
                     more = 0
                 }
                 let (total, overflow) = sum.addingReportingOverflow(more)

@@ -149,6 +149,9 @@ extension ScenarioParser {
             return .fetch(try target(name, of: "fetch"), request, as: result(value))
         case .trailers(let name, as: let value):
             return .trailers(try target(name, of: "trailers"), as: result(value))
+        case .stream(let name, let isBinding, as: let value):
+            return .stream(
+                try target(name, of: "stream"), isBinding: isBinding, as: result(value))
         case .send(let channel): return .send(channels.add(channel.text))
         case .recv(let channel): return .recv(channels.add(channel.text))
         case .repeat(let count, let phrases):
@@ -265,12 +268,13 @@ extension ScenarioParser {
         switch (verb, resources[resource].kind) {
         case ("connect", .tcp), ("connect", .udp), ("listen", .listener), ("accept", .listener),
             ("shut", .tcp), ("shut", .client), ("lookup", .name), ("fetch", .http),
-            ("trailers", .http):
+            ("trailers", .http), ("stream", .udp):
             return resource
         case ("connect", _): wanted = "a 'tcp' or 'udp' door"
         case ("shut", _): wanted = "a connection"
         case ("lookup", _): wanted = "a 'dns' door"
         case ("fetch", _), ("trailers", _): wanted = "an 'http' door"
+        case ("stream", _): wanted = "a 'udp' door"
         default: wanted = "a listener"
         }
         throw mismatch(word, resource, verb, wanted)

@@ -1,4 +1,4 @@
-// The phrases of steps on sockets: `shut`.
+// The phrases of steps on sockets: `shut`, `stream`.
 
 import PolluxHost
 
@@ -14,6 +14,14 @@ extension StepPhraseReader {
             kind = known.kind
         }
         return .shut(peer, kind, as: try result())
+    }
+
+    /// After `stream`: `ns as r`, `ns while binding as r`.
+    mutating func stream() throws(Diagnostic) -> StepPhrase {
+        let peer = try phrase.name("the name of a peer for datagrams")
+        let isBinding = phrase.take("while")
+        if isBinding { try phrase.require("binding") }
+        return .stream(peer, isBinding: isBinding, as: try result())
     }
 }
 

@@ -25,6 +25,7 @@ indirect enum StepPhrase {
     case poll([Word], as: Word?)
     case ready(Word, as: Word?)
     case block(Word)
+    case stream(Word, isBinding: Bool, as: Word?)
     case read(Word, upTo: Int?, as: Word?)
     case readUntilClosed(Word, as: Word?)
     case write(Word, String, as: Word?)
@@ -41,7 +42,7 @@ indirect enum StepPhrase {
     static let verbs = [
         "sleep", "wait", "subscribe", "drop", "join", "spawn", "cancel", "work", "yield",
         "repeat", "say", "send", "recv", "exit", "poll", "ready", "block", "read", "write", "flush",
-        "connect", "listen", "accept", "shut", "lookup", "fetch", "trailers",
+        "connect", "listen", "accept", "shut", "lookup", "fetch", "trailers", "stream",
     ]
     /// The most times that anything is repeated, repeats in repeats included.
     static let mostRepeats = 1_000_000
@@ -118,6 +119,7 @@ struct StepPhraseReader {
             return (
                 verb, .trailers(try phrase.name("the name of an 'http' door"), as: try result())
             )
+        case "stream": return (verb, try stream())
         default: throw unknownVerb(verb)
         }
     }

@@ -247,6 +247,8 @@ extension Draft.Step {
         case .fetch(let server, let request, as: nil) where request != FetchScript():
             return [[.fetch(server, FetchScript(), as: nil)]]
         case .trailers(let server, as: .some): return [[.trailers(server, as: nil)]]
+        case .stream(let peer, let isBinding, as: .some):
+            return [[.stream(peer, isBinding: isBinding, as: nil)]]
         default: return []
         }
     }

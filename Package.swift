@@ -10,6 +10,7 @@ let package = Package(
         .library(name: "WASIp2", targets: ["WASIp2"]),
         .library(name: "WASIp2HTTP", targets: ["WASIp2HTTP"]),
         .library(name: "WASIReactor", targets: ["WASIReactor"]),
+        .library(name: "WASIReactorHTTP", targets: ["WASIReactorHTTP"]),
         .library(name: "WASIAsyncRuntime", targets: ["WASIAsyncRuntime"]),
         .library(name: "WASIHTTPClient", targets: ["WASIHTTPClient"]),
         .library(name: "PolluxHost", targets: ["PolluxHost"]),
@@ -51,6 +52,7 @@ let package = Package(
                 .target(name: "PolluxHTTP", condition: .when(platforms: [.linux])),
             ]),
         .target(name: "WASIReactor", dependencies: ["WASIp2", "CWASIp2"]),
+        .target(name: "WASIReactorHTTP", dependencies: ["WASIReactor", "WASIp2HTTP", "WASIp2"]),
         .target(name: "CWASIAsyncRuntime"),
         .target(
             name: "WASIAsyncRuntime",
@@ -71,8 +73,8 @@ let package = Package(
         .target(
             name: "ScenarioHTTPGuest",
             dependencies: [
-                "ScenarioGuest", "WASIHTTPClient", "WASIAsyncRuntime", "WASIReactor",
-                "WASIp2HTTP", "WASIp2",
+                "ScenarioGuest", "WASIHTTPClient", "WASIAsyncRuntime", "WASIReactorHTTP",
+                "WASIReactor", "WASIp2HTTP", "WASIp2",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
 
@@ -169,6 +171,12 @@ let package = Package(
             dependencies: [
                 "WASIReactor", "WASIp2", "PolluxNative", "PolluxLibuv", "PolluxHost",
                 "SimulatedWorld",
+            ]),
+        .testTarget(
+            name: "WASIReactorHTTPTests",
+            dependencies: [
+                "WASIReactorHTTP", "WASIReactor", "WASIp2HTTP", "WASIp2", "PolluxNative",
+                "PolluxLibuv", "PolluxHost", "SimulatedWorld", "TestServers",
             ]),
         .testTarget(
             name: "WASIAsyncRuntimeTests",

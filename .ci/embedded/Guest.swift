@@ -1,9 +1,12 @@
 // A guest on the reactor alone, for the Embedded build: two tasks sleep, a third takes what they
-// send and waits for pollables of its own. The guest layers are compiled whole; this is what makes
-// the linker keep their main parts, and so look for all that those need.
+// send and waits for pollables of its own; beside that, a request and a copy. The guest layers
+// are compiled whole; this is what makes the linker keep their main parts, and so look for all
+// that those need.
 
 import WASIReactor
+import WASIReactorHTTP
 import WASIp2
+import WASIp2HTTP
 
 /// Sleeps, then sends its name.
 struct Alarm: ~Copyable, Future {
@@ -69,6 +72,49 @@ struct Main: ~Copyable, Future {
 @c public func run() -> Int32 {
     let executor = LocalExecutor()
     return executor.blockOn(Main(executor))
+}
+
+/// Sends a request, reads what comes first of its response's body, and waits for the trailers.
+struct Get: ~Copyable, Future {
+    private var fetch: Fetch?
+    private var read: Read?
+    private var trailers: Trailers?
+    private var response: Response?
+
+    init(_ executor: LocalExecutor) {
+        fetch = executor.fetch(
+            Request(.post, scheme: .http, authority: "localhost", fields: [Field("x-one", "1")]),
+            body: .bytes([1, 2, 3]))
+    }
+
+    /// The status, the number of bytes and of trailers added; negative where it broke.
+    mutating func poll(_ context: borrowing Context) -> Poll<Int32> {
+        if fetch != nil {
+            guard case .ready(let result)? = fetch?.poll(context) else { return .pending }
+            fetch = nil
+            guard case .success(let response) = result else { return .ready(-1) }
+            self.response = response
+            read = response.body?.read(4_096)
+        }
+        guard let response else { return .ready(-2) }
+        var total = Int32(response.status)
+        if read != nil {
+            guard case .ready(let result)? = read?.poll(context) else { return .pending }
+            read = nil
+            if case .success(let bytes) = result { total += Int32(bytes.count) }
+            trailers = response.trailers()
+        }
+        guard case .ready(let result)? = trailers?.poll(context) else { return .pending }
+        if case .success(let fields?) = result { total += Int32(fields.count) }
+        return .ready(total)
+    }
+}
+
+/// The guest with a request.
+@_expose(wasm, "get")
+@c public func get() -> Int32 {
+    let executor = LocalExecutor()
+    return executor.blockOn(Get(executor))
 }
 
 /// Copies a stream into another until its end; returns how many bytes, negative where it broke.

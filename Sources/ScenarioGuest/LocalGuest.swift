@@ -132,7 +132,7 @@ public final class LocalGuest: StepRuntime {
 
     /// Ends a direction, at once.
     public func shut(_ connection: TCPConnection, _ type: ShutdownType) -> Wait {
-        .box(AtOnce()) {
+        .immediate {
             do throws(NetworkError) {
                 try connection.shutDown(type)
                 return .none
@@ -174,11 +174,6 @@ public final class LocalGuest: StepRuntime {
     public func send(_ bytes: [UInt8], on socket: DatagramSocket) -> Wait {
         .box(socket.send(Datagram(bytes, peer: nil)), StepOutcome.init)
     }
-}
-
-/// A future that is over.
-private struct AtOnce: Future {
-    func poll(_ context: borrowing Context) -> Poll<Void> { .ready(()) }
 }
 
 extension IPAddress {

@@ -23,6 +23,12 @@ public final class AnyFuture<Output>: Future {
         }
     }
 
+    /// A future that is ready when it is polled first, with what `output` then gives.
+    @inlinable
+    public static func immediate(_ output: @escaping () -> Output) -> AnyFuture<Output> {
+        AnyFuture { _ in .ready(output()) }
+    }
+
     @inlinable
     public func poll(_ context: borrowing Context) -> Poll<Output> { poll(context) }
 }

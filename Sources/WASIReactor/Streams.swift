@@ -9,18 +9,16 @@ import WASIp2
 public final class StreamReader {
     fileprivate let pollable: KeptPollable
     fileprivate let stream: InputStream
-    /// What has to outlive the stream; it goes after it.
-    private let parent: TCPSocketBox?
+    private let owner: AnyObject?
 
     /// Takes a stream over.
-    public convenience init(_ stream: consuming InputStream, on reactor: Reactor) {
-        self.init(stream, on: reactor, parent: nil)
-    }
-
-    init(_ stream: consuming InputStream, on reactor: Reactor, parent: TCPSocketBox?) {
+    /// - Parameter owner: what has to outlive the stream, as what it was taken from; it is let go after it.
+    public init(
+        _ stream: consuming InputStream, on reactor: Reactor, keeping owner: AnyObject? = nil
+    ) {
         self.stream = stream
         pollable = KeptPollable(on: reactor)
-        self.parent = parent
+        self.owner = owner
     }
 
     deinit { pollable.drop() }
@@ -37,18 +35,16 @@ public final class StreamReader {
 public final class StreamWriter {
     fileprivate let pollable: KeptPollable
     fileprivate let stream: OutputStream
-    /// What has to outlive the stream; it goes after it.
-    private let parent: TCPSocketBox?
+    private let owner: AnyObject?
 
     /// Takes a stream over.
-    public convenience init(_ stream: consuming OutputStream, on reactor: Reactor) {
-        self.init(stream, on: reactor, parent: nil)
-    }
-
-    init(_ stream: consuming OutputStream, on reactor: Reactor, parent: TCPSocketBox?) {
+    /// - Parameter owner: what has to outlive the stream, as what it was taken from; it is let go after it.
+    public init(
+        _ stream: consuming OutputStream, on reactor: Reactor, keeping owner: AnyObject? = nil
+    ) {
         self.stream = stream
         pollable = KeptPollable(on: reactor)
-        self.parent = parent
+        self.owner = owner
     }
 
     deinit { pollable.drop() }

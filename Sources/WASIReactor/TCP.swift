@@ -18,8 +18,8 @@ public final class TCPConnection {
     init(_ box: TCPSocketBox, _ connection: consuming TCPSocket.Connection, on reactor: Reactor) {
         self.box = box
         let (input, output) = connection.handles()
-        reader = StreamReader(InputStream(owning: input), on: reactor, parent: box)
-        writer = StreamWriter(OutputStream(owning: output), on: reactor, parent: box)
+        reader = StreamReader(InputStream(owning: input), on: reactor, keeping: box)
+        writer = StreamWriter(OutputStream(owning: output), on: reactor, keeping: box)
     }
 
     /// Ends directions of the connection; what was written goes out before the end.

@@ -170,6 +170,27 @@ public final class Run {
     public var log: [String] { outcome == .timedOut ? [] : trace.events.map(trace.line) }
 }
 
+extension Scenario {
+    /// The names, in lower case, of the fields that steps send to a server; a client may add others of its
+    /// own. `nil` where a whole program sends what it likes.
+    fileprivate func fieldNames(toServer server: ResourceID) -> Set<String>? {
+        if entry != nil { return nil }
+        var names: Set<String> = []
+        func add(_ steps: [Located<Step>]) {
+            for step in steps {
+                switch step.value {
+                case .fetch(server, let request, as: _):
+                    names.formUnion(request.fields.map { $0.name.lowercased() })
+                case .repeat(_, let steps): add(steps)
+                default: break
+                }
+            }
+        }
+        for task in tasks { add(task.steps) }
+        return names
+    }
+}
+
 extension StepDoor {
     /// What steps gave, and what outputs took under their names, where no step has the name.
     fileprivate var valuesWithOutputs: [String: ValueClaim.Value] {
@@ -177,7 +198,9 @@ extension StepDoor {
         for (index, resource) in scenario.resources.enumerated() where resource.takesBytes {
             if values[resource.name] != nil { continue }
             if resource.exchange != nil {
-                values[resource.name] = sent(toServer: resource.name)
+                for (name, value) in zip(resource.valueNames, sent(toServer: index)) {
+                    values[name] = value
+                }
                 continue
             }
             values[resource.name] = .bytes(driver.written(to: SourceID(index: Int32(index))))
@@ -185,14 +208,26 @@ extension StepDoor {
         return values
     }
 
-    /// The bodies of the requests that a server saw; or that one of them was broken, or has no end.
-    private func sent(toServer name: String) -> ValueClaim.Value {
-        let requests = driver.requests(toServer: name)
+    /// The bodies of the requests that a server saw, their fields and their trailers; of bodies and
+    /// trailers, that one was broken or has no end.
+    private func sent(toServer server: ResourceID) -> [ValueClaim.Value] {
+        let requests = driver.requests(toServer: scenario.resources[server].name)
+        let known = scenario.fieldNames(toServer: server)
+        let fields = requests.flatMap(\.head.fields).filter { field in
+            known?.contains(field.name.lowercased()) ?? true
+        }
         let isBroken = requests.contains {
             $0.isBroken || $0.head.body != .none && $0.trailers == nil
         }
-        if isBroken { return .failed("broken") }
-        return .bytes(requests.flatMap(\.body))
+        if isBroken { return [.failed("broken"), Self.words(fields), .failed("broken")] }
+        let trailers = requests.flatMap { $0.trailers ?? [] }
+        return [.bytes(requests.flatMap(\.body)), Self.words(fields), Self.words(trailers)]
+    }
+
+    private static func words(_ fields: [HTTPField]) -> ValueClaim.Value {
+        if fields.isEmpty { return .text("nothing") }
+        let lines = fields.map { "\($0.name): \(String(decoding: $0.value, as: UTF8.self))" }
+        return .text(lines.joined(separator: ", "))
     }
 
     /// Who waits on what, in file order.

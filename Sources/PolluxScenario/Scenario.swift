@@ -160,6 +160,16 @@ public struct ExchangeScript: Sendable, Equatable {
 }
 
 extension Resource {
+    /// The names under which what the guest sent is a value: its own and, where it is a server of HTTP,
+    /// those of the requests' fields and trailers.
+    var valueNames: [String] {
+        guard takesBytes else { return [] }
+        return exchange == nil ? [name] : [name] + Self.requestValues.map { "\(name).\($0)" }
+    }
+
+    /// What of a request is a value beside its body.
+    static let requestValues = ["fields", "trailers"]
+
     /// Its script, where it is a stream, or sends something on a socket.
     public var script: StreamScript? {
         switch kind {
@@ -298,7 +308,7 @@ public indirect enum Step: Sendable, Equatable {
     case shut(ResourceID, ShutdownKind, as: String?)
     /// `lookup name as addresses`
     case lookup(ResourceID, as: String?)
-    /// `fetch api`, `fetch api first-byte 5ms sending hel lo as head`
+    /// `fetch api`, `fetch api first-byte 5ms with x-one=1 sending hel lo trailing sum=7 as head`
     case fetch(ResourceID, FetchScript, as: String?)
     /// `trailers api as t`
     case trailers(ResourceID, as: String?)
@@ -341,10 +351,14 @@ public struct FetchScript: Sendable, Hashable {
     public var firstByte: UInt64?
     /// ns from one part of the response's body to the next.
     public var betweenBytes: UInt64?
+    /// The request's header fields, as the guest sets them.
+    public var fields: [HTTPField] = []
     /// The request's body as it is written, one write for each; empty where the request has no body.
     public var parts: [[UInt8]] = []
+    /// What comes behind the body.
+    public var trailers: [HTTPField] = []
 
-    /// A request without a body and with no timeouts of its own.
+    /// A request without fields and body, and with no timeouts of its own.
     public init() {}
 }
 

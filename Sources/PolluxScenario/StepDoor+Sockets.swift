@@ -171,13 +171,19 @@ extension StepDoor {
 }
 
 extension ExchangeScript {
-    /// A request as the step door hands it out: a line each for method and URL, for timeouts in ns, and
-    /// for the writes of its body.
+    /// A request as the step door hands it out: a line each for method and URL, for timeouts in ns, for
+    /// header fields, for the writes of its body, and for trailers.
     fileprivate func lines(of script: FetchScript) -> [UInt8] {
         let timeouts = StepPhrase.timeouts.compactMap { word, path in
             script[keyPath: path].map { "\(word) \($0)" }
         }
-        let head = ([request] + timeouts).joined(separator: "\n")
-        return script.parts.reduce(Array(head.utf8)) { $0 + Array("\nwrite ".utf8) + $1 }
+        func lines(_ word: String, _ fields: [HTTPField]) -> [[UInt8]] {
+            fields.map { Array("\(word) \($0.name): ".utf8) + $0.value }
+        }
+        let lines =
+            [Array(([request] + timeouts).joined(separator: "\n").utf8)]
+            + lines("field", script.fields)
+            + script.parts.map { Array("write ".utf8) + $0 } + lines("trailer", script.trailers)
+        return Array(lines.joined(separator: [0x0A]))
     }
 }

@@ -43,8 +43,12 @@ public struct StepRequest {
     public private(set) var firstByteTimeout: UInt64?
     /// ns from one part of the response's body to the next.
     public private(set) var betweenBytesTimeout: UInt64?
+    /// The header fields, in order.
+    public private(set) var fields: [(name: String, value: [UInt8])] = []
     /// What is written of the body, one write for each; empty where there is none.
     public private(set) var parts: [[UInt8]] = []
+    /// What comes behind the body.
+    public private(set) var trailers: [(name: String, value: [UInt8])] = []
 
     /// Reads a request as the step door hands it out; `nil` for one that this library does not know.
     init?(lines bytes: [UInt8]) {
@@ -60,11 +64,24 @@ public struct StepRequest {
             case (_, "connect"): connectTimeout = UInt64(text)
             case (_, "first-byte"): firstByteTimeout = UInt64(text)
             case (_, "between-bytes"): betweenBytesTimeout = UInt64(text)
+            case (_, "field"):
+                guard let field = Self.field(rest) else { return nil }
+                fields.append(field)
             case (_, "write"): parts.append(Array(rest))
+            case (_, "trailer"):
+                guard let field = Self.field(rest) else { return nil }
+                trailers.append(field)
             default: return nil
             }
         }
         if method.isEmpty { return nil }
+    }
+
+    /// `x-one: 1`
+    private static func field(_ line: ArraySlice<UInt8>) -> (name: String, value: [UInt8])? {
+        let parts = line.split(separator: 0x3A, maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, parts[1].first == 0x20 else { return nil }
+        return (String(decoding: parts[0], as: UTF8.self), Array(parts[1].dropFirst()))
     }
 
     private mutating func read(url: String) -> Bool {

@@ -22,13 +22,16 @@ private final class LocalClient: StepClient {
     func fetch(
         _ request: StepRequest, _ keep: @escaping (any StepResponse<Wait>) -> Void
     ) -> Wait {
-        let body = request.parts.isEmpty ? nil : RequestBody.parts(request.parts)
+        let trailers = request.trailers.map { Field($0.name, $0.value) }
+        let body =
+            request.parts.isEmpty ? nil : RequestBody.parts(request.parts, trailers: trailers)
         return .box(executor.fetch(Request(request), body: body)) { result in
             switch result {
             case .success(let response):
                 keep(LocalResponse(response))
                 return .head(status: Int(response.status), fields: response.fields.pairs)
             case .failure(.failed(let error)): return .failed(Array(error.name.utf8))
+            case .failure(.field(name: _, let error)): return .failed(Array(error.name.utf8))
             case .failure: return .failed(Array("the host refuses the request".utf8))
             }
         }
@@ -40,7 +43,7 @@ extension Request {
         self.init(
             RequestMethod(name: request.method),
             scheme: request.scheme == "https" ? .https : .http, authority: request.authority,
-            path: request.path,
+            path: request.path, fields: request.fields.map { Field($0.name, $0.value) },
             timeouts: Timeouts(
                 connect: request.connectTimeout.map { Nanoseconds($0) },
                 firstByte: request.firstByteTimeout.map { Nanoseconds($0) },

@@ -27,15 +27,17 @@ private final class SwiftClient: StepClient {
                 }
                 let message = HTTPRequest(
                     method: method, scheme: request.scheme, authority: request.authority,
-                    path: request.path)
+                    path: request.path, headerFields: try HTTPFields(request.fields))
                 let client = Client(
                     timeouts: .init(
                         connect: request.connectTimeout.map(Duration.nanoseconds),
                         firstByte: request.firstByteTimeout.map(Duration.nanoseconds),
                         betweenBytes: request.betweenBytesTimeout.map(Duration.nanoseconds)))
                 let parts = Parts(left: request.parts)
-                let response = try await client.send(
-                    message, body: request.parts.isEmpty ? nil : .chunks(parts))
+                let trailers = try HTTPFields(request.trailers)
+                let body: RequestBody? =
+                    request.parts.isEmpty ? nil : .chunks(parts, trailers: { trailers })
+                let response = try await client.send(message, body: body)
                 keep(SwiftResponse(response.body))
                 return .head(status: response.status.code, fields: response.head.headerFields.pairs)
             }
@@ -80,12 +82,35 @@ private nonisolated(nonsending) func outcome(
         return try await body()
     } catch let error as HTTPError {
         return .failed(Array(error.name.utf8))
+    } catch InvalidRequest.field(name: _, let error) {
+        return .failed(Array(error.name.utf8))
     } catch let error as InvalidRequest {
         return .failed(Array("\(error)".utf8))
     }
 }
 
+extension HeaderError {
+    /// The WIT name.
+    var name: String {
+        switch self {
+        case .invalidSyntax: "invalid-syntax"
+        case .forbidden: "forbidden"
+        case .immutable: "immutable"
+        }
+    }
+}
+
 extension HTTPFields {
+    fileprivate init(_ pairs: [(name: String, value: [UInt8])]) throws {
+        self.init()
+        for (name, value) in pairs {
+            guard let token = HTTPField.Name(name) else {
+                throw InvalidRequest.field(name: name, .invalidSyntax)
+            }
+            append(HTTPField(name: token, value: value))
+        }
+    }
+
     /// Names and values, in order.
     fileprivate var pairs: [(name: String, value: [UInt8])] {
         map { ($0.name.rawName, $0.withUnsafeBytesOfValue { Array($0) }) }

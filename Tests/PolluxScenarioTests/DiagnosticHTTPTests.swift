@@ -197,6 +197,21 @@ struct DiagnosticHTTPTests {
             "a part without bytes", program("fetch api sending a \"\" as r"),
             "f:7:27: error: this part has no bytes"),
         Malformed(
+            "no field", program("fetch api with sending hi"),
+            "f:7:30: error: expected '=' instead of 'hi'"),
+        Malformed(
+            "a field without a value", program("fetch api with x-one="),
+            "f:7:28: error: the value of 'x-one' is missing"),
+        Malformed(
+            "a field whose name is none", program("fetch api with x:one=1"),
+            "f:7:22: error: 'x:one' is no field's name"),
+        Malformed(
+            "a value that no field has", program(#""fetch api with x-one=\x01""#),
+            "f:7:7: error: the value of 'x-one' has characters that no field has"),
+        Malformed(
+            "trailers without a body", program("fetch api trailing x-one=1"),
+            "f:7:17: error: unexpected 'trailing' after the step 'fetch'"),
+        Malformed(
             "a timeout behind the body", program("fetch api sending hi as r connect 1ms"),
             "f:7:33: error: unexpected 'connect' after the step 'fetch'"),
     ]

@@ -235,12 +235,12 @@ struct MutatedFilesTests {
           api: {http: 'POST http://a.example:8080/x?y', status: 404, fields: {x-one: [a, b]}, a: hel, trailers: {sum: "7"}, answers: after-body}
           late: {http: 'GET https://b.example/', after: 4ms, error: DNS-timeout, optional: true}
         program:
-          A: [fetch api connect 5ms first-byte 6ms sending hel lo as r, read api 4 as x, trailers api as t]
+          A: [fetch api connect 5ms first-byte 6ms with x-one=1 sending hel lo trailing sum=7 as r, read api 4 as x, trailers api as t]
           B: [fetch late between-bytes 1ms, drop late]
         timeline: |
           ms   0    5    10
           api  _-+04#a--|
-        expect: {value: {api: hello}, order: [api.open, A.done]}
+        expect: {value: {api: hello, api.fields: "x-one: 1"}, order: [api.open, A.done]}
 
         """,
         """

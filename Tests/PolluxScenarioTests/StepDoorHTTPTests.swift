@@ -101,6 +101,35 @@ struct StepDoorHTTPTests {
         #expect(said == [])
     }
 
+    @Test
+    func `what requests say of themselves is a value: the fields that steps name, and trailers`()
+        throws
+    {
+        let said = try hear(
+            """
+            world: {api: {http: 'PUT http://a.example/', answers: after-body}, none: {http: 'GET http://b.example/', optional: true}}
+            program: {A: [repeat 2 times fetch api with X-One=1 x-two="a b" sending hi trailing sum=7 and drop api, fetch api sending lo]}
+            expect: {value: {api: hihilo, api.fields: "x-one: 1, x-two: a b, x-one: 1, x-two: a b", api.trailers: "sum: 7, sum: 7", none.fields: nothing, none.trailers: nothing}}
+            """)
+        #expect(said == [])
+    }
+
+    @Test func `fields and trailers that are not those of the claim are a failure at the claim`()
+        throws
+    {
+        let said = try hear(
+            """
+            world: {api: {http: 'PUT http://a.example/', answers: after-body}}
+            program: {A: [fetch api with x-one=1 sending hi]}
+            expect: {value: {api.fields: "x-one: 2", api.trailers: "sum: 7"}}
+            """)
+        #expect(
+            said == [
+                "5:18: value: 'api.fields' is 'x-one: 1', not 'x-one: 2'",
+                "5:42: value: 'api.trailers' is 'nothing', not 'sum: 7'",
+            ])
+    }
+
     // MARK: Faults
 
     @Test func `a second request to a server with a script is a fault at its step`() throws {
@@ -285,13 +314,15 @@ struct StepDoorHTTPTests {
           late: {http: "GET https://[2001:db8::1]/", after: 4ms, optional: true}
           lost: {http: "PURGE http://10.0.0.5/", after: never, optional: true}
         program:
-          A: [fetch api connect 1ms first-byte 2ms between-bytes 3ms sending one "t wo" as r]
+          A:
+            - fetch api connect 1ms first-byte 2ms between-bytes 3ms with x-one=1 x-two="a=b c" x-none="" sending one "t wo" trailing sum=7 as r
           B:
             - fetch late
             - read late 4 as x
             - trailers late as t
             - drop late
-            - fetch lost sending "as" "and" "a=b"
+            - fetch lost with x-one=1 x-one=2
+            - fetch lost sending "as" "and" "a=b" "trailing" with
             - trailers api
         timeline: |
           ms   0    5    10

@@ -139,10 +139,13 @@ enum {
     /// the slot, which is free: reads of the slot are the body's, and a release of it, or a cancel
     /// of the task meanwhile, drops whatever there is of the request and the response, children first.
     /// The request is lines of UTF-8: the method, a blank and the URL; then perhaps `connect`, `first-byte`
-    /// and `between-bytes`, each with a blank and a timeout in nanoseconds; then, where the request has a
-    /// body, for each write of it a line `write`, a blank and the bytes. Reports bytes, lines as well: the
+    /// and `between-bytes`, each with a blank and a timeout in nanoseconds; then for each header field a
+    /// line `field`, a blank, its name, a colon, a blank and its value; then, where the request has a
+    /// body, for each write of it a line `write`, a blank and the bytes; and for each trailer a line
+    /// `trailer` as that of a field. Reports bytes, lines as well: the
     /// status, then each header field as its name, a colon, a blank and its value; or failed with the WIT
-    /// name of the error code, such as `connection-read-timeout`, and then the slot stays free.
+    /// name of the error code, such as `connection-read-timeout`, or of the header error, such as
+    /// `forbidden`, and then the slot stays free.
     POLLUX_STEP_FETCH = 22,
     /// `value.id` is the slot of a response: give up what was not read of the body, and wait for what
     /// comes behind it. The response stays in the slot, and is over. Reports bytes, a line each as the

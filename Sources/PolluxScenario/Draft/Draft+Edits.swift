@@ -318,7 +318,7 @@ extension Draft.Expectation {
         block.eventually.removeAll { !isKept($0.event) }
         block.never.removeAll { if case .event(let event) = $0 { !isKept(event) } else { false } }
         block.sometimes = []
-        block.values.removeAll { names.contains($0.name) }
+        block.values.removeAll { names.contains($0.subject) }
         if polls?.contains(where: { $0.speaks(of: names) }) == true { block.polls = nil }
         switch outcome {
         case .trap(_, in: let task?) where names.contains(task): block.outcome = nil
@@ -339,7 +339,7 @@ extension Draft.Expectation {
             if case .event(let event) = never { .event(event.renamed(name)) } else { never }
         }
         block.sometimes = []
-        block.values = values.map { ValueClaim(name: name($0.name), value: $0.value) }
+        block.values = values.map { $0.renamed(name) }
         block.polls = polls?.map { $0.renamed(name) }
         switch outcome {
         case .trap(let trap, in: let task): block.outcome = .trap(trap, in: task.map(name))
@@ -364,5 +364,15 @@ extension Draft.Poll {
             if case .name(let old) = polled { .name(name(old)) } else { polled }
         }
         return Self(isCheck: isCheck, list: list.map(polled), reported: reported.map(polled))
+    }
+}
+
+extension ValueClaim {
+    /// Whose value it is: that of `api.fields` is `api`.
+    fileprivate var subject: String { name.split(separator: ".").first.map(String.init) ?? name }
+
+    fileprivate func renamed(_ rename: (String) -> String) -> ValueClaim {
+        let rest = name.dropFirst(subject.count)
+        return ValueClaim(name: rename(subject) + rest, value: value)
     }
 }

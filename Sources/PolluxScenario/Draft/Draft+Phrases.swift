@@ -52,17 +52,28 @@ extension Draft.Step {
         StepPhrase.ways.first { $0.kind == kind }!.word
     }
 
-    /// ` first-byte 5ms sending hel lo`
+    /// ` first-byte 5ms with x-one=1 sending hel lo trailing sum=7`
     private static func text(_ request: FetchScript) -> String {
         let timeouts = StepPhrase.timeouts.compactMap { word, time in
             request[keyPath: time].map { " \(word) \(TimeText.string($0))" }
         }
-        if request.parts.isEmpty { return timeouts.joined() }
         let parts = request.parts.map { part in
             let text = String(decoding: part, as: UTF8.self)
             return " " + (StepPhrase.isBarePart(text) ? text : "\"\(text)\"")
         }
-        return timeouts.joined() + " sending" + parts.joined()
+        return timeouts.joined() + text("with", request.fields)
+            + (parts.isEmpty ? "" : " sending" + parts.joined())
+            + text("trailing", request.trailers)
+    }
+
+    /// ` with x-one=1 x-two="a b"`
+    private static func text(_ word: String, _ fields: [HTTPField]) -> String {
+        if fields.isEmpty { return "" }
+        let fields = fields.map { field in
+            let value = String(decoding: field.value, as: UTF8.self)
+            return " \(field.name)=" + (StepPhrase.isBareValue(value) ? value : "\"\(value)\"")
+        }
+        return " \(word)" + fields.joined()
     }
 
     private static func result(_ name: String?) -> String { name.map { " as \($0)" } ?? "" }

@@ -121,9 +121,8 @@ extension ScenarioParser {
                 throw failure(
                     "'\(word.text)' is a subscribed name and has no value", at: word.place)
             }
-            let output = resourceNames.number(of: word.text).map { resources[$0].takesBytes }
-            guard valueNames.number(of: word.text) != nil || output == true else {
-                let outputs = resources.filter(\.takesBytes).map(\.name)
+            let outputs = resources.flatMap(\.valueNames)
+            guard valueNames.number(of: word.text) != nil || outputs.contains(word.text) else {
                 throw unknown(
                     "value", word, among: valueNames.names + outputs,
                     called: "values that a step gives")

@@ -19,6 +19,7 @@ struct ByteQueue: Sendable, Hashable {
     var bytes: [UInt8] { Array(storage[head...]) }
 
     mutating func append(_ bytes: borrowing Span<UInt8>) {
+        if bytes.isEmpty { return }
         unsafe bytes.withUnsafeBufferPointer { unsafe storage.append(contentsOf: $0) }
     }
 

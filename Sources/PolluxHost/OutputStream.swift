@@ -31,10 +31,7 @@ struct OutputStream: Sendable, Hashable {
 
     // MARK: How it ended
 
-    // Inlined, as `duty` is: of a struct in a class a call would get a copy.
-    var isOpen: Bool {
-        @inline(__always) get { ending == nil }
-    }
+    private(set) var isOpen = true
 
     /// How the stream ended, told to the guest by this; `nil` while it is open. A failure is told
     /// once or for ever (STREAM-05, STREAM-14).
@@ -47,6 +44,7 @@ struct OutputStream: Sendable, Hashable {
 
     private mutating func end(_ how: StreamEnding) {
         guard isOpen else { return }
+        isOpen = false
         ending = how
         flushing = .no
         permit = 0
@@ -89,6 +87,23 @@ struct OutputStream: Sendable, Hashable {
         if bytes.isEmpty { return }  // STREAM-18
         queue.append(bytes)
         use(bytes.count)
+    }
+
+    /// As ``accept(_:)``, but asks the output for what it takes, where nothing stands in line: that does not
+    /// pass through the queue.
+    mutating func accept(
+        _ bytes: borrowing Span<UInt8>, _ write: (borrowing Span<UInt8>) -> ByteWrite
+    ) {
+        guard isOpen, duty == .nothing, !bytes.isEmpty else { return accept(bytes) }
+        use(bytes.count)
+        let answer = write(bytes)
+        if case .took(let count) = answer {
+            precondition(count > 0 && count <= bytes.count, "an output took what it was not given")
+            queue.append(bytes.extracting(count...))
+        } else {
+            queue.append(bytes)
+            _ = receive(answer)
+        }
     }
 
     /// As ``accept(_:)`` for `count` zero bytes.
@@ -139,13 +154,19 @@ struct OutputStream: Sendable, Hashable {
         case shutDown
     }
 
+    // Mutating, though it changes nothing: a struct in a class is so looked at where it is, and not copied.
     var duty: Duty {
-        @inline(__always) get {
+        @inline(__always) mutating get {
             if !isOpen { return .nothing }
             if !queue.isEmpty { return .write }
             if flushing != .no { return .flush }
             return isShutDown ? .shutDown : .nothing
         }
+    }
+
+    /// Asks the output to take what is in the queue. Returns whether to ask for more at once.
+    mutating func send(_ write: (borrowing Span<UInt8>) -> ByteWrite) -> Bool {
+        receive(queue.withSpan(write))
     }
 
     /// The output's answer to a write of the queue. Returns whether to ask for more at once.

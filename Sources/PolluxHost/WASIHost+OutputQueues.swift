@@ -19,6 +19,13 @@ extension WASIHost {
         }
     }
 
+    /// Accepts bytes and hands them on, as far as the output goes along.
+    func push(_ bytes: borrowing Span<UInt8>, _ place: Int) {
+        let end = outputs[place].end
+        outputs[place].state.accept(bytes) { write($0, to: end) }
+        push(place)
+    }
+
     /// Hands accepted bytes on, and flushes, as far as the output goes along.
     func push(_ place: Int) {
         pushing: while true {
@@ -26,8 +33,7 @@ extension WASIHost {
             switch outputs[place].state.duty {
             case .nothing: break pushing
             case .write:
-                let answer = outputs[place].state.queue.withSpan { write($0, to: end) }
-                guard outputs[place].state.receive(answer) else { break pushing }
+                guard outputs[place].state.send({ write($0, to: end) }) else { break pushing }
             case .flush:
                 let answer = flush(end)
                 outputs[place].state.receive(answer)

@@ -33,7 +33,7 @@ extension WASIHost {
         if try hasEnded(output, orMayWrite: UInt64(bytes.count)) {
             return try ended(output, .bytes(excerpt))
         }
-        outputs[output.place].state.accept(bytes)
+        push(bytes, output.place)
         return try pushed(output, .bytes(excerpt))
     }
 
@@ -55,6 +55,7 @@ extension WASIHost {
             return try ended(output, .count(count))
         }
         outputs[output.place].state.acceptZeroes(Int(count))
+        push(output.place)
         return try pushed(output, .count(count))
     }
 
@@ -65,6 +66,7 @@ extension WASIHost {
     public func flush(_ stream: Int32) throws(HostTrap) -> StreamFailure? {
         let output = try output(stream, in: .outputStreamFlush)
         outputs[output.place].state.flush()
+        push(output.place)
         return try pushed(output, .none)
     }
 
@@ -195,11 +197,10 @@ extension WASIHost {
             .permitOverrun(count, permit: state.permit, state.permitHistory), in: output.call)
     }
 
-    /// Hands on what was accepted, and answers ok unless the stream has ended by then.
+    /// What was accepted is handed on: answers ok unless the stream has ended by then.
     private func pushed(
         _ output: StreamCall, _ argument: StreamEvent.Argument
     ) throws(HostTrap) -> StreamFailure? {
-        push(output.place)
         if !outputs[output.place].state.isOpen { return try ended(output, argument) }
         record(output, argument, .done)
         return nil

@@ -60,8 +60,7 @@ extension WASIHost {
     private func move(
         _ bytes: [UInt8], from input: StreamCall, to output: StreamCall
     ) -> Bool {
-        outputs[output.place].state.accept(bytes.span)
-        push(output.place)
+        push(bytes.span, output.place)
         if outputs[output.place].state.isOpen { return true }
         let left = outputs[output.place].state.takeBack(bytes.count)
         inputs[input.place].state.putBack(left)

@@ -64,6 +64,16 @@ public final class AsyncOutputStream: @unchecked Sendable {
         return moved > 0 ? Int(moved) : nil
     }
 
+    /// Copies what comes from `source` to this stream until that ends, as the host takes it and without its
+    /// passing through the guest; returns how many bytes.
+    /// - Throws: `StreamError` where nobody reads any more or either stream broke; `CancellationError`,
+    ///   with a part of the bytes copied and none lost.
+    public nonisolated(nonsending) func copy(from source: AsyncInputStream) async throws -> Int {
+        reactor.checkIsCurrent()
+        source.reactor.checkIsCurrent()
+        return Int(clamping: try await value(of: writer.copy(from: source.reader)).get())
+    }
+
     /// Waits until everything that was written has gone out.
     /// - Throws: `StreamError`, `CancellationError`.
     public nonisolated(nonsending) func flush() async throws {

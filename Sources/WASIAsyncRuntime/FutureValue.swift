@@ -15,11 +15,17 @@ public nonisolated(nonsending) func value<F: Future & ~Copyable>(
     let suspension = try Suspension()
     defer { suspension.close() }
     let context = suspension.context
-    while true {
-        if case .ready(let output) = future.poll(context) { return output }
-        if suspension.isCancelled { throw CancellationError() }
-        await suspension.wait()
+    if case .ready(let output) = future.poll(context) { return output }
+    // However often it waits, the task is entered for its cancellation once.
+    let output: F.Output? = await suspension.whileCancellable {
+        while true {
+            await suspension.wait()
+            if case .ready(let output) = future.poll(context) { return output }
+            if suspension.isCancelled { return nil }
+        }
     }
+    guard let output else { throw CancellationError() }
+    return output
 }
 
 /// The part of ``value(of:)`` that is the same for all futures: the calling task, to be suspended and
@@ -45,16 +51,20 @@ struct Suspension: Sendable {
     @usableFromInline
     var isCancelled: Bool { loop.suspensions.isCancelled(token) }
 
+    /// Runs `operation`, which a cancellation of the task wakes.
+    @usableFromInline
+    nonisolated(nonsending) func whileCancellable<Output>(
+        _ operation: nonisolated(nonsending) () async -> Output
+    ) async -> Output {
+        await withTaskCancellationHandler(operation: operation) { loop.cancel(token) }
+    }
+
     /// Suspends the task until it is woken or cancelled; not at all where it has been since the last
     /// wait.
     @usableFromInline
     nonisolated(nonsending) func wait() async {
-        await withTaskCancellationHandler {
-            await withUnsafeContinuation {
-                if !loop.suspensions.park($0, token) { $0.resume() }
-            }
-        } onCancel: {
-            loop.cancel(token)
+        await withUnsafeContinuation {
+            if !loop.suspensions.park($0, token) { $0.resume() }
         }
     }
 

@@ -64,9 +64,7 @@ public final class TCPStream: @unchecked Sendable {
     /// its passing through the guest; returns how many bytes.
     /// - Throws: `StreamError`, `CancellationError`.
     public nonisolated(nonsending) func copy(from source: AsyncInputStream) async throws -> Int {
-        var count = 0
-        while let moved = try await output.splice(from: source) { count += moved }
-        return count
+        try await output.copy(from: source)
     }
 }
 

@@ -61,6 +61,10 @@ public final class StreamWriter {
     public func splice(from reader: StreamReader, _ count: UInt64) -> Splice {
         Splice(from: reader, to: self, count)
     }
+
+    /// Moves what comes from `reader` to here until that ends, inside the host, at most 64 KiB a report of
+    /// the host's. Both streams are on the same reactor.
+    public func copy(from reader: StreamReader) -> Copy { Copy(from: reader, to: self) }
 }
 
 /// A read in progress.
@@ -120,7 +124,8 @@ public struct Write: ~Copyable, Future {
     }
 }
 
-/// A splice in progress. Bytes are moved once it is ready, or not at all: dropping it loses none.
+/// A splice in progress. Bytes are moved once it is ready, or not at all: dropping it loses none. May be
+/// polled again after it was ready, for the next bytes.
 public struct Splice: ~Copyable, Future {
     private let reader: StreamReader
     private let writer: StreamWriter
@@ -169,6 +174,26 @@ public struct Splice: ~Copyable, Future {
             return .success(0)
         } catch {
             return .failure(error)
+        }
+    }
+}
+
+/// A copy in progress: one splice after the other. Dropping it loses no byte, only how many there were.
+public struct Copy: ~Copyable, Future {
+    private var splice: Splice
+    private var count: UInt64 = 0
+
+    init(from reader: StreamReader, to writer: StreamWriter) {
+        splice = Splice(from: reader, to: writer, 65_536)
+    }
+
+    /// How many bytes were moved until the reader's stream ended.
+    public mutating func poll(_ context: borrowing Context) -> Poll<Result<UInt64, StreamError>> {
+        while true {
+            guard case .ready(let result) = splice.poll(context) else { return .pending }
+            guard case .success(let moved) = result else { return .ready(result) }
+            if moved == 0 { return .ready(.success(count)) }
+            count += moved
         }
     }
 }

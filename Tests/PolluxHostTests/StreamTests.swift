@@ -74,6 +74,44 @@ struct StreamTests {
         #expect(output.duty == .nothing)
     }
 
+    @Test(
+        arguments: [
+            (ByteWrite.took(4), [], true), (.took(1), [2, 3, 4], true),
+            (.wouldBlock, [1, 2, 3, 4], true), (.closed, [1, 2, 3, 4], false),
+            (.failed(ByteFailure("reset")), [1, 2, 3, 4], false),
+        ] as [(ByteWrite, [UInt8], Bool)])
+    func `an output that is asked at once leaves in the queue what it does not take`(
+        answer: ByteWrite, left: [UInt8], isOpen: Bool
+    ) {
+        var output = OutputStream(rules: strict)
+        output.grant(4)
+        var offered: [Int] = []
+        output.accept([1, 2, 3, 4] as [UInt8]) { bytes in
+            offered.append(bytes.count)
+            return answer
+        }
+        #expect(offered == [4])
+        #expect(output.queue.bytes == left)
+        #expect(output.isOpen == isOpen)
+        #expect(!output.permits(1), "the permit is used")
+    }
+
+    @Test
+    func `an output is not asked at once while anything stands in line, or once it has ended`() {
+        let never = { (_: borrowing Span<UInt8>) -> ByteWrite in fatalError("it was asked") }
+        var output = OutputStream(rules: strict)
+        output.accept([1])
+        output.accept([2], never)
+        #expect(output.queue.bytes == [1, 2])
+        _ = output.receive(.took(2))
+        output.flush()
+        output.accept([3], never)
+        #expect(output.queue.bytes == [3], "a flush is on its way")
+        _ = output.receive(ByteWrite.closed)
+        output.accept([4], never)
+        #expect(output.queue.bytes == [3, 4])
+    }
+
     @Test func `a flush begins once the queue is empty, and is over when the output says so`() {
         var output = OutputStream(rules: strict)
         output.grant(1)
@@ -136,4 +174,8 @@ struct StreamTests {
 extension OutputStream {
     /// `accept` of an array.
     fileprivate mutating func accept(_ bytes: [UInt8]) { accept(bytes.span) }
+
+    fileprivate mutating func accept(
+        _ bytes: [UInt8], _ write: (borrowing Span<UInt8>) -> ByteWrite
+    ) { accept(bytes.span, write) }
 }

@@ -436,4 +436,58 @@ extension World {
         #expect(world.written == "ab")
         #expect(world.host.liveResources == 0)
     }
+
+    @Test func `a copy moves what comes until the end, and counts it`() {
+        let world = World(input: [3: .text("ab"), 5: .text("cde"), 6: .close])
+        world.run {
+            let (input, output) = (world.input(), world.output())
+            world.note("\(try await output.copy(from: input)) bytes")
+        }
+        #expect(world.said == ["5 bytes at 6ms"])
+        #expect(world.written == "abcde")
+        #expect(world.lines(with: " read in").isEmpty, "no byte passed through the guest")
+        #expect(world.host.liveResources == 0)
+    }
+
+    @Test func `a copy waits for a report before each splice, so that others get their turns`() {
+        let world = World(input: [0: .text("abc"), 2: .close], output: [0: .permit(1)])
+        world.run {
+            let (input, output) = (world.input(), world.output())
+            world.note("\(try await output.copy(from: input)) bytes")
+        }
+        #expect(world.said == ["3 bytes at 2ms"])
+        #expect(world.written == "abc")
+        #expect(world.blocks == [["in"], ["in"], ["in"], ["in"]])
+    }
+
+    @Test func `a copy from what broke throws what broke it, and what came before is written`() {
+        let world = World(input: [1: .text("ab"), 2: .reset])
+        world.run {
+            do {
+                _ = try await world.output().copy(from: world.input())
+            } catch StreamError.lastOperationFailed(let error) {
+                world.note(error.debugString)
+            }
+        }
+        #expect(world.said == ["connection reset at 2ms"])
+        #expect(world.written == "ab")
+        #expect(world.host.liveResources == 0)
+    }
+
+    @Test func `a task that waits many times in one future can be cancelled in each of the waits`()
+    {
+        for moment in 1...4 {
+            let world = World(input: [1: .text("a"), 2: .text("b"), 3: .text("c"), 9: .close])
+            world.run {
+                let (input, output) = (world.input(), world.output())
+                let copy = Task { try await output.copy(from: input) }
+                try await sleep(for: .microseconds(moment * 1_000 - 500))
+                copy.cancel()
+                if case .failure(let error) = await copy.result { world.note("\(type(of: error))") }
+            }
+            #expect(world.written == "abc".prefix(moment - 1))
+            #expect(world.said.count == 1)
+            #expect(world.host.liveResources == 0)
+        }
+    }
 }

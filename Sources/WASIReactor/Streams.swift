@@ -9,6 +9,7 @@ import WASIp2
 public final class StreamReader {
     fileprivate let pollable: KeptPollable
     fileprivate let stream: InputStream
+    /// What has to outlive the stream; it goes after it.
     private let owner: AnyObject?
 
     /// Takes a stream over.
@@ -35,6 +36,7 @@ public final class StreamReader {
 public final class StreamWriter {
     fileprivate let pollable: KeptPollable
     fileprivate let stream: OutputStream
+    /// What has to outlive the stream; it goes after it.
     private let owner: AnyObject?
 
     /// Takes a stream over.

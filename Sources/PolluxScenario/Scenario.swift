@@ -358,8 +358,10 @@ public struct FetchScript: Sendable, Hashable {
     /// What comes behind the body.
     public var trailers: [HTTPField] = []
 
-    /// A request without fields and body, and with no timeouts of its own.
-    public init() {}
+    /// A request without fields and a body, and with these timeouts.
+    public init(connect: UInt64? = nil, firstByte: UInt64? = nil, betweenBytes: UInt64? = nil) {
+        (self.connect, self.firstByte, self.betweenBytes) = (connect, firstByte, betweenBytes)
+    }
 }
 
 /// One change of the world.

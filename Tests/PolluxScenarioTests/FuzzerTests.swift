@@ -119,13 +119,14 @@ struct FuzzerTests {
         #expect(end.finds == 0)
     }
 
-    @Test func `a guest that lacks streams, channels and sockets is fuzzed without them`() {
+    @Test func `a guest that lacks streams, channels, sockets and requests is fuzzed without them`()
+    {
         let guest = GuestProgram(name: "mute") { Mute.main() }
         #expect(
             Generator.Abilities(of: guest)
                 == Generator.Abilities(
-                    channels: false, inputs: false, outputs: false, sockets: false, lookups: false)
-        )
+                    channels: false, inputs: false, outputs: false, sockets: false, lookups: false,
+                    requests: false))
         #expect(Generator.Abilities(of: .local) == Generator.Abilities())
         #expect(Generator.Abilities(of: .swift) == Generator.Abilities())
     }

@@ -58,9 +58,10 @@ struct GeneratorTests {
         }
         #expect(
             verbs.sorted() == [
-                "accept", "cancel", "connect", "drop", "flush", "join", "listen", "lookup", "read",
-                "readUntilClosed", "ready", "recv", "repeat", "say", "send", "shut", "sleep",
-                "spawn", "subscribe", "waitAll", "waitAny", "work", "write", "yield",
+                "accept", "cancel", "connect", "drop", "fetch", "flush", "join", "listen", "lookup",
+                "read", "readUntilClosed", "ready", "recv", "repeat", "say", "send", "shut",
+                "sleep",
+                "spawn", "subscribe", "trailers", "waitAll", "waitAny", "work", "write", "yield",
             ])
     }
 
@@ -77,20 +78,97 @@ struct GeneratorTests {
         }
         #expect(
             doors.sorted() == [
-                "after", "at", "client", "input", "level", "listener", "name", "output", "stdin",
+                "after", "at", "client", "http", "input", "level", "listener", "name", "output",
+                "stdin",
                 "tcp", "udp",
             ])
     }
 
-    @Test func `a guest without channels, streams and sockets is asked for none`() {
-        let none = Generator.Abilities(
+    @Test func `every end that a request can have is there, and it is known which`() {
+        var ends: Set<String> = []
+        let requestsAlone = Generator.Abilities(
             channels: false, inputs: false, outputs: false, sockets: false, lookups: false)
+        for genome in (0..<800).map({ Genome(seed: $0) }) {
+            let draft = Generator.draft(genome, abilities: requestsAlone)
+            let steps = draft.tasks.flatMap(\.steps)
+            guard draft.world.contains(where: { $0.name.hasPrefix("api") }) else { continue }
+            for claim in draft.expect[0].values {
+                if claim.name.hasSuffix(".fields") || claim.name.hasSuffix(".trailers") {
+                    ends.insert("request: \(Words.value(claim.value))")
+                    continue
+                }
+                let step = steps.first { step in
+                    switch step {
+                    case .fetch(_, _, claim.name), .trailers(_, claim.name): true
+                    case .readUntilClosed(let name, claim.name): name.hasPrefix("api")
+                    default: claim.name.hasPrefix("api")
+                    }
+                }
+                guard let step else { continue }
+                switch (step, claim.value) {
+                case (.fetch, .text(let head)): ends.insert(head.contains(" ") ? "head" : "status")
+                case (.trailers, .text(let text)): ends.insert(text)
+                case (.readUntilClosed, .bytes): ends.insert("body")
+                case (.fetch, .failed(let code)): ends.insert("fetch: \(code)")
+                case (.readUntilClosed, .failed(let code)): ends.insert("body: \(code)")
+                case (_, .bytes(let sent)): ends.insert(sent.isEmpty ? "sent nothing" : "sent")
+                default: break
+                }
+            }
+        }
+        #expect(
+            ends.sorted() == [
+                "body", "body: HTTP-protocol-error", "body: HTTP-response-timeout",
+                "body: connection-read-timeout", "fetch: HTTP-protocol-error",
+                "fetch: HTTP-response-timeout", "fetch: connection-read-timeout",
+                "fetch: connection-refused", "fetch: connection-timeout", "head", "nothing",
+                "request: 'nothing'", "request: 'x-from: me'", "request: 'x-from: me, x-from: b c'",
+                "request: 'x-sum: 7'", "sent", "sent nothing", "status", "sum: 7",
+            ])
+    }
+
+    @Test func `a request that a timeout may end or not is nobody's to read`() {
+        for genome in Self.some {
+            let draft = Generator.draft(genome)
+            for task in draft.tasks {
+                var unsure: Set<String> = []
+                for step in task.steps {
+                    switch step {
+                    case .fetch(let name, let request, _):
+                        let soon = [request.connect, request.firstByte].contains {
+                            $0 ?? .max < 86_400_000_000_000
+                        }
+                        #expect(!unsure.contains(name), "\(genome)")
+                        if soon, !isNever(name, in: draft) { unsure.insert(name) }
+                    case .read(let name, _, _), .readUntilClosed(let name, _),
+                        .trailers(let name, _), .drop(let name):
+                        #expect(!unsure.contains(name), "\(genome)")
+                    default: break
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether the server of this name never answers.
+    private func isNever(_ name: String, in draft: Draft) -> Bool {
+        guard case .http(let script, _) = draft.world.first(where: { $0.name == name })?.door else {
+            return false
+        }
+        let facts = draft.facts.filter { $0.resource == name }.map(\.change)
+        return script.delay == nil || facts == [.answers(.silent)]
+    }
+
+    @Test func `a guest without channels, streams, sockets and requests is asked for none`() {
+        let none = Generator.Abilities(
+            channels: false, inputs: false, outputs: false, sockets: false, lookups: false,
+            requests: false)
         for genome in Self.some {
             for task in Generator.draft(genome, abilities: none).tasks {
                 for step in task.steps {
                     switch step {
                     case .send, .recv, .read, .readUntilClosed, .write, .flush, .connect, .listen,
-                        .accept, .shut, .lookup:
+                        .accept, .shut, .lookup, .fetch, .trailers:
                         Issue.record("\(genome) has \(step)")
                     default: break
                     }

@@ -77,7 +77,10 @@ extension Generator.Abilities {
                 program: {A: [connect s, shut s, listen w, connect u]}
                 """),
             lookups: Self.does(
-                guest, "world: {d: {dns: a.example, error: unknown}}\nprogram: {A: [lookup d]}"))
+                guest, "world: {d: {dns: a.example, error: unknown}}\nprogram: {A: [lookup d]}"),
+            requests: Self.does(
+                guest,
+                "world: {h: {http: 'GET http://a.example/'}}\nprogram: {A: [fetch h, trailers h]}"))
     }
 
     private static func does(_ guest: GuestProgram, _ program: String) -> Bool {

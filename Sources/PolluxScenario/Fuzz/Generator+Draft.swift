@@ -8,8 +8,11 @@ extension Generator {
         let used = props.filter(\.isUsed)
         draft.world = used.map { prop in
             let isReadUp = prop.isOver && !prop.isShared
+            let isLeft =
+                prop.exchange.map { !$0.script.trailers.isEmpty && !$0.areTrailersTaken } ?? false
             return Draft.Resource(
-                prop.name, prop.door, isOptional: prop.isOptional || prop.isReadable && !isReadUp)
+                prop.name, prop.door,
+                isOptional: prop.isOptional || isLeft || prop.isReadable && !isReadUp)
         }
         draft.facts = used.flatMap(\.facts).enumerated()
             .sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
@@ -34,7 +37,7 @@ extension Generator {
             expect.never.append(.event(.init(task.name, .say)))
         }
         expect.relations = relations
-        expect.values = valueClaims
+        expect.values = valueClaims + requestClaims
         for prop in props where prop.isUsed && prop.isWritten && prop.takesAll {
             if let written = prop.written {
                 expect.values.append(ValueClaim(name: prop.name, value: .bytes(written)))

@@ -91,6 +91,7 @@ extension Generator {
         let part = Genome.Part.task(task)
         let fit = props.indices.filter { prop in
             props[prop].isOpen && props[prop].user == task && !props[prop].isDropped
+                && props[prop].exchange == nil
         }
         guard !fit.isEmpty else { return false }
         let prop = draws.pick(fit, for: part)
@@ -131,8 +132,8 @@ extension Generator {
         return true
     }
 
-    /// On a socket of the task's own, what a cancel ends: it accepts where nobody calls any more,
-    /// or reads where nothing comes any more.
+    /// On a socket or a response of the task's own, what a cancel ends: it accepts where nobody calls any
+    /// more, or reads where nothing comes any more.
     mutating func appendHangingSocketStep(to task: Int) -> Bool {
         guard tasks[task].isDoomed else { return false }
         let mine = props.indices.filter { prop in
@@ -151,6 +152,12 @@ extension Generator {
                 !props[prop].isReadShut, props[prop].position == props[prop].bytes.count
             {
                 step = .read(name, upTo: nil, as: nil)
+            } else if props[prop].exchange != nil, !props[prop].ends,
+                props[prop].position == props[prop].bytes.count
+            {
+                step =
+                    draws.happens(50, for: .task(task))
+                    ? .read(name, upTo: nil, as: nil) : .trailers(name, as: nil)
             } else {
                 continue
             }
@@ -163,7 +170,7 @@ extension Generator {
     }
 
     /// The socket is the task's from here on. Nobody need meet all that its peer does.
-    private mutating func own(_ prop: Int, by task: Int) {
+    mutating func own(_ prop: Int, by task: Int) {
         use(prop: prop, by: task)
         props[prop].user = task
         props[prop].isOptional = props[prop].isOptional || props[prop].ending == .none

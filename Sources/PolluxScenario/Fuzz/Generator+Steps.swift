@@ -54,6 +54,8 @@ extension Generator {
         case .datagram: return appendDatagram(to: task)
         case .shut: return appendShut(to: task)
         case .lookup: return appendLookup(to: task)
+        case .fetch: return appendFetch(to: task)
+        case .trailers: return appendTrailers(to: task)
         }
         return true
     }
@@ -278,7 +280,11 @@ extension Generator {
             channels.append(ChannelPlan(name: name, receivers: [task], isSilent: true))
             return .recv(name)
         }
-        let nevers = props.indices.filter { props[$0].isNever && props[$0].user == nil }
+        let nevers = props.indices.filter { prop in
+            // Every wait for a response comes to an end.
+            props[prop].isNever && props[prop].user == nil
+                && (props[prop].exchange == nil || tasks[task].isDoomed)
+        }
         if !nevers.isEmpty {
             let never = draws.pick(nevers, for: .task(task))
             use(prop: never, by: task)
@@ -288,6 +294,9 @@ extension Generator {
             case .tcp:
                 props[never].user = task
                 return .connect(name, as: nil)
+            case .http:
+                props[never].user = task
+                return .fetch(name, Self.patient, as: nil)
             default: return .waitAny([name], as: nil)
             }
         }

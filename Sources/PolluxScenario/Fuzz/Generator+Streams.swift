@@ -14,16 +14,9 @@ extension Generator {
         take(prop, by: task)
         let name = props[prop].name
         let claims = props[prop].user == task && !tasks[task].isDoomed
-        let ends = props[prop].ending != .none
+        let ends = props[prop].ends
         switch draws.below(3, for: part) {
-        case 0 where ends:
-            let value = claims ? nextValue() : nil
-            append(.readUntilClosed(name, as: value), waking: nil, to: task)
-            if let value, let claim = rest(of: prop) {
-                valueClaims.append(ValueClaim(name: value, value: claim))
-            }
-            props[prop].isOver = true
-            props[prop].position = props[prop].bytes.count
+        case 0 where ends: appendReadToEnd(of: prop, claims: claims, to: task)
         case 1 where ends || (props[prop].position ?? 0) < props[prop].bytes.count:
             let count = draws.pick([nil, 2, 4], for: part)
             append(.read(name, upTo: count, as: nextValue()), waking: 1, to: task)
@@ -38,15 +31,30 @@ extension Generator {
         return true
     }
 
+    /// Reads all that is left of what ends, with what that is where it can be said.
+    mutating func appendReadToEnd(of prop: Int, claims: Bool, to task: Int) {
+        let value = claims ? nextValue() : nil
+        append(.readUntilClosed(props[prop].name, as: value), waking: nil, to: task)
+        if let value, let claim = rest(of: prop) {
+            valueClaims.append(ValueClaim(name: value, value: claim))
+        }
+        props[prop].isOver = true
+        props[prop].position = props[prop].bytes.count
+    }
+
     /// Whether a read by the task comes to an end.
     private func canRead(_ prop: Int, by task: Int) -> Bool {
         let stream = props[prop]
-        if stream.isConnection, stream.user != task || stream.isReadShut { return false }
+        if stream.isConnection || stream.exchange != nil,
+            stream.user != task || stream.isReadShut
+        {
+            return false
+        }
         if stream.isDropped || stream.isShared && stream.ending == .none { return false }
         if let user = stream.user, user != task, stream.ending == .none { return false }
         if stream.user.map({ tasks[$0].isDoomed && $0 != task }) == true { return false }
         if stream.user != nil, stream.user != task, tasks[task].isDoomed { return false }
-        if stream.ending != .none { return true }
+        if stream.ends { return true }
         return stream.position.map { $0 < stream.bytes.count } ?? false
     }
 
@@ -88,7 +96,7 @@ extension Generator {
         let stream = props[prop]
         guard let position = stream.position else { return nil }
         if stream.isOver { return .bytes([]) }
-        if stream.ending == .failed { return .failed(Self.failure) }
+        if stream.ending == .failed { return stream.failureClaim }
         return .bytes(Array(stream.bytes[position...]))
     }
 
@@ -103,7 +111,7 @@ extension Generator {
         }
         defer { props[prop].isOver = true }
         return props[prop].ending == .failed && !props[prop].isOver
-            ? .failed(Self.failure) : .closed
+            ? props[prop].failureClaim : .closed
     }
 
     /// A read that a cancel ends.

@@ -43,6 +43,8 @@ extension Generator {
         var accepted = 0
         /// Those that a peer for datagrams sends.
         var datagrams: [[UInt8]] = []
+        /// Of a server of HTTP; its response is the stream.
+        var exchange: ExchangePlan?
 
         enum Ending { case none, closed, failed }
 
@@ -72,7 +74,13 @@ extension Generator {
             default: false
             }
         }
-        var isReadable: Bool { isInput || isConnection && isOpen }
+        var isReadable: Bool { isInput || (isConnection || exchange != nil) && isOpen }
+        /// Whether what can be read comes to an end.
+        var ends: Bool { ending != .none || exchange?.isTimed == true }
+        /// How a reader is told of the failure; `nil` where that is for the host to say.
+        var failureClaim: ValueClaim.Value? {
+            if let exchange { exchange.failureClaim } else { .failed(Generator.failure) }
+        }
         var isWritable: Bool { isOutput || isConnection && isOpen && !isWriteShut }
         /// Whether something may have been written to it.
         var isWritten: Bool { isOutput || (isConnection || isDatagrams) && isOpen }
@@ -101,6 +109,7 @@ extension Generator {
         if abilities.outputs { kinds += [5, 5] }
         if abilities.sockets { kinds += [6, 6, 7] }
         if abilities.lookups { kinds += [8] }
+        if abilities.requests { kinds += [9, 9] }
         switch draws.pick(kinds, for: part) {
         case 0: return level("p\(index)", part)
         case 1: return Prop(name: "t\(index)", door: .after(time(for: part)))
@@ -110,6 +119,7 @@ extension Generator {
         case 6: return server(index, part)
         case 7: return datagrams(index, part)
         case 8: return name(index, part)
+        case 9: return exchange(index, part)
         default: return output("out\(index)", part)
         }
     }

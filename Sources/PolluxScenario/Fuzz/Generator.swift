@@ -42,6 +42,8 @@ struct Generator {
         var sockets = true
         /// Looking names up.
         var lookups = true
+        /// Requests of HTTP, and their trailers.
+        var requests = true
     }
 
     /// What is known of a task while it is written.

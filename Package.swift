@@ -131,8 +131,8 @@ let package = Package(
         .target(
             name: "Mutants",
             dependencies: [
-                "PolluxScenario", "PolluxHost", "ScenarioGuest", "WASIp2", "CWASIp2",
-                "CPolluxHarness",
+                "PolluxScenario", "PolluxHost", "ScenarioGuest", "ScenarioHTTPGuest", "WASIp2",
+                "CWASIp2", "CPolluxHarness",
             ],
             path: "Tests/Mutants", exclude: ["Patches"]),
         .executableTarget(

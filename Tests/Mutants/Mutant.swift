@@ -3,6 +3,7 @@
 import PolluxHost
 import PolluxScenario
 import ScenarioGuest
+import ScenarioHTTPGuest
 
 /// Something that makes one mistake: what must be found.
 public struct Mutant: Sendable, CustomStringConvertible {
@@ -80,7 +81,7 @@ public struct Mutant: Sendable, CustomStringConvertible {
 
     /// The guests that ship, and the sound one: of none of them is there anything to find.
     package static let shipped = [
-        GuestProgram(name: "local", entry: LocalGuest.main),
-        GuestProgram(name: "swift", entry: SwiftGuest.main), sound.guest,
+        GuestProgram(name: "local", entry: LocalHTTPGuest.main),
+        GuestProgram(name: "swift", entry: SwiftHTTPGuest.main), sound.guest,
     ]
 }

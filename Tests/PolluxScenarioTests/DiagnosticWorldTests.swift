@@ -111,7 +111,7 @@ struct DiagnosticWorldTests {
             "an unknown step", steps("fly away"),
             "f:5:7: error: unknown step 'fly'; the steps are sleep, wait, subscribe, drop, "
                 + "join, spawn, cancel, work, yield, repeat, say, send, recv, exit, poll, ready, "
-                + "block, read, write, flush and 7 more"),
+                + "block, read, write, flush and 8 more"),
         Malformed(
             "a sleep without a time", steps("sleep"),
             "f:5:12: error: a duration such as 10ms is missing"),

@@ -39,18 +39,30 @@ package struct StateHash: Sendable {
         for word in words { add(word) }
     }
 
-    package mutating func add(_ bytes: [UInt8]) {
-        add(bytes.count)
-        for byte in bytes { add(UInt64(byte)) }
-    }
+    package mutating func add(_ bytes: [UInt8]) { unsafe bytes.withUnsafeBytes { unsafe add($0) } }
 
     package mutating func add(_ text: String) {
-        var count = 0
-        for byte in text.utf8 {
-            add(UInt64(byte))
-            count += 1
+        var text = text
+        text.withUTF8 { unsafe add(UnsafeRawBufferPointer($0)) }
+    }
+
+    /// Eight at a time, the last ones filled up with zeros; how many there are tells those from zeros.
+    private mutating func add(_ bytes: UnsafeRawBufferPointer) {
+        add(bytes.count)
+        var place = 0
+        while place + 8 <= bytes.count {
+            add(
+                UInt64(
+                    littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+                ))
+            place += 8
         }
-        add(count)
+        if place == bytes.count { return }
+        var rest: UInt64 = 0
+        for place in (place..<bytes.count).reversed() {
+            rest = rest << 8 | UInt64(unsafe bytes[place])
+        }
+        add(rest)
     }
 
     /// The hash of what was taken in.

@@ -76,7 +76,7 @@ struct VirtualPeer: Hashable {
 
 extension VirtualDriver {
     /// What a peer of the script's does with a connect, or with datagrams.
-    public enum Answer: Hashable, Sendable, CaseIterable {
+    public enum Answer: Int, Hashable, Sendable, CaseIterable {
         /// The connection is made; datagrams are taken.
         case accepts
         /// Nobody listens there.

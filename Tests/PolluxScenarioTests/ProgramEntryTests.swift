@@ -1,8 +1,10 @@
 // Whole programs in place of steps.
 
-import PolluxScenario
+import Synchronization
 import Testing
 import WASIp2
+
+@testable import PolluxScenario
 
 /// Says each chunk of its input as a line, and its process's arguments and variables before.
 private let echo = ProgramEntry(name: "Echo") {
@@ -53,6 +55,32 @@ struct ProgramEntryTests {
               relations: [Echo.say within 0ms of keys.ready]
             """)
         #expect(failures == [])
+    }
+
+    @Test func `explored, a program is judged once for each log that it leaves`() throws {
+        let scenario = try Scenario.parse(
+            path: "f",
+            text: """
+                pollux: 1
+                name: an echo hears two bytes in one piece or in two
+                world: {keys: {stdin: {a: ab}}}
+                program: {entry: Echo}
+                events: [10ms: keys a, 30ms: keys closed]
+                hosts: [{name: short, reads: any}]
+                """)[0]
+        let judged = Mutex<[Int]>([])
+        var explorer = Explorer(
+            guest: GuestProgram(name: echo.name, entry: echo.body), by: .random, budget: 40)
+        explorer.onHolding = { run in
+            let lines = run.trace.events.count {
+                if case .task(_, .say) = $0.what { true } else { false }
+            }
+            judged.withLock { $0.append(lines) }
+        }
+        let exploration = explorer.explore(scenario, on: scenario.hosts[0])
+        #expect(exploration.runs == 40)
+        #expect(exploration.find == nil)
+        #expect(judged.withLock { $0.sorted() } == [1, 2])
     }
 
     @Test func `a program may wait for its own output, which is no resource of the scenario's`()

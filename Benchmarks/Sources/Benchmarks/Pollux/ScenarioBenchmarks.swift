@@ -4,6 +4,7 @@ import Benchmark
 import Foundation
 import PolluxScenario
 import ScenarioGuest
+import WASIAsyncRuntime
 
 func scenarioBenchmarks() {
     // One parse of a file of 100 lines, from text to resolved documents.
@@ -55,15 +56,64 @@ func scenarioBenchmarks() {
 
     // The same document on its host with every freedom, run after run on one thread: drawn choices,
     // log, every oracle; a run whose log was judged before is not judged again.
-    exploredRuns("scenario: explored, local", GuestProgram(name: "local", entry: LocalGuest.main))
-    exploredRuns("scenario: explored, swift", GuestProgram(name: "swift", entry: SwiftGuest.main))
+    let steps = { @Sendable in try ScenarioFile("sharing/two-waiters.yaml").documents()[0] }
+    exploredRuns("scenario: explored, local", of: steps) {
+        GuestProgram(name: "local", entry: LocalGuest.main)
+    }
+    exploredRuns("scenario: explored, swift", of: steps) {
+        GuestProgram(name: "swift", entry: SwiftGuest.main)
+    }
+
+    // The same of a program without steps, as a user has: three tasks of Swift Concurrency, two of
+    // which sleep and then answer.
+    exploredRuns(
+        "scenario: explored, program",
+        of: { try Scenario.parse(path: "sleepers.yaml", text: Sleepers.document)[0] }
+    ) {
+        GuestProgram(name: "Sleepers", entry: Sleepers.main)
+    }
+}
+
+/// A program on Swift Concurrency and nothing else, and the document that plays it.
+private enum Sleepers: GuestMain {
+    static let document = """
+        pollux: 1
+        name: two tasks sleep at once
+        program: {entry: Sleepers}
+        hosts: [any]
+        expect:
+          relations: [Sleepers.say within 3ms of Sleepers.start]
+        """
+
+    static func main() {
+        blockOn {
+            let short = Task {
+                try await sleep(for: .milliseconds(1))
+                return 1
+            }
+            let long = Task {
+                try await sleep(for: .milliseconds(2))
+                return 2
+            }
+            guard
+                case (.success(let one), .success(let two)) = (
+                    await short.result, await long.result
+                )
+            else { fatalError("nobody cancels them") }
+            let stdout = AsyncOutputStream.standardOutput()
+            do { try await stdout.write("\(one + two)\n") } catch { fatalError("\(error)") }
+        }
+    }
 }
 
 /// A thousand runs of an exploration, and what one of them takes.
-private func exploredRuns(_ name: String, _ guest: GuestProgram) {
+private func exploredRuns(
+    _ name: String, of document: @escaping @Sendable () throws -> Scenario,
+    by guest: @escaping @Sendable () -> GuestProgram
+) {
     let configuration = Benchmark.Configuration(scalingFactor: .kilo)
     Benchmark(name, configuration: configuration) { benchmark in
-        let scenario = try ScenarioFile("sharing/two-waiters.yaml").documents()[0]
+        let (scenario, guest) = (try document(), guest())
         guard let host = scenario.hosts.first(where: { $0.name == "any" }) else {
             return benchmark.error("the scenario has no host with every freedom")
         }

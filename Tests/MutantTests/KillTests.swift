@@ -15,6 +15,15 @@ struct KillTests {
             result.find != nil, "\(mutant) was not found in \(result.runs) runs, seed \(seed)")
     }
 
+    /// What is wrong with them is an assumption about the host, and the friendly host shares it.
+    @Test(arguments: ["R2", "R8", "X7", "X8", "X9", "X10", "X11", "X12"])
+    func `a mutant that only a freedom of the host shows is not found without one`(row: String) {
+        let mutant = Mutant.named(row)
+        let hunt = mutant.friendlyHunt
+        let find = hunt.run(seed: 1, budget: hunt.places.count).find
+        #expect(find.map { $0.description(in: hunt) } == nil, "\(mutant)")
+    }
+
     @Test func `the sound mutant is not found`() {
         let hunt = Mutant.sound.hunt
         let result = hunt.run(seed: seed, budget: 1_500)

@@ -60,6 +60,14 @@ public enum Fault: Int, CaseIterable, Sendable {
     case joinsEarly
     case resumesTheDone
     case dropsTimersTwice
+
+    // Beside the table, too: what only a host shows that makes use of a freedom.
+    case trustsItsCheck
+    case looksForItsTimerLast
+    case takesHandlesForPlaces
+    case asksZeroTimersOnce
+    case givesUpOnTheEmpty
+    case setsItsClockByTimers
 }
 
 extension Fault {
@@ -118,6 +126,30 @@ extension Fault {
         case .joinsEarly: ("X4", "ends a join before the task has ended")
         case .resumesTheDone: ("X5", "asks a task for more when it is done")
         case .dropsTimersTwice: ("X6", "drops the timer of its sleepers twice")
+        case .trustsItsCheck:
+            (
+                "X7",
+                "takes a check that does not name its own always-ready pollable for one that failed"
+            )
+        case .looksForItsTimerLast:
+            ("X8", "looks for its timer at the end of a result alone, where it stands in the list")
+        case .takesHandlesForPlaces:
+            (
+                "X9",
+                "keeps what is waited for in 64 places, as if handles were numbered without gaps"
+            )
+        case .asksZeroTimersOnce:
+            (
+                "X10",
+                "takes a timer of nothing that is not ready when it is made for one that never is"
+            )
+        case .givesUpOnTheEmpty:
+            (
+                "X11",
+                "takes a stream that was ready four times with nothing there for one that is over"
+            )
+        case .setsItsClockByTimers:
+            ("X12", "takes the instant at which a timer was due for the one at which it was told")
         }
     }
 }

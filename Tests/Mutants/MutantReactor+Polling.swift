@@ -61,7 +61,13 @@ extension MutantReactor {
 
     func sleep(_ job: Job, _ duration: Nanoseconds) {
         if fault == .zeroSleepHangs, duration == 0 { return }
-        var deadline = MonotonicClock.now().advanced(by: duration)
+        if fault == .asksZeroTimersOnce, duration == 0 {
+            if MonotonicClock.subscribe(after: 0).isReady { enqueue(job, .outcome(.none)) }
+            return
+        }
+        var now = MonotonicClock.now()
+        if let believed, believed.clock == now { now = believed.instant }
+        var deadline = now.advanced(by: duration)
         let rest = deadline.nanoseconds % 1_000_000
         if fault == .roundsDown { deadline.nanoseconds -= rest }
         if fault == .roundsUp, rest > 0 {
@@ -110,12 +116,20 @@ extension MutantReactor {
             // It stands last, where nobody need count it; or first, which one can forget.
             list.insert(makeAlways(), at: fault == .forgetsItsTimer ? 0 : list.count)
         }
+        let isEarly =
+            alarm != nil && mayWait && fault == .setsItsClockByTimers
+            && MonotonicClock.now() < timers[0].deadline
         let report = poll(list.map { Pollable.Borrow(handle: $0.handle) })
+        if isEarly, report.contains(sources.count) {
+            believed = (timers[0].deadline, clock: MonotonicClock.now())
+        }
+        if fault == .trustsItsCheck, !mayWait, !report.contains(list.count - 1) { return }
         if fault == .removesByPosition { return removeByPosition(report, sources.count) }
         for position in read(report, of: list) {
             if position < sources.count {
                 fire(sources[position])
             } else if position == sources.count, alarm != nil {
+                if fault == .looksForItsTimerLast, mayWait, report.last != position { continue }
                 fireTimers()
             } else if fault == .forgetsItsTimer {
                 crash("index out of range")
@@ -137,6 +151,10 @@ extension MutantReactor {
         var sources: [Source] = []
         for waiter in waiters where !sources.contains(where: { $0 === waiter.source }) {
             sources.append(waiter.source)
+        }
+        if fault == .takesHandlesForPlaces, let first = firstHandle ?? sources.first?.handle {
+            firstHandle = first
+            sources.removeAll { $0.handle - first >= 64 }
         }
         return sources
     }

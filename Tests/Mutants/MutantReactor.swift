@@ -39,6 +39,10 @@ final class MutantReactor: StepRuntime {
     var timersMade = 0
     /// The one pollable of all sleepers, for the earliest of their deadlines.
     var alarm: (deadline: MonotonicClock.Instant, source: Source)?
+    /// The number of the first pollable that was waited for.
+    var firstHandle: Int32?
+    /// What a mistake takes the time for, as long as the clock says this.
+    var believed: (instant: MonotonicClock.Instant, clock: MonotonicClock.Instant)?
     /// Ready for ever, so that a poll with it does not wait.
     var always: Source?
     /// What a mistake keeps.

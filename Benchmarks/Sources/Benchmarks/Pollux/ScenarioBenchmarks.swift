@@ -57,21 +57,19 @@ func scenarioBenchmarks() {
     // The same document on its host with every freedom, run after run on one thread: drawn choices,
     // log, every oracle; a run whose log was judged before is not judged again.
     let steps = { @Sendable in try ScenarioFile("sharing/two-waiters.yaml").documents()[0] }
-    exploredRuns("scenario: explored, local", of: steps) {
-        GuestProgram(name: "local", entry: LocalGuest.main)
-    }
-    exploredRuns("scenario: explored, swift", of: steps) {
-        GuestProgram(name: "swift", entry: SwiftGuest.main)
-    }
+    exploredRuns(
+        "scenario: explored, local", of: steps,
+        by: { GuestProgram(name: "local", entry: LocalGuest.main) })
+    exploredRuns(
+        "scenario: explored, swift", of: steps,
+        by: { GuestProgram(name: "swift", entry: SwiftGuest.main) })
 
     // The same of a program without steps, as a user has: three tasks of Swift Concurrency, two of
     // which sleep and then answer.
     exploredRuns(
         "scenario: explored, program",
-        of: { try Scenario.parse(path: "sleepers.yaml", text: Sleepers.document)[0] }
-    ) {
-        GuestProgram(name: "Sleepers", entry: Sleepers.main)
-    }
+        of: { try Scenario.parse(path: "sleepers.yaml", text: Sleepers.document)[0] },
+        by: { GuestProgram(name: "Sleepers", entry: Sleepers.main) })
 }
 
 /// A program on Swift Concurrency and nothing else, and the document that plays it.

@@ -27,7 +27,17 @@ extension WASIHost {
     }
 
     /// Hands accepted bytes on, and flushes, as far as the output goes along.
+    @inline(__always)
     func push(_ place: Int) {
+        // Mostly there is nothing to do, and nothing to note.
+        if busyOutputs.isEmpty, outputs[place].handles > 0, outputs[place].state.duty == .nothing {
+            return
+        }
+        pushWhatIsLeft(place)
+    }
+
+    @inline(never)
+    private func pushWhatIsLeft(_ place: Int) {
         pushing: while true {
             let end = outputs[place].end
             switch outputs[place].state.duty {

@@ -13,7 +13,7 @@ public enum LocalHTTPGuest {
 }
 
 /// Requests by WASIReactorHTTP.
-private final class LocalClient: StepClient {
+final class LocalClient: StepClient {
     typealias Wait = LocalGuest.Wait
     private let executor: LocalExecutor
 

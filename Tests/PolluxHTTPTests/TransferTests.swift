@@ -170,6 +170,7 @@ import Testing
             _ = try peer.readHead()
             try peer.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
             try peer.send("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nbad")
+            try peer.awaitArrival()
             told.tell(true)
             let other = try server.accept()
             _ = try other.readHead()

@@ -238,6 +238,18 @@ public final class Peer {
         }
     }
 
+    /// Waits until all that was sent is in the client's kernel, which a send alone does not say: on a busy
+    /// machine it may be on its way yet.
+    public func awaitArrival() throws {
+        for _ in 0..<60_000 {
+            var underWay: Int32 = 0
+            guard ioctl(descriptor, UInt(TIOCOUTQ), &underWay) == 0 else { throw PeerError.gone }
+            if underWay == 0 { return }
+            pause(milliseconds: 1)
+        }
+        throw PeerError.late
+    }
+
     /// Ends what is sent, and goes on reading.
     public func endSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 

@@ -166,6 +166,10 @@ let package = Package(
         // What the tests of both runtimes stand in.
         .target(
             name: "SimulatedWorld", dependencies: ["PolluxHost"], path: "Tests/SimulatedWorld"),
+        // The same with servers, for the tests of both clients of HTTP.
+        .target(
+            name: "SimulatedServers", dependencies: ["SimulatedWorld", "PolluxHost"],
+            path: "Tests/SimulatedServers"),
         .testTarget(
             name: "WASIReactorTests",
             dependencies: [
@@ -176,7 +180,7 @@ let package = Package(
             name: "WASIReactorHTTPTests",
             dependencies: [
                 "WASIReactorHTTP", "WASIReactor", "WASIp2HTTP", "WASIp2", "PolluxNative",
-                "PolluxLibuv", "PolluxHost", "SimulatedWorld", "TestServers",
+                "PolluxLibuv", "PolluxHost", "SimulatedServers", "SimulatedWorld", "TestServers",
             ]),
         .testTarget(
             name: "WASIAsyncRuntimeTests",
@@ -188,7 +192,7 @@ let package = Package(
             name: "WASIHTTPClientTests",
             dependencies: [
                 "WASIHTTPClient", "WASIAsyncRuntime", "WASIp2", "PolluxNative", "PolluxHost",
-                "SimulatedWorld",
+                "SimulatedServers", "SimulatedWorld",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
         .testTarget(

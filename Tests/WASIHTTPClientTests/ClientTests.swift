@@ -3,6 +3,7 @@
 import HTTPTypes
 import PolluxHost
 import PolluxNative
+import SimulatedServers
 import SimulatedWorld
 import Testing
 import WASIAsyncRuntime
@@ -10,12 +11,6 @@ import WASIHTTPClient
 import WASIp2HTTP
 
 extension World {
-    /// A world of these servers.
-    convenience init(servers: [HTTPDoor], policy: HostPolicy = .friendly) {
-        self.init(policy: policy, network: .all)
-        driver.doors = servers
-    }
-
     /// Runs an async guest, of which nothing may be left. What it throws, it says.
     func run(
         sourceLocation: SourceLocation = #_sourceLocation,
@@ -27,32 +22,6 @@ extension World {
         #expect(outcome == .completed, sourceLocation: sourceLocation)
         #expect(host.liveResources == 0, "what the guest left", sourceLocation: sourceLocation)
     }
-}
-
-/// ns.
-private let millisecond: UInt64 = 1_000_000
-
-extension HTTPDoor.Step {
-    fileprivate static func head(
-        _ status: UInt16 = 200, _ fields: [PolluxHost.HTTPField] = [], at ms: UInt64 = 0
-    )
-        -> Self
-    { Self(after: ms * millisecond, .head(HTTPResponseHead(status: status, fields: fields))) }
-
-    fileprivate static func chunk(_ text: String, at ms: UInt64 = 0) -> Self {
-        Self(after: ms * millisecond, .chunk(Array(text.utf8)))
-    }
-
-    fileprivate static func end(at ms: UInt64 = 0) -> Self { Self(after: ms * millisecond, .end) }
-
-    fileprivate static func fail(_ code: HTTPErrorCode, at ms: UInt64 = 0) -> Self {
-        Self(after: ms * millisecond, .fail(code))
-    }
-}
-
-/// A server that does this.
-private func server(_ path: String? = nil, _ answer: HTTPDoor.Step...) -> HTTPDoor {
-    HTTPDoor(nil, "a.example", path, answer: answer)
 }
 
 private func request(_ method: HTTPRequest.Method = .get, _ path: String = "/") -> HTTPRequest {

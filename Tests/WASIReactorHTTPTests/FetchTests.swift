@@ -1,6 +1,7 @@
 // Requests by futures in a simulated world: what servers see, what comes back, and what is left.
 
 import PolluxHost
+import SimulatedServers
 import SimulatedWorld
 import Testing
 import WASIReactor

@@ -2,6 +2,7 @@
 
 import PolluxHost
 import PolluxNative
+import SimulatedServers
 import SimulatedWorld
 import Testing
 import WASIReactor
@@ -10,12 +11,6 @@ import WASIp2
 import WASIp2HTTP
 
 extension World {
-    /// A world of these servers.
-    convenience init(servers: [HTTPDoor], policy: HostPolicy = .friendly) {
-        self.init(policy: policy, network: .all)
-        driver.doors = servers
-    }
-
     /// Runs a guest with an executor of its own, of which nothing may be left.
     func run(
         sourceLocation: SourceLocation = #_sourceLocation,
@@ -54,32 +49,6 @@ extension LocalExecutor {
         }
         return text
     }
-}
-
-/// ns.
-let millisecond: UInt64 = 1_000_000
-
-extension HTTPDoor.Step {
-    static func head(
-        _ status: UInt16 = 200, _ fields: [PolluxHost.HTTPField] = [], at ms: UInt64 = 0
-    ) -> Self {
-        Self(after: ms * millisecond, .head(HTTPResponseHead(status: status, fields: fields)))
-    }
-
-    static func chunk(_ text: String, at ms: UInt64 = 0) -> Self {
-        Self(after: ms * millisecond, .chunk(Array(text.utf8)))
-    }
-
-    static func end(at ms: UInt64 = 0) -> Self { Self(after: ms * millisecond, .end) }
-
-    static func fail(_ code: HTTPErrorCode, at ms: UInt64 = 0) -> Self {
-        Self(after: ms * millisecond, .fail(code))
-    }
-}
-
-/// A server that does this.
-func server(_ path: String? = nil, _ answer: HTTPDoor.Step...) -> HTTPDoor {
-    HTTPDoor(nil, "a.example", path, answer: answer)
 }
 
 extension Request {

@@ -19,11 +19,10 @@ extension WASIHost {
         }
     }
 
-    /// Accepts bytes and hands them on, as far as the output goes along.
-    func push(_ bytes: borrowing Span<UInt8>, _ place: Int) {
+    /// Accepts bytes; what is left of them in the queue is to be pushed.
+    func accept(_ bytes: borrowing Span<UInt8>, _ place: Int) {
         let end = outputs[place].end
         outputs[place].state.accept(bytes) { write($0, to: end) }
-        push(place)
     }
 
     /// Hands accepted bytes on, and flushes, as far as the output goes along.

@@ -33,7 +33,7 @@ extension WASIHost {
         if try hasEnded(output, orMayWrite: UInt64(bytes.count)) {
             return try ended(output, .bytes(excerpt))
         }
-        push(bytes, output.place)
+        accept(bytes, output.place)
         return try pushed(output, .bytes(excerpt))
     }
 
@@ -55,7 +55,6 @@ extension WASIHost {
             return try ended(output, .count(count))
         }
         outputs[output.place].state.acceptZeroes(Int(count))
-        push(output.place)
         return try pushed(output, .count(count))
     }
 
@@ -66,7 +65,6 @@ extension WASIHost {
     public func flush(_ stream: Int32) throws(HostTrap) -> StreamFailure? {
         let output = try output(stream, in: .outputStreamFlush)
         outputs[output.place].state.flush()
-        push(output.place)
         return try pushed(output, .none)
     }
 
@@ -197,10 +195,11 @@ extension WASIHost {
             .permitOverrun(count, permit: state.permit, state.permitHistory), in: output.call)
     }
 
-    /// What was accepted is handed on: answers ok unless the stream has ended by then.
+    /// Hands on what was accepted, and answers ok unless the stream has ended by then.
     private func pushed(
         _ output: StreamCall, _ argument: StreamEvent.Argument
     ) throws(HostTrap) -> StreamFailure? {
+        push(output.place)
         if !outputs[output.place].state.isOpen { return try ended(output, argument) }
         record(output, argument, .done)
         return nil

@@ -60,7 +60,8 @@ extension WASIHost {
     private func move(
         _ bytes: [UInt8], from input: StreamCall, to output: StreamCall
     ) -> Bool {
-        push(bytes.span, output.place)
+        accept(bytes.span, output.place)
+        push(output.place)
         if outputs[output.place].state.isOpen { return true }
         let left = outputs[output.place].state.takeBack(bytes.count)
         inputs[input.place].state.putBack(left)

@@ -334,6 +334,8 @@ struct Explore: ParsableCommand {
 }
 
 extension Search: ExpressibleByArgument {
+    /// A search by its name on the command line: `exhaustive`, `random`, `pct`, `pct=DEPTH` (3 unless said),
+    /// `delays`, `delays=MOST` (2 unless said), `once`. `nil` for anything else, which is wrong usage.
     public init?(argument: String) {
         let parts = argument.split(separator: "=", omittingEmptySubsequences: false)
         let number = parts.count == 2 ? Int(parts[1]).flatMap { $0 < 0 ? nil : $0 } : nil
@@ -351,5 +353,6 @@ extension Search: ExpressibleByArgument {
 }
 
 extension Tape: ExpressibleByArgument {
+    /// A tape as runs print it (``Tape/description``). `nil` for anything else, which is wrong usage.
     public init?(argument: String) { self.init(argument) }
 }

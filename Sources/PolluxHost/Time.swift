@@ -11,6 +11,7 @@ public struct MonotonicInstant: Hashable, Comparable, Sendable {
         self.nanoseconds = nanoseconds
     }
 
+    /// Whether `a` is earlier.
     @inline(__always)
     public static func < (a: MonotonicInstant, b: MonotonicInstant) -> Bool {
         a.nanoseconds < b.nanoseconds

@@ -1,4 +1,7 @@
 // `pollux_run` as a C symbol.
+//
+// The C header says what each function does.
+// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
 
 import CPollux
 import Glibc

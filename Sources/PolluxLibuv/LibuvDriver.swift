@@ -47,6 +47,8 @@ public final class LibuvDriver: Driver {
         case foreign(any LoopSource)
     }
 
+    /// Where the driver writes what happens in the world; `nil` where nobody reads it. The log that is put
+    /// here begins at the reading of the clock at that moment.
     public var trace: Trace? {
         didSet { trace?.start = now }
     }

@@ -444,6 +444,7 @@ public struct Timeline: Sendable, Equatable {
     /// The rows of tasks, by line.
     public var taskRows: [TaskRow]
 
+    /// Whether both say the same on the same lines.
     public static func == (a: Timeline, b: Timeline) -> Bool {
         a.unit == b.unit && a.rulerLine == b.rulerLine && a.columns == b.columns
             && a.taskRows == b.taskRows

@@ -13,6 +13,7 @@ public struct Place: Hashable, Sendable, Comparable {
         self.column = column
     }
 
+    /// Whether `a` comes first in the text: an earlier line, or an earlier column of the same.
     public static func < (a: Place, b: Place) -> Bool {
         (a.line, a.column) < (b.line, b.column)
     }

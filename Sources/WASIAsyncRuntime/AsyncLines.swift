@@ -11,11 +11,14 @@ extension AsyncInputStream {
 
 /// The lines of an ``AsyncInputStream``.
 public struct AsyncLines: AsyncSequence, Sendable {
+    /// A line without what ended it.
     public typealias Element = String
 
     fileprivate let stream: AsyncInputStream
     fileprivate let limit: Int
 
+    /// An iterator that reads on from where the stream is. It keeps what it has read behind a line, so two
+    /// of them share out the stream's chunks and not its lines.
     public func makeAsyncIterator() -> Iterator { Iterator(stream: stream, limit: limit) }
 
     /// Reads the stream line by line.
@@ -33,10 +36,16 @@ public struct AsyncLines: AsyncSequence, Sendable {
             self.limit = limit
         }
 
+        /// The next line; `nil` at the end of the stream. Suspends the task until a whole line is there, or
+        /// the end.
+        /// - Throws: ``StreamTooLong`` where the line is longer than the limit;
+        ///   `StreamError.lastOperationFailed` where the stream broke; `CancellationError`, after which no
+        ///   byte is lost and the next call goes on.
         public nonisolated(nonsending) mutating func next() async throws -> String? {
             try await nextLine()
         }
 
+        /// As ``next()``; what `for try await` calls. Runs on `actor`, which is the caller's.
         public mutating func next(
             isolation actor: isolated (any Actor)?
         ) async throws -> String? {

@@ -8,6 +8,7 @@ public struct TimeoutError: Error, Hashable, CustomStringConvertible {
     /// A time-out after this long.
     public init(limit: Duration) { self.limit = limit }
 
+    /// `timed out after` and the limit with its unit.
     public var description: String { "timed out after \(limit)" }
 }
 

@@ -28,11 +28,13 @@ public struct WASIClock: Clock {
             return Instant(.init(nanoseconds: now > back ? now - back : 0))
         }
 
+        /// How much later `other` is, in whole nanoseconds and exact; below zero where it is earlier.
         public func duration(to other: Instant) -> Duration {
             let (from, to) = (reading.nanoseconds, other.reading.nanoseconds)
             return to >= from ? .wasi(to - from) : .zero - .wasi(from - to)
         }
 
+        /// Whether `a` is earlier.
         public static func < (a: Instant, b: Instant) -> Bool { a.reading < b.reading }
     }
 

@@ -29,6 +29,7 @@ public final class AnyFuture<Output>: Future {
         AnyFuture { _ in .ready(output()) }
     }
 
+    /// Polls the future in the box; what that says of being polled again holds for the box.
     @inlinable
     public func poll(_ context: borrowing Context) -> Poll<Output> { poll(context) }
 }

@@ -149,6 +149,8 @@ public struct Receive<Element>: ~Copyable, Future {
         if index >= 0 { channel.leave(index) }
     }
 
+    /// Takes the oldest message, at once where one is there that nobody waits for. Polled after it was
+    /// ready, it waits for another.
     @inlinable
     public mutating func poll(_ context: borrowing Context) -> Poll<Element> {
         if index < 0 { index = channel.enter(context.waker) }

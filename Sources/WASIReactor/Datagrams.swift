@@ -61,6 +61,8 @@ public struct BindDatagrams: ~Copyable, Future {
         self.reactor = reactor
     }
 
+    /// Makes and binds the socket; ready at the first poll where the host binds at once. The result owns
+    /// the socket and its two streams; not to be polled after it was ready.
     public mutating func poll(
         _ context: borrowing Context
     ) -> Poll<Result<DatagramSocket, NetworkError>> {
@@ -103,6 +105,9 @@ public struct ReceiveDatagrams: ~Copyable, Future {
         wait = KeptWait(socket.incomingPollable)
     }
 
+    /// Waits for a report of the host's, then calls `incoming-datagram-stream.receive`; waits again where
+    /// that gave nothing. Datagrams are in the order in which the host gives them. Polled after it was
+    /// ready, it receives again.
     public mutating func poll(
         _ context: borrowing Context
     ) -> Poll<Result<[Datagram], NetworkError>> {
@@ -131,6 +136,8 @@ public struct SendDatagram: ~Copyable, Future {
         wait = KeptWait(socket.outgoingPollable)
     }
 
+    /// Waits for a report of the host's, then calls `check-send` and `send`, until the host has taken the
+    /// datagram. Polled after it was ready, it sends once more.
     public mutating func poll(_ context: borrowing Context) -> Poll<Result<Void, NetworkError>> {
         let socket = socket
         while wait.poll(context, { socket.outgoing.subscribe() }) {

@@ -80,6 +80,8 @@ public final class LocalExecutor: Wakeable {
         return slots[Int(index)].body == nil ? nil : index
     }
 
+    /// Puts the task of this token behind all that are runnable; nothing happens where it is one of them,
+    /// or has ended. What a ``Waker`` of the executor's calls, on its thread alone.
     public func wake(_ token: UInt64) {
         guard let index = index(of: token), !slots[Int(index)].isQueued else { return }
         slots[Int(index)].isQueued = true

@@ -81,6 +81,9 @@ public struct Read: ~Copyable, Future {
         wait = KeptWait(reader.pollable)
     }
 
+    /// Waits for a report of the host's, also where bytes are there already, then calls `input-stream.read`;
+    /// waits again where that gave nothing. `closed` is the end of the stream. Polled after it was ready,
+    /// it reads again.
     public mutating func poll(_ context: borrowing Context) -> Poll<Result<[UInt8], StreamError>> {
         let reader = reader
         while wait.poll(context, { reader.stream.subscribe() }) {
@@ -108,6 +111,9 @@ public struct Write: ~Copyable, Future {
         wait = KeptWait(writer.pollable)
     }
 
+    /// Waits for a report of the host's, then calls `check-write`, and `write` with no more bytes than that
+    /// permits, until all are handed over; ready at once for no bytes. A failure does not tell how many
+    /// bytes went out before it.
     public mutating func poll(_ context: borrowing Context) -> Poll<Result<Void, StreamError>> {
         let writer = writer
         while written < bytes.count {
@@ -211,6 +217,8 @@ public struct Flush: ~Copyable, Future {
         wait = KeptWait(writer.pollable)
     }
 
+    /// Calls `output-stream.flush` once, then waits until `check-write` permits bytes again, which says that
+    /// the flush is over.
     public mutating func poll(_ context: borrowing Context) -> Poll<Result<Void, StreamError>> {
         let writer = writer
         do throws(StreamError) {

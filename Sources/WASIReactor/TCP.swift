@@ -81,6 +81,8 @@ public struct Connect: ~Copyable, Future {
         self.reactor = reactor
     }
 
+    /// Makes the socket and calls `start-connect` at the first poll, then `finish-connect` after each report
+    /// of the host's. The result owns socket and streams; not to be polled after it was ready.
     public mutating func poll(
         _ context: borrowing Context
     ) -> Poll<Result<TCPConnection, NetworkError>> {
@@ -126,6 +128,8 @@ public struct Listen: ~Copyable, Future {
         self.reactor = reactor
     }
 
+    /// Makes the socket and binds it at the first poll, then finishes that, sets the backlog and begins to
+    /// listen after reports of the host's. The result owns the socket; not to be polled after it was ready.
     public mutating func poll(
         _ context: borrowing Context
     ) -> Poll<Result<TCPQueue, NetworkError>> {
@@ -173,6 +177,8 @@ public struct Accept: ~Copyable, Future {
         wait = KeptWait(queue.box.pollable)
     }
 
+    /// Waits for a report of the host's, then calls `accept`; waits again where no connection was there.
+    /// The connection owns its socket and streams. Polled after it was ready, it accepts the next.
     public mutating func poll(
         _ context: borrowing Context
     ) -> Poll<Result<TCPConnection, NetworkError>> {

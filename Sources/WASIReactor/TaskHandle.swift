@@ -92,6 +92,8 @@ public struct Join<Output>: ~Copyable, Future {
         if let id { result.leave(id) }
     }
 
+    /// How the task ended, which may be asked again; pending while it lives, with this waiter behind the
+    /// ones that came before.
     @inlinable
     public mutating func poll(_ context: borrowing Context) -> Poll<TaskEnd<Output>> {
         if let end = result.end {

@@ -51,6 +51,8 @@ public struct Wait: ~Copyable, Future {
         if let waiter { reactor.discharge(waiter) }
     }
 
+    /// Begins the wait, and later says how it ended: `ready` by a report of the host's after this began, so
+    /// never at the first poll; `removed` at once where the key is gone. Calls no host.
     public mutating func poll(_ context: borrowing Context) -> Poll<WaitEnd> {
         guard let waiter else {
             self.waiter = reactor.enlist(key, context.waker)
@@ -81,6 +83,8 @@ public struct WaitFor: ~Copyable, Future {
         reactor.remove(key)
     }
 
+    /// Begins the wait, and is ready once the host has reported the pollable, which it then drops; not to
+    /// be polled after that.
     public mutating func poll(_ context: borrowing Context) -> Poll<Void> {
         guard let waiter else {
             self.waiter = reactor.enlist(key, context.waker)
@@ -150,6 +154,8 @@ public struct WaitAll: ~Copyable, Future {
         for waiter in waiters { if let waiter { reactor.discharge(waiter) } }
     }
 
+    /// Begins all the waits, and is ready once each has ended, by a report or because its pollable was
+    /// removed; at once where there are none.
     public mutating func poll(_ context: borrowing Context) -> Poll<Void> {
         if !isBegun {
             isBegun = true
@@ -184,6 +190,8 @@ public struct Sleep: ~Copyable, Future {
         if let timer { reactor.timers.remove(timer) }
     }
 
+    /// Enters the deadline, so that it is pending at the first poll whatever the deadline, and is ready at
+    /// the deadline or later. Reads no clock itself. Polled after that, it sleeps once more, until the same.
     public mutating func poll(_ context: borrowing Context) -> Poll<Void> {
         guard let timer else {
             self.timer = reactor.timers.insert(deadline, context.waker)
@@ -203,6 +211,8 @@ public struct Yield: Future {
     /// A yield that has not happened.
     public init() {}
 
+    /// Wakes its own task and is pending, which puts that behind all that are runnable; ready from the
+    /// second poll on.
     public mutating func poll(_ context: borrowing Context) -> Poll<Void> {
         if hasYielded { return .ready(()) }
         hasYielded = true

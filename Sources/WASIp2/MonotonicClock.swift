@@ -22,6 +22,7 @@ public enum MonotonicClock {
             return Instant(nanoseconds: overflow ? UInt64.max : sum)
         }
 
+        /// Whether `a` is earlier.
         @inlinable
         public static func < (a: Instant, b: Instant) -> Bool { a.nanoseconds < b.nanoseconds }
     }

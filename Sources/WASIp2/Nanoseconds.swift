@@ -32,6 +32,7 @@ public struct Nanoseconds: Hashable, Comparable, Sendable, ExpressibleByIntegerL
         return Nanoseconds(overflow ? UInt64.max : product)
     }
 
+    /// Whether `a` is shorter.
     @inlinable public static func < (a: Nanoseconds, b: Nanoseconds) -> Bool {
         a.rawValue < b.rawValue
     }

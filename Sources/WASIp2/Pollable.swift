@@ -51,6 +51,7 @@ public struct Pollable: ~Copyable {
         public init(handle: Int32) { self.handle = handle }
     }
 
+    /// `pollable.ready`, which is ``isReady`` here.
     @available(*, unavailable, renamed: "isReady")
     public borrowing func ready() -> Bool { isReady }
 }

@@ -50,6 +50,7 @@ public struct Mutant: Sendable, CustomStringConvertible {
         GuestProgram(name: name) { MutantReactor(fault, listsCopies: listsCopies).main() }
     }
 
+    /// The mistake's row and what it is.
     public var description: String { "\(row): \(sentence)" }
 
     /// A hunt after it, wherever its sound form is silent.

@@ -9,8 +9,11 @@ public final class World: @unchecked Sendable {
     /// What happens at an end of a stream, and when, in ms.
     public typealias Script = KeyValuePairs<UInt64, VirtualDriver.Change>
 
+    /// The host of the run.
     public let host: WASIHost
+    /// The simulated world behind it.
     public let driver: VirtualDriver
+    /// What happened.
     public let trace = Trace()
     /// What the guest said, in order.
     public var said: [String] { lines.withLock { $0 } }

@@ -4,6 +4,7 @@ import WASIAsyncRuntime
 
 /// Writes each line of standard input to standard output, and `bye` when ten seconds were silent.
 public enum Echo {
+    /// The whole program; blocks until its input ends or was silent for too long.
     public static func main() {
         blockOn {
             let output = AsyncOutputStream.standardOutput()

@@ -1,4 +1,7 @@
 // wasi:http/types' outgoing-body, incoming-body and future-trailers as C symbols.
+//
+// The C header says what each function does.
+// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
 
 import CWASIp2
 import PolluxHost

@@ -1,4 +1,7 @@
 // wasi:http/types' outgoing-request and request-options, and wasi:http/outgoing-handler, as C symbols.
+//
+// The C header says what each function does.
+// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
 
 import CWASIp2
 import PolluxHost

@@ -1,4 +1,7 @@
 // wasi:clocks as C symbols. A u64 travels in the bits of an Int64.
+//
+// The C header says what each function does.
+// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
 
 import CWASIp2
 import PolluxHost

@@ -1,4 +1,7 @@
 // The streams of datagrams of wasi:sockets/udp as C symbols.
+//
+// The C header says what each function does.
+// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
 
 import CWASIp2
 import PolluxHost

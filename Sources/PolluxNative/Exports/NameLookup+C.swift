@@ -1,4 +1,7 @@
 // wasi:sockets/ip-name-lookup as C symbols.
+//
+// The C header says what each function does.
+// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
 
 import CWASIp2
 import PolluxHost

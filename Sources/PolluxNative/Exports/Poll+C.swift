@@ -1,4 +1,7 @@
 // wasi:io/poll as C symbols: each a thin shell round a method of WASIHost.
+//
+// The C header says what each function does.
+// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
 
 import CWASIp2
 import PolluxHost

@@ -1,4 +1,7 @@
 // A guest layer asks before it waits by a clock that is not WASI's: a trap where time is simulated.
+//
+// The C header says what each function does.
+// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
 
 import CWASIp2
 import PolluxHost

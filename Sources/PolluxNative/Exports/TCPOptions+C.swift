@@ -1,4 +1,7 @@
 // The addresses and options of wasi:sockets/tcp as C symbols.
+//
+// The C header says what each function does.
+// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
 
 import CWASIp2
 import PolluxHost

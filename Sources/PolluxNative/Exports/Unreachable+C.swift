@@ -1,4 +1,7 @@
 // The way out for a guest layer that can do nothing more: natively a trap of that guest.
+//
+// The C header says what each function does.
+// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
 
 import CWASIp2
 import PolluxHost

@@ -16,10 +16,13 @@ public struct Tape: Hashable, Sendable {
         /// How many there were, from 2.
         public var count: Int32
 
+        /// Whether both are the same answer to as many options; of which kind the choice was does not
+        /// count, for text does not tell it.
         public static func == (a: Entry, b: Entry) -> Bool {
             a.answer == b.answer && a.count == b.count
         }
 
+        /// Answer and number of options, as `==` compares them.
         public func hash(into hasher: inout Hasher) {
             hasher.combine(answer)
             hasher.combine(count)

@@ -1,4 +1,7 @@
 // The step door as C symbols.
+//
+// The C header says what each function does.
+// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
 
 import CPolluxHarness
 import CWASIp2

@@ -5,6 +5,7 @@ import PolluxHost
 import PolluxNative
 import Synchronization
 
+/// Plays one input of libFuzzer's; ends the process where something does not hold.
 @c public func LLVMFuzzerTestOneInput(_ data: UnsafeRawPointer?, _ size: Int) -> CInt {
     var input = FuzzInput(data, size)
     let world = World(&input)

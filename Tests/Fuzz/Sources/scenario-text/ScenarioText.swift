@@ -6,6 +6,7 @@ import ScenarioGuest
 
 @testable import PolluxScenario
 
+/// Plays one input of libFuzzer's; ends the process where something does not hold.
 @c public func LLVMFuzzerTestOneInput(_ data: UnsafeRawPointer?, _ size: Int) -> CInt {
     let bytes = FuzzInput(data, size).bytes
     let reading = Reading(path: "f.yaml", bytes: bytes)

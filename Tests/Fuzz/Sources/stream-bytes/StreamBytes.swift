@@ -3,6 +3,7 @@
 import FuzzInput
 import PolluxHost
 
+/// Plays one input of libFuzzer's; ends the process where something does not hold.
 @c public func LLVMFuzzerTestOneInput(_ data: UnsafeRawPointer?, _ size: Int) -> CInt {
     var input = FuzzInput(data, size)
     let flags = input.byte()

@@ -8,7 +8,8 @@
 #   make format    rewrites the Swift sources in the style of .swift-format
 #   make lint      checks that style and changes nothing
 #   make sanitize  runs the tests under ThreadSanitizer and AddressSanitizer
-#   make fuzz      runs the libFuzzer targets, each for FUZZ_SECONDS=60; a planted fault must be found
+#   make fuzz      runs the libFuzzer targets, each its corpus and on for FUZZ_SECONDS=60 in all; planted
+#                  faults must be found
 #   make gate      the long jobs, within GATE=60 minutes; writes docs/Gate.md
 #   make wasm      builds the guest layers for wasm32 and lists what they import
 #   make mutants   makes mistakes on purpose, looks whether they are found, and prints the table of

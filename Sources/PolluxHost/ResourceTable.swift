@@ -49,23 +49,23 @@ public enum ResourceKind: UInt8, Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// Whether it is a resource of wasi:sockets with something behind it.
-    var isOfSockets: Bool {
-        switch self {
-        case .tcpSocket, .udpSocket, .incomingDatagramStream, .outgoingDatagramStream,
-            .resolveAddressStream:
-            true
-        default: false
-        }
+    /// Which part of the host keeps what stands behind a resource.
+    enum Keeper {
+        case streams, sockets, http
     }
 
-    /// Whether it is a resource of wasi:http.
-    var isOfHTTP: Bool {
+    /// Who has to hear that a handle of this kind is gone; `nil` where nothing stands behind one but its
+    /// entry in the table.
+    var keeper: Keeper? {
         switch self {
+        case .error, .inputStream, .outputStream: .streams
+        case .tcpSocket, .udpSocket, .incomingDatagramStream, .outgoingDatagramStream,
+            .resolveAddressStream:
+            .sockets
         case .fields, .outgoingRequest, .requestOptions, .outgoingBody, .futureIncomingResponse,
             .incomingResponse, .incomingBody, .futureTrailers:
-            true
-        default: false
+            .http
+        case .pollable, .terminalInput, .terminalOutput, .network: nil
         }
     }
 

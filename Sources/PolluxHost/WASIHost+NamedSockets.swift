@@ -1,4 +1,7 @@
 // Sockets and requests by the names that the world has for what is at their other end.
+//
+// Only the step door asks so, for the sockets of one document, of which there are a thousand at most: looking
+// through them costs less than keeping names in step with what opens and closes. No import comes here.
 
 extension WASIHost {
     /// Whether the guest has a socket of this name, or a stream of one, or something of a request to a

@@ -239,9 +239,9 @@ extension WASIHost {
 
     // MARK: Drops
 
-    /// A handle of the stream is gone. The last one gives up what is behind it, once all that was
-    /// accepted has gone out (STREAM-34); the process's own streams stay.
-    func released(_ kind: ResourceKind, _ place: Int) {
+    /// A handle of the stream or error is gone. A stream's last one gives up what is behind it, once all
+    /// that was accepted has gone out (STREAM-34); the process's own streams stay.
+    func releasedStream(_ kind: ResourceKind, _ place: Int) {
         switch kind {
         case .inputStream:
             inputs[place].handles -= 1
@@ -253,9 +253,7 @@ extension WASIHost {
             outputs[place].handles -= 1
             if outputs[place].handles == 0 { push(place) }
         case .error: errors[place] = nil
-        default:
-            if kind.isOfSockets { releasedSocket(kind, place) }
-            if kind.isOfHTTP { releasedHTTP(kind, place) }
+        default: preconditionFailure("no stream")
         }
     }
 }

@@ -335,14 +335,19 @@ public final class WASIHost: @unchecked Sendable {
         let index = try takeOut(handle, as: kind, in: call)
         if kind == .pollable {
             trace?.recordUnsubscribe(table.entries[index].serial, at: driver.now)
-        } else if table.entries[index].payload >= 0 {
-            let entry = table.entries[index]
-            trace?.record(
-                kind.isOfSockets || kind.isOfHTTP
-                    ? .socket(SocketEvent(call, of: entry.serial, "", ""))
-                    : .stream(StreamEvent(call, of: entry.serial, .none, .done)),
-                at: driver.now)
-            released(kind, Int(entry.payload))
+        } else if table.entries[index].payload >= 0, let keeper = kind.keeper {
+            let (serial, place) = (table.entries[index].serial, Int(table.entries[index].payload))
+            switch keeper {
+            case .streams:
+                trace?.record(.stream(StreamEvent(call, of: serial, .none, .done)), at: driver.now)
+                releasedStream(kind, place)
+            case .sockets:
+                trace?.record(.socket(SocketEvent(call, of: serial, "", "")), at: driver.now)
+                releasedSocket(kind, place)
+            case .http:
+                trace?.record(.socket(SocketEvent(call, of: serial, "", "")), at: driver.now)
+                releasedHTTP(kind, place)
+            }
         }
     }
 

@@ -155,6 +155,10 @@ extension StepDoor {
     }
 
     /// The client whose connection a listener gave first, of those that no task has reported yet.
+    ///
+    /// Looks at each event once for a listener, and through the resources once for an accept: a document
+    /// has a thousand at most, and where all are clients that is too little of a run to be seen in a
+    /// profile. An index of them would be one more thing to keep in step.
     private func nextAccepted(by listener: ResourceID) -> ResourceID? {
         let label = scenario.resources[listener].name
         for event in trace.events[acceptsSeen[listener, default: 0]...] {

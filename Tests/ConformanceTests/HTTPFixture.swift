@@ -203,3 +203,15 @@ enum HTTPGuest {
         }
     }
 }
+
+extension FutureResult where Value: ~Copyable {
+    /// In a word, with the value dropped.
+    consuming func name() -> String {
+        switch consume self {
+        case .pending: "pending"
+        case .taken: "taken"
+        case .failed(let error): "\(error)"
+        case .value: "value"
+        }
+    }
+}

@@ -18,7 +18,7 @@ struct HTTPResponseRuleTests {
         #expect(answer == "pending")
     }
 
-    @Test func `HTTP-41: get alone never sees the response in wasmtime, and by the text it does`()
+    @Test func `HTTP-41, POLL-23: get alone sees no response in wasmtime, and by the text it does`()
         throws
     {
         func answers(_ rules: HostPolicy.Rules) throws -> [String] {

@@ -89,8 +89,10 @@ extension Rule {
             """),
         Rule(
             "POLL-23",
-            "Connects, accepts and responses may get on only while their pollable is looked at.",
-            .open("shown for connects; responses come with wasi:http")),
+            """
+            Connects, responses and trailers may get on only while their pollable is looked at; \
+            `finish-connect` and `accept` look themselves.
+            """),
         Rule(
             "POLL-24",
             "What happens while the guest is in no call is latched; nothing calls into the guest."),

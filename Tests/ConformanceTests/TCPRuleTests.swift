@@ -213,9 +213,9 @@ struct TCPRuleTests {
         #expect(before == after)
     }
 
-    @Test(arguments: HostPolicy.Connects.allCases)
+    @Test(arguments: HostPolicy.Connects.allCases, [false, true])
     func `POLL-23, TCP-23: a lazy host sends a connect when it is asked after`(
-        connects: HostPolicy.Connects
+        connects: HostPolicy.Connects, finishes: Bool
     ) throws {
         let world = SocketWorld(.simulated, policy: HostPolicy(connects: connects))
         let (before, after) = try world.run {
@@ -226,7 +226,11 @@ struct TCPRuleTests {
             let address = try Import.localAddress(tcp: listener).get()
             _ = Import.startConnect(tcp: socket, network, address)
             let before = Import.ready(queue)
-            _ = Import.ready(Import.subscribe(tcp: socket))
+            if finishes {
+                _ = Import.finishConnect(tcp: socket)
+            } else {
+                _ = Import.ready(Import.subscribe(tcp: socket))
+            }
             return (before, Import.ready(queue))
         }
         #expect(before == (connects == .eager))
@@ -366,6 +370,29 @@ struct TCPRuleTests {
             return nil
         }
         #expect(error == .wouldBlock)
+    }
+
+    @Test(arguments: SocketCase.all)
+    func `POLL-23: an accept looks for itself, and needs no look at the listener's pollable`(
+        test: SocketCase
+    ) throws {
+        let isAccepted = try SocketWorld(test.place).run { () -> Bool in
+            let listener = try Socket.listener(test.family)
+            _ = try Socket.connect(test.family, to: Import.localAddress(tcp: listener).get())
+            // The kernel may know of a connection at one of its ends first.
+            for _ in 0..<60_000 {
+                switch Import.accept(tcp: listener) {
+                case .success: return true
+                case .failure(.wouldBlock):
+                    let timer = Import.subscribe(after: .millisecond)
+                    Import.block(timer)
+                    Import.drop(pollable: timer)
+                case .failure(let error): throw error
+                }
+            }
+            return false
+        }
+        #expect(isAccepted)
     }
 
     @Test(arguments: SocketCase.all)

@@ -10,13 +10,13 @@ struct Explore: ParsableCommand {
         discussion: """
             Examples:
               pollux explore a.yaml                        all choices of each of its hosts
-              pollux explore --hosts any a.yaml            of a host that uses every freedom
-              pollux explore --schedules a.yaml            and any runnable task may go next
+              pollux explore --hosts any a.yaml            with every freedom there is
+              pollux explore --schedules a.yaml            of its executor, too
               pollux explore --by random --budget 10000 a.yaml
               pollux explore --by pct=3 --seed 7 a.yaml
               pollux explore --guest ./libmine.so --hosts any a.yaml
               pollux explore --update a.yaml               record how many
-              pollux explore --hosts any --schedules --invariants Scenarios
+              pollux explore --hosts any --invariants --by random --budget 100 Scenarios
               pollux explore --guest local --host any --replay 2/3,0/2 a.yaml
               pollux explore --hosts any --shrink a.yaml   and what fails made small
               pollux explore --hosts any --write found.yaml a.yaml   into a file

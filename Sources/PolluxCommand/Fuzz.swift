@@ -10,12 +10,12 @@ struct Fuzz: ParsableCommand {
         abstract: "Make scenarios, or vary given ones, until a run fails.",
         discussion: """
             Examples:
-              pollux fuzz                              a minute of scenarios, for every guest
+              pollux fuzz                              a minute of them, for every guest
               pollux fuzz --guest mine --time 600      ten minutes for one
               pollux fuzz --guest ./libmine.so         a guest in a shared library
               pollux fuzz --seed 7 --runs 100000       the same search each time
               pollux fuzz --hosts wasmtime --hosts uv  on hosts like these
-              pollux fuzz --hosts any Scenarios        the choices of scenarios that there are
+              pollux fuzz --hosts any Scenarios        the choices of these scenarios
 
             Without files it makes scenarios: programs and worlds that every
             sound reactor meets, whatever a legal host does. With files it

@@ -89,6 +89,33 @@ struct InvariantTests {
             ])
     }
 
+    @Test(arguments: [GuestProgram.local, .swift])
+    func `one task that reads from many connections may keep a pollable of each`(
+        guest: GuestProgram
+    ) throws {
+        let names = (10..<40).map { "c\($0)" }
+        let text = """
+            pollux: 1
+            name: n
+            world:
+              web: {listen: "127.0.0.1:80", backlog: 30}
+            \(names.map { "  \($0): {calls: web, a: x}" }.joined(separator: "\n"))
+            program:
+              main:
+                - listen web
+                - repeat 30 times accept web as who
+            \(names.map { "    - read \($0)" }.joined(separator: "\n"))
+            \(names.map { "    - drop \($0)" }.joined(separator: "\n"))
+                - drop web
+            timeline: |
+              ms   0    5
+            \(names.map { "  \($0)  -+-a" }.joined(separator: "\n"))
+            """
+        let played = try Played(text, on: guest)
+        #expect(played.run.violations() == [])
+        #expect(played.run.outcome == .completed)
+    }
+
     // MARK: What cannot be ended
 
     @Test func `a runtime whose await no cancellation ends is not blamed for its joiner`() throws {

@@ -4,25 +4,27 @@ import PolluxHost
 
 /// At the end of a run that completed the guest holds no pollable, stream or socket: but for two timers
 /// that a runtime may keep for itself, and what belongs to tasks or names that the program left behind.
-/// While it runs it does not hold many more pollables than it has tasks.
+/// While it runs it does not hold many more pollables than it has tasks, and streams and sockets that it
+/// watches: one task may have a hundred connections.
 struct NoLeak: Oracle {
     static let name = OracleName.noLeak
     var violations: [Violation] = []
 
     /// What a runtime may keep for ever: a timer, and one that is always ready.
     static let kept = 2
-    /// How many pollables of its own a runtime may hold beside two a task.
+    /// How many pollables of its own a runtime may hold beside two a task and two a stream or socket.
     static let spare = 8
 
     static let sees: EventKinds = [.subscribe]
 
     mutating func see(_ event: TraceEvent, in scene: Scene) {
         guard case .subscribe = event.what, !scene.tasks.isEmpty else { return }
-        let most = Self.spare + 2 * scene.aliveTasks
+        let most = Self.spare + 2 * (scene.aliveTasks + scene.watchedStreams)
         if scene.ownPollables == most + 1 {
             object(
                 "the guest holds \(scene.ownPollables) pollables of its own with "
-                    + Words.count(scene.aliveTasks, "task"), because: [event.id], in: scene)
+                    + Words.count(scene.aliveTasks, "task") + " and "
+                    + Words.count(scene.watchedStreams, "stream"), because: [event.id], in: scene)
         }
     }
 

@@ -12,8 +12,10 @@ final class Scene {
     @safe @exclusivity(unchecked) private(set) var tasks: [TaskScene]
     @safe @exclusivity(unchecked) private(set) var pollables: DenseMap<UInt64, PollableScene> = [:]
     @safe @exclusivity(unchecked) private(set) var streams: DenseMap<UInt64, StreamScene> = [:]
-    /// Live pollables that the guest made for itself.
+    /// Live pollables that the guest made for itself, and of how many streams and sockets they are.
     private(set) var ownPollables = 0
+    private(set) var watchedStreams = 0
+    @safe @exclusivity(unchecked) private var ownOfStream: DenseMap<ResourceID, Int> = [:]
     /// Tasks that wait for pollables, and those that wait for streams.
     @safe @exclusivity(unchecked) private(set) var waiters: DenseMap<UInt64, [TaskID]> = [:]
     @safe @exclusivity(unchecked) private(set) var streamWaiters: DenseMap<ResourceID, [TaskID]> =
@@ -145,7 +147,9 @@ final class Scene {
         switch event.what {
         case .subscribe(let serial): subscribe(serial)
         case .unsubscribe(let serial):
-            if pollables[serial]?.owner == .guest { ownPollables -= 1 }
+            if let pollable = pollables[serial], pollable.owner == .guest {
+                countOwn(-1, of: pollable.resource)
+            }
             pollables[serial]?.isAlive = false
         case .asked(let serial, let answer): if answer { pollables[serial]?.told = event.id }
         case .poll(let list, let isCheck):
@@ -193,10 +197,18 @@ final class Scene {
         } else {
             owner = isOwnCall ? .program : .guest
         }
-        if owner == .guest { ownPollables += 1 }
-        pollables[serial] = PollableScene(
-            owner: owner, resource: adoption?.resource ?? run.resourceOf[serial], born: event)
+        let resource = adoption?.resource ?? run.resourceOf[serial]
+        if owner == .guest { countOwn(1, of: resource) }
+        pollables[serial] = PollableScene(owner: owner, resource: resource, born: event)
         adoption = nil
+    }
+
+    private func countOwn(_ change: Int, of resource: ResourceID?) {
+        ownPollables += change
+        guard let resource, run.scenario.resources[resource].isOpened else { return }
+        let before = ownOfStream[resource] ?? 0
+        ownOfStream[resource] = before + change
+        if (before == 0) != (before + change == 0) { watchedStreams += change }
     }
 
     private func take(_ note: DoorNote) {

@@ -38,11 +38,13 @@ public protocol Driver: Network {
     /// Whether this world can tell which sources have become ready; see ``takeFired(_:)``.
     var tellsWhatFired: Bool { get }
 
-    /// Whether it will tell once this source becomes ready, which a wait was for and which is not.
+    /// Whether it will tell once this source, which is not ready, becomes so: a wait was for it, and it has
+    /// been watched since.
     func tellsOf(_ source: SourceID) -> Bool
 
-    /// Tells of each source that has become ready since it was asked last; of some more than once,
-    /// of some that have been closed, and of some that are not ready any more.
+    /// Tells of each source that has become ready since it was asked last, from the first call of
+    /// ``tellsOf(_:)`` on; of some more than once, of some that have been closed, and of some that are not
+    /// ready any more.
     func takeFired(_ body: (SourceID) -> Void)
 
     /// How many host calls in a row may pass at one instant without waiting before the clock
@@ -87,7 +89,7 @@ public enum ByteRead: Sendable, Equatable {
     /// The end, and so for ever.
     case closed
     /// The input is broken, and so for ever.
-    case failed(ByteFailure)
+    indirect case failed(ByteFailure)
 }
 
 /// What an output would take.
@@ -99,7 +101,7 @@ public enum ByteRoom: Sendable, Equatable {
     /// Nobody reads any more.
     case closed
     /// The output is broken, and so for ever.
-    case failed(ByteFailure)
+    indirect case failed(ByteFailure)
 }
 
 /// What writing to an output came to.
@@ -111,7 +113,7 @@ public enum ByteWrite: Sendable, Equatable {
     /// Nobody reads any more.
     case closed
     /// The output is broken, and so for ever.
-    case failed(ByteFailure)
+    indirect case failed(ByteFailure)
 }
 
 /// Whether an output has pushed out all it took.
@@ -123,7 +125,7 @@ public enum ByteFlush: Sendable, Equatable {
     /// Nobody reads any more.
     case closed
     /// The output is broken, and so for ever.
-    case failed(ByteFailure)
+    indirect case failed(ByteFailure)
 }
 
 /// What broke an input or output.

@@ -3,7 +3,7 @@
 /// How a stream ended.
 enum StreamEnding: Sendable, Hashable {
     case closed
-    case failed(ByteFailure)
+    indirect case failed(ByteFailure)
 }
 
 /// The state of one `input-stream`, without the input itself.

@@ -7,16 +7,16 @@
 /// answers come back through the `receive` methods.
 struct OutputStream: Sendable, Hashable {
     let rules: StreamRules
-    /// Accepted bytes that the output has not taken.
-    private(set) var queue = ByteQueue()
-    private(set) var flushing = Flushing.no
-    private(set) var permit = 0
-    private(set) var permitHistory = HostTrap.PermitHistory.neverAsked
-    /// How it ended; a failure only until the guest has been told, where it is told once.
-    private var ending: StreamEnding?
-
+    private(set) var isOpen = true
     /// Nothing comes after what was accepted (STREAM-39).
     private var isShutDown = false
+    private(set) var flushing = Flushing.no
+    private(set) var permitHistory = HostTrap.PermitHistory.neverAsked
+    /// Accepted bytes that the output has not taken.
+    private(set) var queue = ByteQueue()
+    private(set) var permit = 0
+    /// How it ended; a failure only until the guest has been told, where it is told once.
+    private var ending: StreamEnding?
 
     init(rules: StreamRules) { self.rules = rules }
 
@@ -30,8 +30,6 @@ struct OutputStream: Sendable, Hashable {
     }
 
     // MARK: How it ended
-
-    private(set) var isOpen = true
 
     /// How the stream ended, told to the guest by this; `nil` while it is open. A failure is told
     /// once or for ever (STREAM-05, STREAM-14).

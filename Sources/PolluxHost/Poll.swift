@@ -71,6 +71,7 @@ extension WASIHost {
         if case .never = driver.wait(until: deadline, for: unmet) {
             throw HostTrap(.deadlock(waitingOn: names()), in: call)
         }
+        if parking.isInUse { unparkWhatFired() }
     }
 
     /// One look at every pollable of the list: the ready positions in ``found``, ascending, the
@@ -84,7 +85,6 @@ extension WASIHost {
         unmet.removeAll(keepingCapacity: true)
         found.removeAll(keepingCapacity: true)
         parkable.removeAll(keepingCapacity: true)
-        if parking.isInUse { unparkWhatFired() }
         let parks = self.parks
         if hasBusyOutputs { pushBusyOutputs() }
         var now = lastReading
@@ -124,6 +124,10 @@ extension WASIHost {
             throw refusal(of: handle, as: .pollable, in: call)
         }
         let unready: SourceID?
+        let input = Int(table.heads[index].payload)
+        if input >= 0 {
+            return look(atInput: input, of: index, isFirstLook, &nearest, parks: parks)
+        }
         switch table.entries[index].pollable.condition {
         case .at(let instant):
             // Only the first instant that a clock can count comes here.
@@ -133,15 +137,7 @@ extension WASIHost {
         case .source(let source):
             if driver.isReady(source) { return true }
             unready = source
-        case .input(let stream):
-            let serial = table.entries[index].serial
-            if isReadable(stream, subject: serial, mayRaiseFalseAlarm: isFirstLook) { return true }
-            unready = inputs[stream].end.source
-            if let limit = inputs[stream].end.limit { nearest = min(nearest, limit.nanoseconds) }
-            // What has a limit is looked at each time.
-            if parks, let source = inputs[stream].end.ownSource {
-                parkable.append((index, source))
-            }
+        case .input: preconditionFailure("an input that its head does not name")
         case .output(let stream):
             if isWritable(stream) { return true }
             unready = outputs[stream].end.source
@@ -158,6 +154,25 @@ extension WASIHost {
         case .always: return true
         }
         if let unready { unmet.append(unready) }
+        return false
+    }
+
+    /// Whether the pollable at `index`, of the input stream at `stream`, is ready.
+    @inline(__always)
+    private func look(
+        atInput stream: Int, of index: Int, _ isFirstLook: Bool, _ nearest: inout UInt64,
+        parks: Bool
+    ) -> Bool {
+        if isReadable(
+            stream, subject: table.entries[index].serial, mayRaiseFalseAlarm: isFirstLook)
+        {
+            return true
+        }
+        let end = inputs[stream].end
+        if let source = end.source { unmet.append(source) }
+        if let limit = end.limit { nearest = min(nearest, limit.nanoseconds) }
+        // What has a limit is looked at each time.
+        if parks, let source = end.ownSource { parkable.append((index, source)) }
         return false
     }
 
@@ -254,6 +269,7 @@ extension WASIHost {
     private func giveTurnByCount() {
         if unreadySourceCalls & 15 == 0 {
             driver.turn(for: passedOver)
+            if parking.isInUse { unparkWhatFired() }
             passedOver.removeAll(keepingCapacity: true)
         }
         unreadySourceCalls &+= 1

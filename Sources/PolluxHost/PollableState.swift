@@ -71,6 +71,11 @@ public struct PollableState: Sendable, Hashable {
         }
     }
 
+    /// The place of the input stream that it watches; negative for none.
+    var input: Int32 {
+        if case .input(let place) = condition { Int32(truncatingIfNeeded: place) } else { -1 }
+    }
+
     /// What it watched is gone (RES-26).
     mutating func outliveSource() { condition = .always }
 

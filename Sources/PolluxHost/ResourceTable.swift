@@ -108,6 +108,14 @@ public struct ResourceTable: ~Copyable, Sendable {
         var payload: Int32
     }
 
+    /// What looking a handle up reads of the entry at its place.
+    struct Head: Sendable {
+        /// ``Entry/kind``.
+        var kind: ResourceKind?
+        /// ``Entry/payload``; of a pollable the input stream that it watches, negative for none.
+        var payload: Int32
+    }
+
     /// The largest number of handles that the canonical ABI can count (RES-06).
     public static let mostHandles = (1 << 28) - 1
 
@@ -121,6 +129,8 @@ public struct ResourceTable: ~Copyable, Sendable {
     /// How many resources may live at once (RES-28).
     public let limit: Int
     var entries: ContiguousArray<Entry> = []
+    /// By place; the handles of a thousand connections are so in one page, and stay in the caches.
+    private(set) var heads: ContiguousArray<Head> = []
     /// By place, ``PollableState/deadline``: all that a poll has to read of a clock pollable.
     private(set) var deadlines: ContiguousArray<UInt64> = []
     /// Freed places in the order of freeing; those before `freeHead` are taken again.
@@ -144,6 +154,7 @@ public struct ResourceTable: ~Copyable, Sendable {
         self.numbers = numbering.map { HandleNumbers($0, first: base) }
         self.limit = min(limit, Self.mostHandles - Int(base) + 1)
         entries.reserveCapacity(8)
+        heads.reserveCapacity(8)
         deadlines.reserveCapacity(8)
     }
 
@@ -180,10 +191,12 @@ public struct ResourceTable: ~Copyable, Sendable {
             kind: kind, lastKind: kind, made: call, dropped: call, lends: 0, children: 0,
             parent: parent,
             serial: nextSerial, pollable: pollable, payload: payload)
+        let head = Head(kind: kind, payload: kind == .pollable ? pollable.input : payload)
         let index: Int32
         if case .freed(let age) = slot, freeCount > 0 {
             index = takeFree(age)
             entries[Int(index)] = entry
+            heads[Int(index)] = head
             deadlines[Int(index)] = kind == .pollable ? pollable.deadline : 0
         } else {
             guard isNumbered || Int(base) + entries.count <= Self.mostHandles else {
@@ -191,6 +204,7 @@ public struct ResourceTable: ~Copyable, Sendable {
             }
             index = Int32(entries.count)
             entries.append(entry)
+            heads.append(head)
             deadlines.append(kind == .pollable ? pollable.deadline : 0)
         }
         nextSerial += 1
@@ -222,14 +236,18 @@ public struct ResourceTable: ~Copyable, Sendable {
     @inline(__always)
     func place(of handle: Int32, as kind: ResourceKind) -> Int? {
         let index = Int(handle) &- Int(base)
-        guard !isNumbered, index >= 0, index < entries.count, entries[index].kind == kind else {
-            return isNumbered ? placeByNumber(handle, as: kind) : nil
+        guard !isNumbered, index >= 0, index < heads.count, heads[index].kind == kind else {
+            return isNumbered ? Self.place(byNumber: handle, as: kind, numbers, entries) : nil
         }
         return index
     }
 
+    // Not a method: to call one that is not inlined, a host would copy its whole table.
     @inline(never)
-    private func placeByNumber(_ handle: Int32, as kind: ResourceKind) -> Int? {
+    private static func place(
+        byNumber handle: Int32, as kind: ResourceKind, _ numbers: HandleNumbers?,
+        _ entries: ContiguousArray<Entry>
+    ) -> Int? {
         guard let owner = numbers?.owner(of: handle, as: kind) else { return nil }
         let entry = entries[owner.place]
         return entry.kind == kind && entry.serial == owner.serial ? owner.place : nil
@@ -239,7 +257,7 @@ public struct ResourceTable: ~Copyable, Sendable {
     func place(of handle: Int32) -> Int? {
         if isNumbered, handle < base {
             for kind in ResourceKind.allCases {
-                if let place = placeByNumber(handle, as: kind) { return place }
+                if let place = place(of: handle, as: kind) { return place }
             }
             return nil
         }
@@ -250,7 +268,7 @@ public struct ResourceTable: ~Copyable, Sendable {
     /// The place of a pollable that is known to live.
     @inline(__always)
     func placeOfLivePollable(_ handle: Int32) -> Int {
-        !isNumbered ? Int(handle &- base) : placeByNumber(handle, as: .pollable)!
+        !isNumbered ? Int(handle &- base) : place(of: handle, as: .pollable)!
     }
 
     /// The place of a live handle of this type.
@@ -328,6 +346,11 @@ public struct ResourceTable: ~Copyable, Sendable {
         return position
     }
 
+    /// Whether at this place is a live pollable of the input stream at `stream`.
+    func isPollable(_ place: Int, ofInput stream: Int) -> Bool {
+        heads[place].kind == .pollable && heads[place].payload == Int32(stream)
+    }
+
     /// Lets polls pass the pollable at this place by, as one that is never ready.
     mutating func park(_ place: Int) { deadlines[place] = .max }
 
@@ -383,6 +406,7 @@ public struct ResourceTable: ~Copyable, Sendable {
         entries[index].kind = nil
         entries[index].dropped = call
         deadlines[index] = 0
+        heads[index].kind = nil
         if isNumbered { numbers!.giveBack(entries[index].lastKind, from: index) }
         free.append(Int32(truncatingIfNeeded: index))
         if parent != 0 { entries[Int(parent - base)].children -= 1 }
@@ -414,6 +438,7 @@ public struct ResourceTable: ~Copyable, Sendable {
             entries[child].parent = 0
             if entries[child].kind == .pollable {
                 entries[child].pollable.outliveSource()
+                heads[child].payload = -1
                 deadlines[child] = 0
             }
         }

@@ -42,10 +42,10 @@ enum StreamEnd {
 
 /// One stream, which several handles may share (CLI-01, STREAM-41).
 final class OpenStream<State> {
-    // As the host's own: one thread at a time, and no access overlaps another.
-    @safe @exclusivity(unchecked) var state: State
     let end: StreamEnd
     let kind: StreamKind
+    // As the host's own: one thread at a time, and no access overlaps another.
+    @safe @exclusivity(unchecked) var state: State
     /// How traces call it.
     var name: String
     @safe @exclusivity(unchecked) var handles = 0

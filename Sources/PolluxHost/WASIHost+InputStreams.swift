@@ -64,19 +64,23 @@ extension WASIHost {
     /// wait, which the driver ends for what comes after it.
     func takeAndTurn(from input: StreamCall, upTo count: UInt64) -> InputStream.Taken {
         let taken = take(from: input, upTo: count)
-        if taken == .bytes([]), case .incoming = input.end { giveATurn(to: input.end.source) }
+        if taken == .bytes([]), case .incoming = end(of: input) {
+            giveATurn(to: end(of: input).source)
+        }
         return taken
     }
 
     /// Takes up to `count` bytes from a stream, without waiting.
     private func take(from input: StreamCall, upTo count: UInt64) -> InputStream.Taken {
+        defer { parkAnew(input.place) }
         let isFirst = !inputs[input.place].state.hasBegun
         inputs[input.place].state.hasBegun = true
         let taken: InputStream.Taken
-        switch inputs[input.place].state.begin(count, isAtEnd: isAtEnd(input.end)) {
+        let end = inputs[input.place].end
+        switch inputs[input.place].state.begin(count, isAtEnd: isAtEnd(end)) {
         case .now(let known): taken = known
         case .ask(let count):
-            taken = inputs[input.place].state.receive(read(from: input.end, upTo: count))
+            taken = inputs[input.place].state.receive(read(from: end, upTo: count))
         }
         guard case .bytes(let bytes) = taken, !bytes.isEmpty else { return taken }
         if isFirst, comesLate(input) {
@@ -95,7 +99,7 @@ extension WASIHost {
         guard policy.stdin == .lazyFirstRead, inputs[input.place].kind == .stdio else {
             return false
         }
-        return choose(.stdin, about: input.serial, among: 2) == 1
+        return choose(.stdin, about: serial(of: input), among: 2) == 1
     }
 
     /// FZ-13: how many of `count` bytes a read returns.
@@ -104,7 +108,7 @@ extension WASIHost {
         case .full: return count
         case .short: return 1
         case .any:
-            let picked = choose(.readLength, about: input.serial, among: count)
+            let picked = choose(.readLength, about: serial(of: input), among: count)
             return picked == 0 ? count : picked
         }
     }
@@ -120,10 +124,11 @@ extension WASIHost {
             if count > 0 {
                 let taken = take(from: input, upTo: count)
                 if taken != .bytes([]) { return taken }
-            } else if isReadable(input.place, subject: input.serial, mayRaiseFalseAlarm: false) {
+            } else if isReadable(input.place, subject: serial(of: input), mayRaiseFalseAlarm: false)
+            {
                 return take(from: input, upTo: 0)
             }
-            try wait(for: input.end, of: &input)
+            try wait(for: &input)
         }
     }
 

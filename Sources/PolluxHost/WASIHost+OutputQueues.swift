@@ -6,7 +6,7 @@ extension WASIHost {
     func room(of output: StreamCall) -> Int? {
         push(output.place)
         if !outputs[output.place].state.isOpen { return nil }
-        let answer = room(in: output.end)
+        let answer = room(in: outputs[output.place].end)
         return outputs[output.place].state.room(answer)
     }
 
@@ -15,7 +15,7 @@ extension WASIHost {
         while true {
             let room = room(of: output)
             if room != 0 { return room }
-            try wait(for: output.end, of: &output)
+            try wait(for: &output)
         }
     }
 

@@ -16,7 +16,7 @@ extension WASIHost {
         let permit = permit(within: room, of: output)
         outputs[output.place].state.grant(permit)
         // As for reads: the guest may never poll.
-        if room == 0, case .outgoing = output.end { giveATurn(to: output.end.source) }
+        if room == 0, case .outgoing = end(of: output) { giveATurn(to: end(of: output).source) }
         record(output, .none, .count(UInt64(permit)))
         return .success(UInt64(permit))
     }
@@ -173,7 +173,7 @@ extension WASIHost {
         case .full: return room
         case .one: return 1
         case .any:
-            let picked = choose(.permit, about: output.serial, among: room)
+            let picked = choose(.permit, about: serial(of: output), among: room)
             return picked == 0 ? room : picked
         }
     }

@@ -65,6 +65,7 @@ extension WASIHost {
         if outputs[output.place].state.isOpen { return true }
         let left = outputs[output.place].state.takeBack(bytes.count)
         inputs[input.place].state.putBack(left)
+        if let source = inputs[input.place].end.ownSource { unpark(source) }
         return false
     }
 

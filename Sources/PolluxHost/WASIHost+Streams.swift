@@ -15,10 +15,8 @@ struct StreamCall {
     let handle: Int32
     /// The handle as the table counts places.
     let inner: Int32
-    /// Of the handle's resource.
-    let serial: UInt64
-    let name: String
-    let end: StreamEnd
+    /// Which of the two pools the place is in.
+    let isInput: Bool
     /// The event with which it began to wait.
     var waits: Int?
     var hasWaited = false
@@ -128,26 +126,39 @@ extension WASIHost {
         guard let index = table.place(of: handle, as: kind) else {
             throw refusal(of: handle, as: kind, in: call)
         }
-        let entry = table.entries[index]
-        precondition(entry.payload >= 0, "a stream with nothing behind it")
-        let place = Int(entry.payload)
-        if kind == .inputStream, parking.isInUse, let source = inputs[place].end.source {
+        let place = Int(table.heads[index].payload)
+        precondition(place >= 0, "a stream with nothing behind it")
+        if kind == .inputStream, parking.isInUse, let source = inputs[place].end.ownSource {
             unpark(source)
         }
         return StreamCall(
             call: call, place: place, handle: handle, inner: table.base + Int32(index),
-            serial: entry.serial,
-            name: kind == .inputStream ? inputs[place].name : outputs[place].name,
-            end: kind == .inputStream ? inputs[place].end : outputs[place].end)
+            isInput: kind == .inputStream)
+    }
+
+    /// The serial of the handle's resource.
+    func serial(of stream: StreamCall) -> UInt64 {
+        table.entries[Int(stream.inner - table.base)].serial
+    }
+
+    /// What stands behind the stream of a call.
+    func end(of stream: StreamCall) -> StreamEnd {
+        stream.isInput ? inputs[stream.place].end : outputs[stream.place].end
+    }
+
+    /// How traces call it.
+    private func name(of stream: StreamCall) -> String {
+        stream.isInput ? inputs[stream.place].name : outputs[stream.place].name
     }
 
     /// Waits in the driver until the stream's end may be ready. Never called for one in memory,
     /// which always has an answer.
     /// - Throws: `deadlock`; `ended` where somebody asked the guest to stop.
-    func wait(for end: StreamEnd, of stream: inout StreamCall) throws(HostTrap) {
+    func wait(for stream: inout StreamCall) throws(HostTrap) {
+        let end = end(of: stream)
         if case .memory = end { preconditionFailure("a wait for memory") }
         if !stream.hasWaited {
-            let begins = StreamEvent(stream.call, of: stream.serial, .none, .waits)
+            let begins = StreamEvent(stream.call, of: serial(of: stream), .none, .waits)
             stream.waits = trace?.record(.stream(begins), at: driver.now)
         }
         stream.hasWaited = true
@@ -155,7 +166,7 @@ extension WASIHost {
         // The body of a request that was not handed over has none, and nothing ends the wait (HTTP-79).
         if let source = end.source { unmet.append(source) }
         if hasBusyOutputs { pushBusyOutputs() }
-        let name = stream.name
+        let name = name(of: stream)
         try wait(until: end.limit, in: stream.call) { [name] }
     }
 
@@ -173,7 +184,7 @@ extension WASIHost {
         case .closed: return .closed
         case .failed(let failure):
             return .lastOperationFailed(
-                try addError(failure, named: "\(stream.name)'s error", in: stream.call))
+                try addError(failure, named: "\(name(of: stream))'s error", in: stream.call))
         }
     }
 
@@ -184,11 +195,14 @@ extension WASIHost {
     ) {
         guard let trace else { return }
         let event = StreamEvent(
-            stream.call, of: stream.serial, from: origin?.serial, argument(), answer)
+            stream.call, of: serial(of: stream), from: origin.map { serial(of: $0) }, argument(),
+            answer)
         var causes: [Int] = []
         if !event.isIdle {
-            for end in [origin?.end, stream.end] {
-                if let source = end?.source, let ready = trace.readiness(of: source) {
+            for stream in [origin, stream] {
+                if let source = stream.flatMap({ end(of: $0).source }),
+                    let ready = trace.readiness(of: source)
+                {
                     causes.append(ready)
                 }
             }
@@ -204,7 +218,7 @@ extension WASIHost {
     /// `subscribe` of either direction: a pollable that is the stream's child (RES-23).
     func subscribe(_ stream: StreamCall, to state: PollableState) throws(HostTrap) -> Int32 {
         try addPollable(
-            state, source: stream.end.source, childOf: stream.inner, named: stream.name,
+            state, source: end(of: stream).source, childOf: stream.inner, named: name(of: stream),
             in: stream.call)
     }
 
@@ -212,7 +226,9 @@ extension WASIHost {
     ///
     /// Within its policy a host may say so though nothing is there, and stays with it until the
     /// next read (FZ-07).
-    func isReadable(_ place: Int, subject: UInt64, mayRaiseFalseAlarm: Bool) -> Bool {
+    func isReadable(
+        _ place: Int, subject: @autoclosure () -> UInt64, mayRaiseFalseAlarm: Bool
+    ) -> Bool {
         let input = inputs[place]
         if input.state.isReady { return true }
         switch input.end {
@@ -223,7 +239,7 @@ extension WASIHost {
         }
         guard mayRaiseFalseAlarm, policy.spurious > 0,
             input.state.mayRaiseFalseAlarm(policy.spurious),
-            choose(.spurious, about: subject, among: 2) == 1
+            choose(.spurious, about: subject(), among: 2) == 1
         else { return false }
         input.state.raiseFalseAlarm()
         return true

@@ -36,6 +36,8 @@ public final class LibuvDriver: Driver {
     /// Room for one datagram, or for the bytes of one read of a socket; empty before the first. Not
     /// lazy: to change a lazy array in place copies it.
     @safe @exclusivity(unchecked) var received: [UInt8] = []
+    /// What the last read of a socket gave.
+    @safe @exclusivity(unchecked) private var lastRead: [UInt8] = []
 
     /// What a source is.
     enum Source {
@@ -222,13 +224,17 @@ public final class LibuvDriver: Driver {
     /// It tells of the inputs of sockets.
     public var tellsWhatFired: Bool { true }
 
-    /// Whether the source is a socket's input.
+    /// Whether the source is a socket's input that the loop watches.
     public func tellsOf(_ source: SourceID) -> Bool {
-        if case .socket(_, .input)? = sources[Int(source.index)] { true } else { false }
+        guard case .socket(let socket, .input)? = sources[Int(source.index)],
+            socket.armed.contains(.input)
+        else { return false }
+        fired.hasListener = true
+        return true
     }
 
     /// Tells of the sockets whose inputs the loop has latched since it was asked last.
-    public func takeFired(_ body: (SourceID) -> Void) { fired.tell(body) }
+    public func takeFired(_ body: (SourceID) -> Void) { fired.takeNews(body) }
 
     // MARK: Sources
 
@@ -281,7 +287,7 @@ public final class LibuvDriver: Driver {
         case .inherited(let descriptor)?: return descriptor.read(upTo: count)
         case .socket(let socket, _)?:
             makeRoom()
-            return socket.read(upTo: count, through: &received)
+            return socket.read(upTo: count, through: &received, into: &lastRead)
         case .foreign(let source)?: return source.read(upTo: count)
         case .lookup?, nil: preconditionFailure("a read of what has no bytes")
         }

@@ -17,22 +17,21 @@ final class Socket {
         static let output = Directions(rawValue: CInt(UV_WRITABLE.rawValue))
     }
 
-    let kind: SocketKind
-    let family: AddressFamily
+    // What every message needs stands first, together in the caches. One thread uses a driver at a time, and
+    // the hot calls of a guest end here.
     let descriptor: CInt
-    private let loop: UnsafeMutablePointer<uv_loop_t>
-    private let fired: FiredSockets
-    /// It is among those that are to be looked at before the loop blocks.
-    @safe @exclusivity(unchecked) private var hasFired = false
-    /// It is among those that the host is to be told of.
-    @safe @exclusivity(unchecked) fileprivate var isNews = false
+    @safe @exclusivity(unchecked) private(set) var latched: Directions
+    @safe @exclusivity(unchecked) private(set) var armed: Directions = []
     /// The source of its input; negative before there is one.
     @safe @exclusivity(unchecked) var input = SourceID(index: -1)
+    /// It is among those that are to be looked at before the loop blocks.
+    @safe @exclusivity(unchecked) private var hasFired = false
+    let kind: SocketKind
+    let family: AddressFamily
+    private let fired: FiredSockets
+    private let loop: UnsafeMutablePointer<uv_loop_t>
     /// Made when a wait first needs it; many sockets come and go without.
     private var handle: UnsafeMutablePointer<uv_poll_t>?
-    // One thread uses a driver at a time, and the hot calls of a guest end here.
-    @safe @exclusivity(unchecked) private var armed: Directions = []
-    @safe @exclusivity(unchecked) private(set) var latched: Directions
     /// The address it was bound to, which no reconnect changes (UDP-16).
     var local: SocketAddress?
 
@@ -77,8 +76,9 @@ final class Socket {
         let status = unsafe uv_poll_start(handle!, directions.rawValue) { handle, status, events in
             // The handle is closed before the socket goes, so the socket is alive.
             let socket = unsafe Unmanaged<Socket>.fromOpaque(handle!.pointee.data)
-                .takeUnretainedValue()
-            socket.fire(status < 0 ? nil : Directions(rawValue: events))
+            unsafe socket._withUnsafeGuaranteedRef {
+                $0.fire(status < 0 ? nil : Directions(rawValue: events))
+            }
         }
         check(status, "watch a socket")
     }
@@ -89,21 +89,15 @@ final class Socket {
         guard let directions else {
             armed = []
             latched = [.input, .output]
-            tellOfInput()
+            fired.tell(of: input)
             return
         }
-        if directions.contains(.input), !latched.contains(.input) { tellOfInput() }
+        if directions.contains(.input), !latched.contains(.input) { fired.tell(of: input) }
         latched.formUnion(directions)
         if !hasFired {
             hasFired = true
             fired.sockets.append(self)
         }
-    }
-
-    private func tellOfInput() {
-        if isNews { return }
-        isNews = true
-        fired.news.append(self)
     }
 
     /// Disarms what has fired and was not used up: the loop is about to block.
@@ -142,16 +136,23 @@ final class Socket {
     /// No read brings more (STREAM-01).
     static let longestRead = 65_536
 
-    /// One `recv`, into `room` first, of ``longestRead`` bytes: an array of its own for all that may
-    /// come would cost more than to copy what does.
-    func read(upTo count: Int, through room: inout [UInt8]) -> ByteRead {
+    /// One `recv`, into `room` first, of ``longestRead`` bytes: an array for all that may come would cost
+    /// more than to copy what does. `bytes` are those of the read before: where they were few and nobody has
+    /// kept them, their room is taken again.
+    func read(upTo count: Int, through room: inout [UInt8], into bytes: inout [UInt8]) -> ByteRead {
         let wanted = min(count, Self.longestRead)
         let got = unsafe room.withUnsafeMutableBytes {
             unsafe clibuv_receive(descriptor, $0.baseAddress, wanted)
         }
         // Less than wanted was all there is for now.
         if got < wanted, got != 0 { unlatch(.input) }
-        if got > 0 { return .bytes([UInt8](room[..<got])) }
+        if got > 0 {
+            bytes.removeAll(keepingCapacity: bytes.capacity <= 4_096)
+            unsafe room.withUnsafeBufferPointer {
+                unsafe bytes.append(contentsOf: UnsafeBufferPointer(rebasing: $0[..<got]))
+            }
+            return .bytes(bytes)
+        }
         if got == 0 { return .closed }
         if wouldBlock(got) { return .wouldBlock }
         latched.insert(.input)
@@ -182,16 +183,18 @@ final class Socket {
 final class FiredSockets {
     /// Those since the loop blocked last.
     @safe @exclusivity(unchecked) fileprivate var sockets: [Socket] = []
-    /// Those with a new latch of their inputs since the host was told.
-    @safe @exclusivity(unchecked) fileprivate var news: [Socket] = []
+    /// The inputs that were latched since the host was told; kept once it wants to be told.
+    @safe @exclusivity(unchecked) private var news: [SourceID] = []
+    @safe @exclusivity(unchecked) var hasListener = false
+
+    fileprivate func tell(of input: SourceID) {
+        if hasListener { news.append(input) }
+    }
 
     /// Tells of each input that has fired since the last time.
-    func tell(_ body: (SourceID) -> Void) {
+    func takeNews(_ body: (SourceID) -> Void) {
         if news.isEmpty { return }
-        for socket in news {
-            socket.isNews = false
-            body(socket.input)
-        }
+        for input in news { body(input) }
         news.removeAll(keepingCapacity: true)
     }
 

@@ -26,7 +26,10 @@ final class KeptPollable {
         return reactor.wait(key)
     }
 
-    fileprivate func forget() { key = nil }
+    /// The reactor has given this one up; another wait may have subscribed anew since.
+    fileprivate func forget(_ key: EventKey) {
+        if self.key == key { self.key = nil }
+    }
 }
 
 /// The waits of one task for a kept pollable.
@@ -42,9 +45,9 @@ struct KeptWait: ~Copyable {
         while true {
             if wait == nil { wait = pollable.wait(subscribe) }
             guard case .ready(let end)? = wait?.poll(context) else { return false }
-            wait = nil
             if end == .ready { return true }
-            pollable.forget()
+            if let key = wait?.key { pollable.forget(key) }
+            wait = nil
         }
     }
 }

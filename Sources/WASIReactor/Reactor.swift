@@ -177,7 +177,9 @@ public final class Reactor {
             waiters[Int(waiter)].state = state
             waiters[Int(waiter)].previous = -1
             waiters[Int(waiter)].next = -1
-            waiters[Int(waiter)].waker.wake()
+            // Called in place it would copy the whole waiter.
+            let waker = waiters[Int(waiter)].waker
+            waker.wake()
             waiter = next
         }
     }

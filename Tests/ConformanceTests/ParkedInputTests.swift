@@ -84,6 +84,55 @@ struct ParkedInputTests {
         #expect(after)
     }
 
+    @Test
+    func `STREAM-29: an input is ready again whose bytes went back, for the output had ended`()
+        throws
+    {
+        let (moved, isReady, rest) = try SocketWorld(.kernel, isTraced: false).run {
+            let (source, broken) = (try Socket.Pair(.ipv4), try Socket.Pair(.ipv4))
+            _ = Import.blockingWriteAndFlush(broken.server.output, "unread")
+            Socket.reset(broken.client)
+            let pollable = Import.subscribe(input: source.server.input)
+            Self.park([pollable])
+            _ = Import.blockingWriteAndFlush(source.client.output, "x")
+            _ = comes(pollable)
+            let moved = Import.splice(broken.server.output, from: source.server.input, 64)
+            return (moved, comes(pollable), Import.read(source.server.input, 64))
+        }
+        #expect(moved != .ok(1))
+        #expect(isReady)
+        #expect(rest == .ok("x"))
+    }
+
+    @Test func `FZ-13: an input is ready until short reads have brought all there is`() throws {
+        let policy = HostPolicy(reads: .short)
+        let parts = try SocketWorld(.kernel, policy: policy, isTraced: false).run {
+            let pair = try Socket.Pair(.ipv4)
+            let pollable = Import.subscribe(input: pair.server.input)
+            Self.park([pollable])
+            _ = Import.blockingWriteAndFlush(pair.client.output, "xyz")
+            return (0..<3).map { _ in
+                comes(pollable) ? Import.read(pair.server.input, 64) : .ok("")
+            }
+        }
+        #expect(parts == [.ok("x"), .ok("y"), .ok("z")])
+    }
+
+    @Test func `POLL-19: an input that was read is reported when more comes, poll after poll`()
+        throws
+    {
+        let parts = try SocketWorld(.kernel, isTraced: false).run {
+            let pair = try Socket.Pair(.ipv4)
+            let pollable = Import.subscribe(input: pair.server.input)
+            Self.park([pollable])
+            return (0..<100).map { round in
+                _ = Import.blockingWriteAndFlush(pair.client.output, "\(round)")
+                return comes(pollable) ? Import.read(pair.server.input, 64) : .ok("")
+            }
+        }
+        #expect(parts == (0..<100).map { .ok("\($0)") })
+    }
+
     @Test func `RES-26: an input that was waited for is ready once its stream is gone`() throws {
         let policy = HostPolicy(parentDrop: .allow)
         let ready = try SocketWorld(.kernel, policy: policy, isTraced: false).run {

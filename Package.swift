@@ -186,7 +186,7 @@ let package = Package(
             name: "WASIAsyncRuntimeTests",
             dependencies: [
                 "WASIAsyncRuntime", "WASIReactor", "WASIp2", "PolluxNative", "PolluxLibuv",
-                "PolluxHost", "SimulatedWorld",
+                "PolluxHost", "CPolluxNative", "SimulatedWorld",
             ]),
         .testTarget(
             name: "WASIHTTPClientTests",

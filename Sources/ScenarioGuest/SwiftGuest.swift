@@ -20,7 +20,7 @@ public final class SwiftGuest: StepRuntime, @unchecked Sendable {
     }
 
     /// One task of the scenario. Cancelled, it says so and ends, as far as its awaits throw.
-    private static func run(_ task: StepTask<SwiftGuest>) async throws {
+    private nonisolated(nonsending) static func run(_ task: StepTask<SwiftGuest>) async throws {
         var outcome = StepOutcome.none
         do {
             while let wait = task.next(after: outcome) {
@@ -41,7 +41,7 @@ public final class SwiftGuest: StepRuntime, @unchecked Sendable {
     // MARK: Steps
 
     /// An `async` function, awaited by its task; it throws where the task is cancelled.
-    public typealias Wait = () async throws -> StepOutcome
+    public typealias Wait = nonisolated(nonsending) () async throws -> StepOutcome
 
     /// Wraps the pollable; it goes with the last reference.
     public func adopt(_ pollable: consuming Pollable) -> AsyncPollable { AsyncPollable(pollable) }

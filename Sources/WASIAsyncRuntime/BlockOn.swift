@@ -23,14 +23,24 @@ import CWASIp2
 ///     asked where there are two or more. `nil` is always the first.
 ///   - body: the root of the guest, on the main actor, which is this thread.
 /// - Throws: what `body` throws.
+@inlinable
 public func blockOn<T, Failure: Error>(
     pick: ((Int) -> Int)? = nil, _ body: @escaping @MainActor () async throws(Failure) -> T
 ) throws(Failure) -> T {
-    try Root<T, Failure>().run(body, pick: pick)
+    let end = RootEnd<T, Failure>()
+    runLoop(pick: pick) {
+        do throws(Failure) {
+            end.result = .success(try await body())
+        } catch {
+            end.result = .failure(error)
+        }
+    }
+    return try end.result!.get()
 }
 
 /// The root of a loop, on the main actor.
-typealias RootBody<T, Failure: Error> = @MainActor () async throws(Failure) -> T
+@usableFromInline
+typealias RootBody = @MainActor () async -> Void
 #else
 /// Runs `body` and everything it starts on the calling thread, blocks until `body` has ended, and
 /// returns what it returned: as far as this toolchain lets tasks choose their executor.
@@ -49,36 +59,40 @@ typealias RootBody<T, Failure: Error> = @MainActor () async throws(Failure) -> T
 ///   - pick: which of so many runnable jobs goes next; `nil` is always the first.
 ///   - body: the root of the guest.
 /// - Throws: what `body` throws.
+@inlinable
 public func blockOn<T, Failure: Error>(
     pick: ((Int) -> Int)? = nil, _ body: @escaping () async throws(Failure) -> T
 ) throws(Failure) -> T {
-    try Root<T, Failure>().run(body, pick: pick)
+    let end = RootEnd<T, Failure>()
+    runLoop(pick: pick) {
+        do throws(Failure) {
+            end.result = .success(try await body())
+        } catch {
+            end.result = .failure(error)
+        }
+    }
+    return try end.result!.get()
 }
 #endif
 
 /// Where the root task leaves what it came to. Only the loop's thread touches it.
-private final class Root<T, Failure: Error>: @unchecked Sendable {
-    private var result: Result<T, Failure>?
+@usableFromInline
+final class RootEnd<T, Failure: Error>: @unchecked Sendable {
+    @exclusivity(unchecked) @usableFromInline var result: Result<T, Failure>?
 
-    /// Runs a loop on the calling thread until there is a result.
-    func run(
-        _ body: @escaping RootBody<T, Failure>, pick: ((Int) -> Int)?
-    ) throws(Failure) -> T {
-        guard wasi_async_get_loop() == nil else {
-            wasip2_unreachable("blockOn inside blockOn: await the inner one's body instead")
-        }
-        Executors.install()
-        let loop = EventLoop(pick: pick)
-        wasi_async_set_loop(Unmanaged.passUnretained(loop).toOpaque())
-        loop.run {
-            do throws(Failure) {
-                self.result = .success(try await body())
-            } catch {
-                self.result = .failure(error)
-            }
-            loop.finish()
-        }
-        wasi_async_set_loop(nil)
-        return try result!.get()
+    @inlinable
+    init() {}
+}
+
+/// Runs a loop on the calling thread until its root has ended.
+@usableFromInline
+func runLoop(pick: ((Int) -> Int)?, _ root: @escaping RootBody) {
+    guard wasi_async_get_loop() == nil else {
+        wasip2_unreachable("blockOn inside blockOn: await the inner one's body instead")
     }
+    Executors.install()
+    let loop = EventLoop(pick: pick)
+    wasi_async_set_loop(Unmanaged.passUnretained(loop).toOpaque())
+    loop.run(root)
+    wasi_async_set_loop(nil)
 }

@@ -33,7 +33,7 @@ final class EventLoop: @unchecked Sendable {
     /// The first task of this loop; those with lower numbers are not its own.
     @exclusivity(unchecked) var rootTask: UInt64?
 
-    @exclusivity(unchecked) private var jobs = Deque<Entry>()
+    @exclusivity(unchecked) private var jobs = Deque<Entry>(minimumCapacity: 8)
     /// What the reactor has woken in the visit in progress. It must not be called back, and an
     /// executor that runs its jobs at once would have it called by those.
     @exclusivity(unchecked) private var woken: [Suspensions.Woken] = []
@@ -46,6 +46,7 @@ final class EventLoop: @unchecked Sendable {
 
     init(pick: ((Int) -> Int)?) {
         self.pick = pick
+        woken.reserveCapacity(8)
     }
 
     // MARK: The thread's loop
@@ -97,7 +98,7 @@ final class EventLoop: @unchecked Sendable {
 
     /// Runs a root task and whatever it starts until the root has ended; then drops the jobs that
     /// are left, and gives up every pollable that tasks still wait for.
-    func run(_ root: @escaping RootBody<Void, Never>) {
+    func run(_ root: @escaping RootBody) {
         Registry.enter(self)
         Executors.start(root, on: self)
         while !isDone { turn() }

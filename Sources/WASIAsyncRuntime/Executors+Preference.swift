@@ -13,9 +13,12 @@ enum Executors {
     static func install() {}
 
     /// Starts the root task of a loop.
-    static func start(_ body: @escaping RootBody<Void, Never>, on loop: EventLoop) {
+    static func start(_ body: @escaping RootBody, on loop: EventLoop) {
         let body = UncheckedBody(body)
-        Task(executorPreference: loop) { await body.call() }
+        Task(executorPreference: loop) {
+            await body.call()
+            loop.finish()
+        }
     }
 
     /// Runs a job on the executor it was enqueued for.
@@ -24,8 +27,8 @@ enum Executors {
     }
 
     private struct UncheckedBody: @unchecked Sendable {
-        let call: RootBody<Void, Never>
-        init(_ call: @escaping RootBody<Void, Never>) { self.call = call }
+        let call: RootBody
+        init(_ call: @escaping RootBody) { self.call = call }
     }
 }
 
@@ -37,6 +40,7 @@ extension EventLoop: TaskExecutor {
 }
 
 /// The root of a loop. It runs on the loop, but is not isolated to the main actor.
-typealias RootBody<T, Failure: Error> = () async throws(Failure) -> T
+@usableFromInline
+typealias RootBody = () async -> Void
 
 #endif

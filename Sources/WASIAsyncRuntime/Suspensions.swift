@@ -37,6 +37,9 @@ struct Suspensions {
     /// Sleeps that are over, to be dropped where the reactor may be called.
     private var expiredTimers: [TimerJob] = []
 
+    /// None; with room for a few.
+    init() { slots.reserveCapacity(8) }
+
     /// Begins a suspension.
     mutating func open() -> UInt64 { open(.open) }
 

@@ -10,7 +10,9 @@ public final class Trace {
     /// The log so far; empty where it is only followed.
     @safe @exclusivity(unchecked) public private(set) var events: [TraceEvent] = []
     /// How many events were logged.
-    @safe @exclusivity(unchecked) public private(set) var count = 0
+    public var count: Int { storedCount }
+    // Another module's access to a stored property would be checked, whatever this one says of it.
+    @safe @exclusivity(unchecked) private var storedCount = 0
     private let keepsEvents: Bool
     /// The reading of the clock that is shown as 0.
     @safe @exclusivity(unchecked) public var start = MonotonicInstant(nanoseconds: 0)
@@ -107,13 +109,13 @@ public final class Trace {
     /// called when nothing logs or reads any more.
     package func clear() {
         events.removeAll(keepingCapacity: true)
-        count = 0
+        storedCount = 0
         onRecord = nil
         pollables.removeAll()
         if !resourceNames.isEmpty { resourceNames.removeAll() }
         if !sourceReady.isEmpty { sourceReady.removeAll(keepingCapacity: true) }
         pending.removeAll(keepingCapacity: true)
-        lastReport = nil
+        storedLastReport = nil
     }
 
     // MARK: Names
@@ -149,7 +151,7 @@ public final class Trace {
     /// - Returns: the event's place in the log.
     @discardableResult
     public func record(
-        _ what: TraceEvent.What, at time: MonotonicInstant, because causes: [Int] = []
+        _ what: TraceEvent.What, at time: MonotonicInstant, because causes: EventCauses = []
     ) -> Int {
         flush(upTo: time)
         return append(what, time, causes)
@@ -165,10 +167,10 @@ public final class Trace {
     }
 
     private func append(
-        _ what: TraceEvent.What, _ time: MonotonicInstant, _ causes: [Int]
+        _ what: TraceEvent.What, _ time: MonotonicInstant, _ causes: EventCauses
     ) -> Int {
-        let id = count
-        count += 1
+        let id = storedCount
+        storedCount += 1
         switch what {
         case .level(let source, true, _): sourceReady[source] = id
         case .bytes(let source, let change, _) where change.canMakeReady: sourceReady[source] = id
@@ -277,7 +279,7 @@ public final class Trace {
     /// Logs a poll's result because of the call and of what made each reported pollable ready.
     func recordReport(_ serials: [UInt64], of call: Int?, at time: MonotonicInstant) {
         flush(upTo: time)
-        var causes: [Int] = []
+        var causes = EventCauses()
         // Most reports are short, and then no table is made.
         let isLong = serials.count > Self.longestSearched
         var known: Set<Int> = []
@@ -291,7 +293,7 @@ public final class Trace {
         if let call { causes.append(call) }
         let id = append(.report(serials), time, causes)
         for serial in serials { pollables[serial]?.report = id }
-        lastReport = id
+        storedLastReport = id
     }
 
     /// The driver's source that makes the pollable ready, where it is known.
@@ -312,7 +314,8 @@ public final class Trace {
     public func lastReport(of serial: UInt64) -> Int? { pollables[serial]?.report }
 
     /// The last report of any kind.
-    @safe @exclusivity(unchecked) public private(set) var lastReport: Int?
+    public var lastReport: Int? { storedLastReport }
+    @safe @exclusivity(unchecked) private var storedLastReport: Int?
 
     /// Whether the pollable is a timer of the guest's own that was due when it was subscribed: a
     /// poll with it cannot wait.

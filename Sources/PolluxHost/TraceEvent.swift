@@ -7,7 +7,7 @@ public struct TraceEvent: Sendable, Hashable {
     /// When it happened, by the world's monotonic clock.
     public var time: MonotonicInstant
     /// The events that led to it, as places in the log; empty for a beginning.
-    public var causes: [Int]
+    public var causes: EventCauses
     /// What happened.
     public var what: What
 

@@ -34,7 +34,12 @@ public final class VirtualDriver: Driver {
     /// The clock's reading at the start of the run. Not 0: guests may compute `now - 1` (CLOCK-02).
     public let start: MonotonicInstant
     /// The simulated clock: it moves where the guest waits or works, and never by itself.
-    @safe @exclusivity(unchecked) public private(set) var now: MonotonicInstant
+    public private(set) var now: MonotonicInstant {
+        get { storedNow }
+        set { storedNow = newValue }
+    }
+    // Another module's access to a stored property would be checked, whatever this one says of it.
+    @safe @exclusivity(unchecked) private var storedNow: MonotonicInstant
     /// ns (CLOCK-04).
     public let monotonicResolution: UInt64 = 1
     /// One ns (CLOCK-12).
@@ -80,12 +85,12 @@ public final class VirtualDriver: Driver {
     }
 
     /// What happens in a world, checked: made once, it serves any number of drivers.
-    public struct Script: Sendable {
+    public final class Script: Sendable {
         fileprivate let facts: [Fact]
         /// The sources as they begin.
         fileprivate let endpoints: [ScriptedEndpoint]
         /// The peers as they begin.
-        fileprivate var network = VirtualNetwork()
+        fileprivate let network: VirtualNetwork
 
         /// The script of `sourceCount` sources, none ready.
         /// - Parameters:
@@ -101,6 +106,7 @@ public final class VirtualDriver: Driver {
             listeners: [(address: SocketAddress, name: String)] = [],
             names: [String: NameAnswer] = [:], servers: [Server] = [], doors: [HTTPDoor] = []
         ) {
+            var network = VirtualNetwork()
             for peer in peers { network.add(peer.value) }
             network.servers = servers.map(\.value)
             network.doors = doors
@@ -109,6 +115,7 @@ public final class VirtualDriver: Driver {
                 network.addresses.insert(listener.address.ip)
             }
             network.answers = names
+            self.network = network
             precondition(
                 zip(facts, facts.dropFirst()).allSatisfy { $0.time <= $1.time },
                 "facts stand in order of time")
@@ -147,7 +154,7 @@ public final class VirtualDriver: Driver {
         self.network = script.network
         self.generator = SplitMix64(seed: seed)
         self.start = start
-        self.now = start
+        self.storedNow = start
         self.wallStart = wallStart
         self.facts = script.facts
         self.patience = patience

@@ -197,7 +197,7 @@ extension WASIHost {
         let event = StreamEvent(
             stream.call, of: serial(of: stream), from: origin.map { serial(of: $0) }, argument(),
             answer)
-        var causes: [Int] = []
+        var causes = EventCauses()
         if !event.isIdle {
             for stream in [origin, stream] {
                 if let source = stream.flatMap({ end(of: $0).source }),

@@ -44,7 +44,12 @@ public final class WASIHost: @unchecked Sendable {
     /// The guest's insecure random numbers, seeded from the world when they are first wanted.
     lazy var insecure = InsecureRandom(seed: self.word())
     /// Whatever serves imports beyond WASI on this host, found again by their exports.
-    @safe @exclusivity(unchecked) public var door: AnyObject?
+    public var door: AnyObject? {
+        get { storedDoor }
+        set { storedDoor = newValue }
+    }
+    // Another module's access to a stored property would be checked, whatever this one says of it.
+    @safe @exclusivity(unchecked) private var storedDoor: AnyObject?
 
     /// Who answers the choices.
     package let choices: any ChoiceSource
@@ -56,7 +61,7 @@ public final class WASIHost: @unchecked Sendable {
     package let livelockLimit: Int
     /// The number of the first handle.
     package let firstHandle: Int32
-    private var isInRealloc = false
+    @safe @exclusivity(unchecked) private var isInRealloc = false
     private var knownNearest: MonotonicInstant?
     private var isNearestKnown = false
     /// How many times running patience ended at a deadline that was hardly away.

@@ -19,7 +19,7 @@ extension StepDoor {
             }
             tasks[task].status = .running
             let cause = tasks[task].lastEvent
-            let event = log(task, .start, because: cause.map { [$0] } ?? [])
+            let event = log(task, .start, because: EventCauses(cause))
             tasks[task].lastEvent = event
             tasks[task].firstTurn = event
         case .waiting(let wait): try wake(task, from: wait, outcome)
@@ -68,31 +68,32 @@ extension StepDoor {
     }
 
     func wake(_ task: TaskID, from wait: Wait, _ outcome: StepReport) throws(HostTrap) {
-        var causes: [Int] = []
+        var causes = EventCauses()
         var wonSerials: [UInt64] = []
         switch wait {
         case .slots(let slots, let isAll, let name):
-            var won = slots
-            if !isAll {
+            func wins(_ slot: Slot) {
+                wonSerials.append(slot.serial)
+                if let report = trace.lastReport(of: slot.serial), !causes.contains(report) {
+                    causes.append(report)
+                }
+            }
+            if isAll {
+                for slot in slots { wins(slot) }
+            } else {
                 guard case .index(let index) = outcome, slots.indices.contains(index) else {
                     if outcome == .unsupported { return }
                     throw wrong(
                         "a wait for any of \(slots.count) slots ended without a valid index")
                 }
-                won = [slots[index]]
+                wins(slots[index])
                 if let name { values[name] = .text(scenario.name(of: slots[index].target)) }
             }
-            wonSerials = won.map(\.serial)
-            for slot in won {
-                if let report = trace.lastReport(of: slot.serial), !causes.contains(report) {
-                    causes.append(report)
-                }
-            }
-        case .sleep: causes = trace.lastReport.map { [$0] } ?? []
-        case .join(let other): causes = tasks[other].lastEvent.map { [$0] } ?? []
+        case .sleep: causes = EventCauses(trace.lastReport)
+        case .join(let other): causes = EventCauses(tasks[other].lastEvent)
         case .read(let resource, _, _), .write(let resource, _), .flush(let resource, _),
             .socket(_, let resource, _):
-            causes = lastCall(on: resource).map { [$0] } ?? []
+            causes = EventCauses(lastCall(on: resource))
         case .yield, .receive: break
         }
         tasks[task].status = .running
@@ -122,6 +123,6 @@ extension StepDoor {
         tasks[task].own = []
         tasks[task].ownStreams = []
         tasks[task].lastEvent = log(
-            task, .cancelled, because: tasks[task].lastEvent.map { [$0] } ?? [])
+            task, .cancelled, because: EventCauses(tasks[task].lastEvent))
     }
 }

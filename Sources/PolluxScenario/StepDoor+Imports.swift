@@ -10,7 +10,7 @@ extension StepDoor {
             host.progressed()
             host.rest()
         case .say(let text):
-            log(task, .say(text), because: tasks[task].lastEvent.map { [$0] } ?? [])
+            log(task, .say(text), because: EventCauses(tasks[task].lastEvent))
         case .exit(let code): throw HostTrap(.exit(code), in: .stepsNext)
         case .poll(let names, let value):
             var list: [Int32] = []

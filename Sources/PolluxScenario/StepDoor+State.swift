@@ -28,11 +28,11 @@ extension StepDoor {
         hash.add(isOver)
         hash.add(leaked.count)
         for task in leaked { hash.add(task) }
-        hash.add(named.count)
-        for (name, slot) in named.sorted(by: { $0.key < $1.key }) {
+        for (name, slot) in named {
             hash.add(name)
             hash.add(ages[slot.serial])
         }
+        hash.add(-1)
         for resource in streams.keys.sorted() { hash.add(resource) }
         hash.add(-1)
         for resource in droppedStreams.sorted() { hash.add(resource) }

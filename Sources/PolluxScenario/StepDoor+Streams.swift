@@ -136,7 +136,7 @@ extension StepDoor {
             let label = scenario.resources[stream].name
             log(
                 task, .fail("\(verb) \(label): \(Words.value(value))"),
-                because: tasks[task].lastEvent.map { [$0] } ?? [])
+                because: EventCauses(tasks[task].lastEvent))
         default: break
         }
     }

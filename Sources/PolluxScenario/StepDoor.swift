@@ -143,7 +143,7 @@ final class StepDoor {
     /// Tasks that were cancelled and joined, and whose own pollables live on.
     @safe @exclusivity(unchecked) var leaked: [TaskID] = []
 
-    @safe @exclusivity(unchecked) var named: [PollNameID: Slot] = [:]
+    @safe @exclusivity(unchecked) var named: DenseMap<PollNameID, Slot> = [:]
     /// The streams that are open.
     @safe @exclusivity(unchecked) var streams: [ResourceID: StreamSlot] = [:]
     /// The log's place up to which the connections that listeners gave are known to whom.
@@ -183,6 +183,7 @@ final class StepDoor {
         tasks = script.steps.map { TaskState($0) }
         notes.reserveCapacity(32)
         turns.reserveCapacity(16)
+        handles.reserveCapacity(4)
     }
 
     /// What is played.
@@ -211,7 +212,7 @@ final class StepDoor {
             if tasks[task].nextOperation == tasks[task].operations.count {
                 guard let operations = tasks[task].cursor.next() else {
                     tasks[task].status = .done
-                    log(task, .done, because: tasks[task].lastEvent.map { [$0] } ?? [])
+                    log(task, .done, because: EventCauses(tasks[task].lastEvent))
                     return .done
                 }
                 tasks[task].operations = operations
@@ -314,7 +315,7 @@ final class StepDoor {
     // MARK: Words
 
     @discardableResult
-    func log(_ task: TaskID, _ event: TraceEvent.TaskEvent, because causes: [Int]) -> Int {
+    func log(_ task: TaskID, _ event: TraceEvent.TaskEvent, because causes: EventCauses) -> Int {
         trace.record(.task(task + 1, event), at: driver.now, because: causes)
     }
 

@@ -8,11 +8,13 @@ import PolluxHost
 final class RandomStrategy: Strategy, @unchecked Sendable {
     private let seed: UInt64
     private let numbers: RunNumbers
-    private var generator = SplitMix64(seed: 0)
+    // One worker at a time asks.
+    @safe @exclusivity(unchecked) private var generator = SplitMix64(seed: 0)
     /// The run that has begun.
     private var number = 0
     /// By kind: -1 never deviates, 0 any answer, n deviates once in 2^n.
-    private var rates = [Int](repeating: -1, count: ChoiceSite.Kind.allCases.count)
+    @safe @exclusivity(unchecked) private var rates = [Int](
+        repeating: -1, count: ChoiceSite.Kind.allCases.count)
 
     init(seed: UInt64, numbers: RunNumbers) {
         self.seed = seed

@@ -42,7 +42,8 @@ enum RunKey {
 }
 
 extension StateHash {
-    /// Takes in what an event says, but for where it stands.
+    /// Takes in what an event says, but for where it stands. Called, it would get a copy of the event.
+    @inline(__always)
     fileprivate mutating func add(_ event: TraceEvent) {
         switch event.what {
         case .choice(let site, let picked, let count):

@@ -81,7 +81,7 @@ struct BoundedStarvation: Oracle {
         return max(turn, omitted[serial] ?? 0)
     }
 
-    private mutating func judge(_ wait: Scene.Wait, because causes: [Int], _ scene: Scene) {
+    private mutating func judge(_ wait: Scene.Wait, because causes: EventCauses, _ scene: Scene) {
         var since: Int?
         switch wait.what {
         case .slots(let slots, let isAll, _):

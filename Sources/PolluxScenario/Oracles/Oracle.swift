@@ -53,7 +53,8 @@ extension Oracle {
 
     /// Reports a violation at the scene's event.
     mutating func object(
-        _ message: String, task: TaskID? = nil, because causes: [Int] = [], in scene: Scene
+        _ message: String, task: TaskID? = nil, because causes: some Sequence<Int> = [],
+        in scene: Scene
     ) {
         violations.append(
             Violation(

@@ -14,6 +14,7 @@ extension CurlTransport: LoopResident {
         hasNews = false
         if !lookingUp.isEmpty { startLookedUp() }
         if !noted.isEmpty { seeToNoted() }
+        if hasStarted { endUnclean() }
         for _ in 0..<Self.rounds {
             for watch in record.take() {
                 let fired = watch.takeFired()
@@ -35,6 +36,23 @@ extension CurlTransport: LoopResident {
         if events.contains(.writable) { mask |= CURL_CSELECT_OUT }
         var running: CInt = 0
         unsafe check(curl_multi_socket_action(multi, descriptor, mask, &running))
+    }
+
+    /// Ends the connections that idle and are not silent, before libcurl looks for one.
+    ///
+    /// By its source, libcurl 7.88 takes a connection for alive as long as it can be read from
+    /// (`cf_socket_is_alive` in cf-socket.c): what came after one response would be the next request's.
+    private func endUnclean() {
+        hasStarted = false
+        if idling.isEmpty { return }
+        var looks = idling.sorted().map {
+            pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+        }
+        if unsafe poll(&looks, nfds_t(looks.count), 0) <= 0 { return }
+        for look in looks where look.revents != 0 {
+            idling.remove(look.fd)
+            shutdown(look.fd, CInt(SHUT_RDWR))
+        }
     }
 
     /// Look-ups that have their answer.
@@ -139,6 +157,7 @@ extension CurlTransport: LoopResident {
             transport.leave(descriptor, of: exchange)
             return 0
         }
+        transport.idling.remove(descriptor)
         if let exchange, exchange.isConnected { exchange.descriptor = descriptor }
         let watch: LoopWatch
         if let known = transport.watches[descriptor] {
@@ -171,8 +190,11 @@ extension CurlTransport: LoopResident {
     /// ``onClose`` tells of its end. By its source, libcurl 7.88 closes a socket that has not become a
     /// connection without a word (`cf_socket_close` in cf-socket.c): its number may be anybody's from here on.
     private func leave(_ descriptor: CInt, of exchange: Exchange?) {
-        if exchange?.descriptor == descriptor {
+        if let exchange, exchange.descriptor == descriptor {
             watches[descriptor]?.watch(for: [])
+            // HTTP/2 has things to say between responses, and libcurl listens to them.
+            let isHeldBack = exchange.isReceivePaused || exchange.isSendPaused
+            if exchange.reader.version == 1, !isHeldBack { idling.insert(descriptor) }
         } else {
             watches.removeValue(forKey: descriptor)?.close()
         }
@@ -191,6 +213,7 @@ extension CurlTransport: LoopResident {
     static let onClose: curl_closesocket_callback = { context, descriptor in
         let transport = unsafe of(context)
         transport.watches.removeValue(forKey: descriptor)?.close()
+        transport.idling.remove(descriptor)
         transport.driver.closeDescriptor(descriptor)
         return 0
     }

@@ -37,6 +37,10 @@ public final class CurlTransport: HTTPTransport {
     /// nothing.
     var watches: [CInt: LoopWatch] = [:]
     let record = LoopWatch.Record()
+    /// The connections of HTTP/1 that idle, by descriptor: what comes on one of them is nobody's.
+    var idling: Set<CInt> = []
+    /// A request was given to libcurl that has no connection yet.
+    var hasStarted = false
     /// When libcurl wants a turn.
     package var deadline: MonotonicInstant?
     /// A source may have become ready since work began.
@@ -148,6 +152,7 @@ public final class CurlTransport: HTTPTransport {
         exchange.set(transfer, to: isName ? reached : [])
         exchange.transfer = transfer
         unsafe check(curl_multi_add_handle(multi, transfer.easy))
+        hasStarted = true
     }
 
     /// How far the exchange has come; a look at what the loop has brought.

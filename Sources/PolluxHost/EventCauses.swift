@@ -39,7 +39,9 @@ extension EventCauses: ExpressibleByArrayLiteral {
 }
 
 extension EventCauses: RandomAccessCollection {
+    /// 0.
     public var startIndex: Int { 0 }
+    /// How many there are.
     public var endIndex: Int {
         first == 0 ? 0 : second == 0 ? 1 : 2 + (rest?.count ?? 0)
     }

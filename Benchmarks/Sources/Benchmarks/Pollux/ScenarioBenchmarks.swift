@@ -64,6 +64,27 @@ func scenarioBenchmarks() {
         "scenario: explored, swift", of: steps,
         by: { GuestProgram(name: "swift", entry: SwiftGuest.main) })
 
+    // The same of the smallest program that waits: one task, one sleep.
+    let sleeper = { @Sendable in
+        try Scenario.parse(
+            path: "sleeper.yaml",
+            text: """
+                pollux: 1
+                name: a task sleeps
+                program:
+                  A: [sleep 1ms]
+                hosts: [any]
+                expect:
+                  count: {A.done: 1}
+                """)[0]
+    }
+    exploredRuns(
+        "scenario: explored, sleeper, local", of: sleeper,
+        by: { GuestProgram(name: "local", entry: LocalGuest.main) })
+    exploredRuns(
+        "scenario: explored, sleeper, swift", of: sleeper,
+        by: { GuestProgram(name: "swift", entry: SwiftGuest.main) })
+
     // The same of a program without steps, as a user has: three tasks of Swift Concurrency, two of
     // which sleep and then answer.
     exploredRuns(

@@ -27,20 +27,12 @@ import CWASIp2
 public func blockOn<T, Failure: Error>(
     pick: ((Int) -> Int)? = nil, _ body: @escaping @MainActor () async throws(Failure) -> T
 ) throws(Failure) -> T {
-    let end = RootEnd<T, Failure>()
-    runLoop(pick: pick) {
-        do throws(Failure) {
-            end.result = .success(try await body())
-        } catch {
-            end.result = .failure(error)
-        }
-    }
-    return try end.result!.get()
+    try Root<T, Failure>().run(body, pick: pick)
 }
 
 /// The root of a loop, on the main actor.
 @usableFromInline
-typealias RootBody = @MainActor () async -> Void
+typealias RootBody<T, Failure: Error> = @MainActor () async throws(Failure) -> T
 #else
 /// Runs `body` and everything it starts on the calling thread, blocks until `body` has ended, and
 /// returns what it returned: as far as this toolchain lets tasks choose their executor.
@@ -63,30 +55,37 @@ typealias RootBody = @MainActor () async -> Void
 public func blockOn<T, Failure: Error>(
     pick: ((Int) -> Int)? = nil, _ body: @escaping () async throws(Failure) -> T
 ) throws(Failure) -> T {
-    let end = RootEnd<T, Failure>()
-    runLoop(pick: pick) {
-        do throws(Failure) {
-            end.result = .success(try await body())
-        } catch {
-            end.result = .failure(error)
-        }
-    }
-    return try end.result!.get()
+    try Root<T, Failure>().run(body, pick: pick)
 }
 #endif
 
 /// Where the root task leaves what it came to. Only the loop's thread touches it.
 @usableFromInline
-final class RootEnd<T, Failure: Error>: @unchecked Sendable {
+final class Root<T, Failure: Error>: @unchecked Sendable {
     @exclusivity(unchecked) @usableFromInline var result: Result<T, Failure>?
 
     @inlinable
     init() {}
+
+    /// Runs a loop on the calling thread until there is a result.
+    @inlinable
+    func run(
+        _ body: @escaping RootBody<T, Failure>, pick: ((Int) -> Int)?
+    ) throws(Failure) -> T {
+        runLoop(pick: pick) {
+            do throws(Failure) {
+                self.result = .success(try await body())
+            } catch {
+                self.result = .failure(error)
+            }
+        }
+        return try result!.get()
+    }
 }
 
 /// Runs a loop on the calling thread until its root has ended.
 @usableFromInline
-func runLoop(pick: ((Int) -> Int)?, _ root: @escaping RootBody) {
+func runLoop(pick: ((Int) -> Int)?, _ root: @escaping RootBody<Void, Never>) {
     guard wasi_async_get_loop() == nil else {
         wasip2_unreachable("blockOn inside blockOn: await the inner one's body instead")
     }

@@ -98,7 +98,7 @@ final class EventLoop: @unchecked Sendable {
 
     /// Runs a root task and whatever it starts until the root has ended; then drops the jobs that
     /// are left, and gives up every pollable that tasks still wait for.
-    func run(_ root: @escaping RootBody) {
+    func run(_ root: @escaping RootBody<Void, Never>) {
         Registry.enter(self)
         Executors.start(root, on: self)
         while !isDone { turn() }

@@ -13,7 +13,7 @@ enum Executors {
     static func install() {}
 
     /// Starts the root task of a loop.
-    static func start(_ body: @escaping RootBody, on loop: EventLoop) {
+    static func start(_ body: @escaping RootBody<Void, Never>, on loop: EventLoop) {
         let body = UncheckedBody(body)
         Task(executorPreference: loop) {
             await body.call()
@@ -27,8 +27,8 @@ enum Executors {
     }
 
     private struct UncheckedBody: @unchecked Sendable {
-        let call: RootBody
-        init(_ call: @escaping RootBody) { self.call = call }
+        let call: RootBody<Void, Never>
+        init(_ call: @escaping RootBody<Void, Never>) { self.call = call }
     }
 }
 
@@ -41,6 +41,6 @@ extension EventLoop: TaskExecutor {
 
 /// The root of a loop. It runs on the loop, but is not isolated to the main actor.
 @usableFromInline
-typealias RootBody = () async -> Void
+typealias RootBody<T, Failure: Error> = () async throws(Failure) -> T
 
 #endif

@@ -18,7 +18,7 @@ enum Executors {
     private static let installed: Void = _createExecutors(factory: Factory.self)
 
     /// Starts the root task of a loop, on the main actor.
-    static func start(_ body: @escaping RootBody, on loop: EventLoop) {
+    static func start(_ body: @escaping RootBody<Void, Never>, on loop: EventLoop) {
         Task { @MainActor in
             await body()
             loop.finish()

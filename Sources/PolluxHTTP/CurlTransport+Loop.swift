@@ -45,9 +45,7 @@ extension CurlTransport: LoopResident {
     private func endUnclean() {
         hasStarted = false
         if idling.isEmpty { return }
-        var looks = idling.sorted().map {
-            pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
-        }
+        var looks = idling.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
         if unsafe poll(&looks, nfds_t(looks.count), 0) <= 0 { return }
         for look in looks where look.revents != 0 {
             idling.remove(look.fd)

@@ -6,7 +6,7 @@ public struct EventCauses: Sendable, Hashable {
     // 0 where there is none, and else the id and one.
     private var first: Int = 0
     private var second: Int = 0
-    private var rest: [Int]?
+    private var rest: [Int] = []
 
     /// No causes.
     public init() {}
@@ -24,7 +24,7 @@ public struct EventCauses: Sendable, Hashable {
         } else if second == 0 {
             second = cause + 1
         } else {
-            rest = (rest ?? []) + [cause]
+            rest.append(cause)
         }
     }
 }
@@ -43,7 +43,7 @@ extension EventCauses: RandomAccessCollection {
     public var startIndex: Int { 0 }
     /// How many there are.
     public var endIndex: Int {
-        first == 0 ? 0 : second == 0 ? 1 : 2 + (rest?.count ?? 0)
+        first == 0 ? 0 : second == 0 ? 1 : 2 + rest.count
     }
 
     /// The cause at a place from 0 up to the count; traps elsewhere.
@@ -52,7 +52,7 @@ extension EventCauses: RandomAccessCollection {
         return switch place {
         case 0: first - 1
         case 1: second - 1
-        default: rest![place - 2]
+        default: rest[place - 2]
         }
     }
 }

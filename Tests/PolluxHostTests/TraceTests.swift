@@ -27,6 +27,14 @@ import Testing
             report.causes.map { trace.events[$0].what } == [.due(1), .poll([1], isCheck: false)])
     }
 
+    @Test func `an event has all its causes in the order in which they were added`() {
+        for count in 0..<6 {
+            var causes = EventCauses()
+            for cause in 0..<count { causes.append(cause) }
+            #expect(Array(causes) == Array(0..<count))
+        }
+    }
+
     @Test func `a report of two with one cause names it once`() throws {
         let (host, trace) = world([10])
         let copies = try (0..<2).map { _ in try host.subscribe(SourceID(index: 0)) }

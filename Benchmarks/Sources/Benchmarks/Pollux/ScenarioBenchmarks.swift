@@ -57,12 +57,7 @@ func scenarioBenchmarks() {
     // The same document on its host with every freedom, run after run on one thread: drawn choices,
     // log, every oracle; a run whose log was judged before is not judged again.
     let steps = { @Sendable in try ScenarioFile("sharing/two-waiters.yaml").documents()[0] }
-    exploredRuns(
-        "scenario: explored, local", of: steps,
-        by: { GuestProgram(name: "local", entry: LocalGuest.main) })
-    exploredRuns(
-        "scenario: explored, swift", of: steps,
-        by: { GuestProgram(name: "swift", entry: SwiftGuest.main) })
+    exploredRunsOfSteps("scenario: explored", of: steps)
 
     // The same of the smallest program that waits: one task, one sleep.
     let sleeper = { @Sendable in
@@ -78,12 +73,7 @@ func scenarioBenchmarks() {
                   count: {A.done: 1}
                 """)[0]
     }
-    exploredRuns(
-        "scenario: explored, sleeper, local", of: sleeper,
-        by: { GuestProgram(name: "local", entry: LocalGuest.main) })
-    exploredRuns(
-        "scenario: explored, sleeper, swift", of: sleeper,
-        by: { GuestProgram(name: "swift", entry: SwiftGuest.main) })
+    exploredRunsOfSteps("scenario: explored, sleeper", of: sleeper)
 
     // The same of a program without steps, as a user has: three tasks of Swift Concurrency, two of
     // which sleep and then answer.
@@ -123,6 +113,18 @@ private enum Sleepers: GuestMain {
             do { try await stdout.write("\(one + two)\n") } catch { fatalError("\(error)") }
         }
     }
+}
+
+/// Explored runs of steps, by each guest that is shipped.
+private func exploredRunsOfSteps(
+    _ name: String, of document: @escaping @Sendable () throws -> Scenario
+) {
+    exploredRuns(
+        "\(name), local", of: document,
+        by: { GuestProgram(name: "local", entry: LocalGuest.main) })
+    exploredRuns(
+        "\(name), swift", of: document,
+        by: { GuestProgram(name: "swift", entry: SwiftGuest.main) })
 }
 
 /// A thousand runs of an exploration, and what one of them takes.

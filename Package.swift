@@ -148,7 +148,8 @@ let package = Package(
         .testTarget(name: "PolluxLibuvTests", dependencies: ["PolluxLibuv", "PolluxHost"]),
         .target(name: "CHeap", path: "Tests/CHeap"),
         // Whom the tests of HTTP talk to.
-        .target(name: "TestServers", path: "Tests/TestServers"),
+        .target(name: "CChildProcess", path: "Tests/CChildProcess"),
+        .target(name: "TestServers", dependencies: ["CChildProcess"], path: "Tests/TestServers"),
         .testTarget(
             name: "PolluxHTTPTests",
             dependencies: [

@@ -17,7 +17,7 @@ public final class Nginx {
     public let files: URL
 
     private let folder: URL
-    private let shell: Process
+    private let shell: ChildProcess
     /// The other end of the shell's input.
     private let leash: FileHandle
 
@@ -44,7 +44,7 @@ public final class Nginx {
                 return
             }
             try leash.close()
-            shell.waitUntilExit()
+            shell.wait()
         }
         let log = try? String(contentsOf: folder.appending(path: "error.log"), encoding: .utf8)
         throw NginxError.doesNotStart(log ?? "no log")
@@ -52,7 +52,7 @@ public final class Nginx {
 
     deinit {
         try? leash.close()
-        shell.waitUntilExit()
+        shell.wait()
         try? FileManager.default.removeItem(at: folder)
     }
 
@@ -94,7 +94,7 @@ public final class Nginx {
 
     /// The shell ends nginx when its own input does, which is when this process goes, however it goes. Threads
     /// of Swift's pass on most signals as blocked: so it is by SIGKILL, and the shell waits for nobody.
-    private static func start(in folder: URL) throws -> (Process, FileHandle) {
+    private static func start(in folder: URL) throws -> (ChildProcess, FileHandle) {
         let script = """
             "$1" -p "$2/" -c nginx.conf -e error.log < /dev/null > /dev/null 2>&1 &
             read _
@@ -108,11 +108,9 @@ public final class Nginx {
         }
         let leash = FileHandle(fileDescriptor: ends[0], closeOnDealloc: true)
         let input = FileHandle(fileDescriptor: ends[1], closeOnDealloc: true)
-        let shell = Process()
-        shell.executableURL = URL(filePath: "/bin/sh")
-        shell.arguments = ["-c", script, "sh", path(of: "nginx") ?? "nginx", folder.path]
-        shell.standardInput = input
-        try shell.run()
+        let shell = try ChildProcess(
+            "/bin/sh", ["-c", script, "sh", path(of: "nginx") ?? "nginx", folder.path],
+            in: folder, input: input.fileDescriptor)
         try input.close()
         return (shell, leash)
     }
@@ -178,15 +176,8 @@ public final class Nginx {
     }
 
     private static func openssl(_ arguments: [String], in folder: URL) throws {
-        let process = Process()
-        process.executableURL = URL(filePath: path(of: "openssl") ?? "openssl")
-        process.arguments = arguments
-        process.currentDirectoryURL = folder
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
+        let process = try ChildProcess(path(of: "openssl") ?? "openssl", arguments, in: folder)
+        guard process.wait() == 0 else {
             throw NginxError.noCertificate(arguments.joined(separator: " "))
         }
     }

@@ -121,13 +121,15 @@ public struct ResourceTable: ~Copyable, Sendable {
 
     /// The first handle that this table hands out, unless ``numbers`` gives them others: then the
     /// table's own begin above all that a guest can have.
-    public let base: Int32
+    public private(set) var base: Int32
     /// The handles that the guest gets, where those are not places.
     private(set) var numbers: HandleNumbers?
     /// Whether there are ``numbers``; the common look-up pays for no more.
     private let isNumbered: Bool
     /// How many resources may live at once (RES-28).
-    public let limit: Int
+    public private(set) var limit: Int
+    /// ``limit`` before the first handle was known.
+    private let wantedLimit: Int
     var entries: ContiguousArray<Entry> = []
     /// By place; the handles of a thousand connections are so in one page, and stay in the caches.
     private(set) var heads: ContiguousArray<Head> = []
@@ -148,14 +150,32 @@ public struct ResourceTable: ~Copyable, Sendable {
 
     /// As the public form; `numbering` is how handles are given where they are not places.
     init(base: Int32, limit: Int, numbering: HandleNumbers.Style?) {
-        precondition(base >= 1 && Int(base) <= Self.mostHandles, "handles begin at 1 or above")
-        self.base = numbering == nil ? base : Int32(2 * (Self.mostHandles + 1))
-        self.isNumbered = numbering != nil
-        self.numbers = numbering.map { HandleNumbers($0, first: base) }
-        self.limit = min(limit, Self.mostHandles - Int(base) + 1)
+        wantedLimit = limit
+        isNumbered = numbering != nil
+        (self.base, self.limit) = (0, 0)
+        begin(at: base, numbering)
         entries.reserveCapacity(8)
         heads.reserveCapacity(8)
         deadlines.reserveCapacity(8)
+    }
+
+    private mutating func begin(at base: Int32, _ numbering: HandleNumbers.Style?) {
+        precondition(base >= 1 && Int(base) <= Self.mostHandles, "handles begin at 1 or above")
+        self.base = numbering == nil ? base : Int32(2 * (Self.mostHandles + 1))
+        numbers = numbering.map { HandleNumbers($0, first: base) }
+        limit = min(wantedLimit, Self.mostHandles - Int(base) + 1)
+    }
+
+    /// Empties the table for another guest, whose handles begin at `base`; the memory is kept.
+    mutating func reset(base: Int32, numbering: HandleNumbers.Style?) {
+        precondition(isNumbered == (numbering != nil), "a table is numbered or is not")
+        begin(at: base, numbering)
+        entries.removeAll(keepingCapacity: true)
+        heads.removeAll(keepingCapacity: true)
+        deadlines.removeAll(keepingCapacity: true)
+        free.removeAll(keepingCapacity: true)
+        freeHead = 0
+        nextSerial = 1
     }
 
     /// How many resources are alive.

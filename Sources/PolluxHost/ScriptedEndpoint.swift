@@ -19,13 +19,13 @@ extension VirtualDriver {
         /// Nothing comes after what was sent, or nobody reads any more.
         case close
         /// It breaks; what an input got before that can still be read.
-        case fail(ByteFailure)
+        indirect case fail(ByteFailure)
         /// What a peer does with connects or datagrams from here on.
         case answers(Answer)
         /// A client connects to the guest, now or as soon as somebody listens.
         case calls
         /// A server sends the head of its response to a request.
-        case responds(HTTPResponseHead)
+        indirect case responds(HTTPResponseHead)
 
         /// Whether it ends the input or output.
         var isEnd: Bool {

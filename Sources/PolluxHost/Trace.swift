@@ -24,6 +24,8 @@ public final class Trace {
     /// Names of other resources, by serial.
     @safe @exclusivity(unchecked) private var resourceNames: [UInt64: String] = [:]
     @safe @exclusivity(unchecked) private var sourceNames: [Int32: String] = [:]
+    /// Those that it began with.
+    private let firstSourceNames: [Int32: String]
     /// The event that made each source ready last.
     @safe @exclusivity(unchecked) private var sourceReady: [SourceID: Int] = [:]
     @safe @exclusivity(unchecked) private var taskNames: [Int: String] = [:]
@@ -93,6 +95,7 @@ public final class Trace {
     ///   long run takes no memory for it.
     public init(keepsEvents: Bool = true) {
         self.keepsEvents = keepsEvents
+        firstSourceNames = [:]
         pollables = PollableNotes(isDense: keepsEvents)
     }
 
@@ -100,18 +103,20 @@ public final class Trace {
     public init(namesOf other: Trace) {
         keepsEvents = true
         pollables = PollableNotes(isDense: true)
+        firstSourceNames = other.sourceNames
         sourceNames = other.sourceNames
         taskNames = other.taskNames
         events.reserveCapacity(64)
     }
 
-    /// Forgets all but the names of sources and tasks, so that another run can use the memory. To be
-    /// called when nothing logs or reads any more.
+    /// Forgets all but the names that it began with, so that another run can use the memory. To be called
+    /// when nothing logs or reads any more.
     package func clear() {
         events.removeAll(keepingCapacity: true)
         storedCount = 0
         onRecord = nil
         pollables.removeAll()
+        sourceNames = firstSourceNames
         if !resourceNames.isEmpty { resourceNames.removeAll() }
         if !sourceReady.isEmpty { sourceReady.removeAll(keepingCapacity: true) }
         pending.removeAll(keepingCapacity: true)
@@ -151,7 +156,8 @@ public final class Trace {
     /// - Returns: the event's place in the log.
     @discardableResult
     public func record(
-        _ what: TraceEvent.What, at time: MonotonicInstant, because causes: EventCauses = []
+        _ what: consuming TraceEvent.What, at time: MonotonicInstant,
+        because causes: consuming EventCauses = []
     ) -> Int {
         flush(upTo: time)
         return append(what, time, causes)
@@ -167,20 +173,21 @@ public final class Trace {
     }
 
     private func append(
-        _ what: TraceEvent.What, _ time: MonotonicInstant, _ causes: EventCauses
+        _ what: consuming TraceEvent.What, _ time: MonotonicInstant, _ causes: consuming EventCauses
     ) -> Int {
         let id = storedCount
+        let event = TraceEvent(id: id, time: time, causes: causes, what: what)
         storedCount += 1
-        switch what {
+        switch event.what {
         case .level(let source, true, _): sourceReady[source] = id
         case .bytes(let source, let change, _) where change.canMakeReady: sourceReady[source] = id
         default: break
         }
-        if let onRecord { onRecord(TraceEvent(id: id, time: time, causes: causes, what: what)) }
+        if let onRecord { onRecord(event) }
         if keepsEvents {
-            events.append(TraceEvent(id: id, time: time, causes: causes, what: what))
+            events.append(event)
         } else {
-            forget(what)
+            forget(event.what)
         }
         return id
     }

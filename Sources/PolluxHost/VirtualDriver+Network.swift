@@ -5,31 +5,31 @@ extension VirtualDriver {
     /// is to be done before the guest begins.
     public var latency: UInt64 {
         get { network.latency }
-        set { network.latency = newValue }
+        set { withNetwork { $0.latency = newValue } }
     }
 
     /// ns that a look-up takes; `nil` for a resolver that never answers.
     public var lookupTime: UInt64? {
         get { network.lookupTime }
-        set { network.lookupTime = newValue }
+        set { withNetwork { $0.lookupTime = newValue } }
     }
 
     /// What names stand for; `localhost` needs no entry. A name without one is unknown.
     public var names: [String: [IPAddress]] {
         get { network.names }
-        set { network.names = newValue }
+        set { withNetwork { $0.names = newValue } }
     }
 
     /// Local addresses of the simulated machine, beside loopback.
     public var addresses: Set<IPAddress> {
         get { network.addresses }
-        set { network.addresses = newValue }
+        set { withNetwork { $0.addresses = newValue } }
     }
 
     /// How many sockets there may be at once, as a kernel's limit on descriptors.
     public var socketLimit: Int {
         get { network.socketLimit }
-        set { network.socketLimit = newValue }
+        set { withNetwork { $0.socketLimit = newValue } }
     }
 
     // MARK: Sources
@@ -83,6 +83,7 @@ extension VirtualDriver {
 
     /// Does something to the network, and logs what has become ready by it.
     func withNetwork<Result>(_ body: (inout VirtualNetwork) -> Result) -> Result {
+        isNetworkInUse = true
         let result = body(&network)
         for slot in network.takeWoken() {
             trace?.record(.level(source(of: slot), isReady: true, origin: nil), at: now)

@@ -52,10 +52,16 @@ public final class VirtualDriver: Driver {
 
     @safe @exclusivity(unchecked) var endpoints: [ScriptedEndpoint]
     @safe @exclusivity(unchecked) var network: VirtualNetwork
+    /// Somebody has done something to the network since the script began.
+    @safe @exclusivity(unchecked) var isNetworkInUse = false
     /// Who says how a write to a connection is cut, where anybody does.
     @safe @exclusivity(unchecked) var cut: ((Int) -> Int)?
     var generator: SplitMix64
-    let facts: [Fact]
+    private let seed: UInt64
+    private let script: Script
+    var facts: [Fact] {
+        _read { yield script.facts }
+    }
     @safe @exclusivity(unchecked) private var nextFact = 0
     /// Scratch of ``wait(until:for:)``: by source; `nil` for one that nobody waits for.
     @safe @exclusivity(unchecked) private var wanted: [Outlook?] = []
@@ -150,16 +156,37 @@ public final class VirtualDriver: Driver {
         wallStart: WallInstant = WallInstant(seconds: 1_700_000_000, nanoseconds: 0),
         patience: Int? = 1_000, seed: UInt64 = 0
     ) {
+        self.script = script
         self.endpoints = script.endpoints
         self.network = script.network
         self.generator = SplitMix64(seed: seed)
+        self.seed = seed
         self.start = start
         self.storedNow = start
         self.wallStart = wallStart
-        self.facts = script.facts
         self.patience = patience
         network.start = start.nanoseconds
         apply(upTo: start)
+    }
+
+    /// Begins the script anew, for another host, as a new driver with the same log would. To be called when
+    /// nobody asks any more and the log has been cleared.
+    package func reset() {
+        for place in endpoints.indices { endpoints[place] = script.endpoints[place] }
+        if isNetworkInUse {
+            network = script.network
+            network.start = start.nanoseconds
+            isNetworkInUse = false
+        }
+        generator = SplitMix64(seed: seed)
+        storedNow = start
+        nextFact = 0
+        cut = nil
+        onWrite = nil
+        let trace = trace
+        self.trace = nil
+        apply(upTo: start)
+        self.trace = trace
     }
 
     /// As the other form, with a script of its own: see ``Script/init(sourceCount:facts:)``.

@@ -27,7 +27,7 @@ public final class WASIHost: @unchecked Sendable {
     /// Clock pollables are ready at their instants.
     @safe @exclusivity(unchecked) private(set) var isPunctual: Bool
     /// The monotonic clock when the host was made.
-    let beginning: MonotonicInstant
+    @safe @exclusivity(unchecked) private(set) var beginning: MonotonicInstant
     /// What a test makes of this host's answers; `nil` in every other use.
     @safe @exclusivity(unchecked) private(set) var tampering: (any Tampering)?
     /// The host's own numbers of what pollables watch; kept only where reports go by them.
@@ -42,35 +42,48 @@ public final class WASIHost: @unchecked Sendable {
     /// What the guest is told of its process.
     public let environment: GuestEnvironment
     /// The guest's insecure random numbers, seeded from the world when they are first wanted.
-    lazy var insecure = InsecureRandom(seed: self.word())
+    var insecure: InsecureRandom {
+        get {
+            if let storedInsecure { return storedInsecure }
+            let seeded = InsecureRandom(seed: word())
+            storedInsecure = seeded
+            return seeded
+        }
+        set { storedInsecure = newValue }
+    }
+    @safe @exclusivity(unchecked) private var storedInsecure: InsecureRandom?
     /// Whatever serves imports beyond WASI on this host, found again by their exports.
     public var door: AnyObject? {
         get { storedDoor }
         set { storedDoor = newValue }
     }
+    /// ``door``, for a call that returns before it can change.
+    package var unretainedDoor: Unmanaged<AnyObject>? {
+        unsafe storedDoor.map { unsafe Unmanaged.passUnretained($0) }
+    }
     // Another module's access to a stored property would be checked, whatever this one says of it.
     @safe @exclusivity(unchecked) private var storedDoor: AnyObject?
 
     /// Who answers the choices.
-    package let choices: any ChoiceSource
+    package private(set) var choices: any ChoiceSource
     /// How many choices there were, by the kind's place among all kinds.
     @safe @exclusivity(unchecked) private var choiceCounts = InlineArray<16, Int>(repeating: 0)
-    private(set) var quietSince = 0
-    private var progressSince = 0
+    @safe @exclusivity(unchecked) private(set) var quietSince = 0
+    @safe @exclusivity(unchecked) private var progressSince = 0
     /// After how many calls without progress the guest is ended.
     package let livelockLimit: Int
     /// The number of the first handle.
-    package let firstHandle: Int32
+    package private(set) var firstHandle: Int32
     @safe @exclusivity(unchecked) private var isInRealloc = false
-    private var knownNearest: MonotonicInstant?
-    private var isNearestKnown = false
+    @safe @exclusivity(unchecked) private var knownNearest: MonotonicInstant?
+    @safe @exclusivity(unchecked) private var isNearestKnown = false
     /// How many times running patience ended at a deadline that was hardly away.
-    private var nearStops = 0
+    @safe @exclusivity(unchecked) private var nearStops = 0
     private let isStopped = Atomic<Bool>(false)
     /// How often a host without patience looks whether it was asked to stop.
     private static let callsBetweenLooks = 4_096
     /// Why no more calls are taken.
-    public private(set) var end: HostTrap?
+    @safe @exclusivity(unchecked) public private(set) var end: HostTrap?
     /// Scratch of `poll`: the ready positions of the list, and then its result.
     @safe @exclusivity(unchecked) var found: [UInt32] = []
     /// Scratch of `poll`: the unready sources of the list.
@@ -139,10 +152,59 @@ public final class WASIHost: @unchecked Sendable {
         self.isPlain = policy.readyLag == 0 && policy.subset == .all
         self.mayPark = policy.spurious == 0 && driver.tellsWhatFired
         self.transport = driver as? any HTTPTransport
-        if policy.segments == .any, let simulated = driver as? VirtualDriver {
-            simulated.cut = { [unowned self] count in choose(.segment, among: count) }
-        }
+        cutWrites()
         if let trace { attach(trace) }
+    }
+
+    /// Has a simulated world ask where a write to a connection is cut, under a policy that cuts.
+    private func cutWrites() {
+        guard policy.segments == .any, let simulated = driver as? VirtualDriver else { return }
+        simulated.cut = { [unowned self] count in choose(.segment, among: count) }
+    }
+
+    /// Makes this the host of another guest, as a new one would be that has the same policy, limits and log, in
+    /// the memory that this one has. To be called when the guest before it has ended, as far as it ever will,
+    /// and driver and log have been reset; not for a host that was tampered with.
+    package func reset(choices: any ChoiceSource, firstHandle: Int32? = nil) {
+        precondition(tampering == nil, "a host that breaks the rules is made for one guest")
+        self.choices = choices
+        self.firstHandle = firstHandle ?? HandleBase.next()
+        table.reset(base: self.firstHandle, numbering: HandleNumbers.Style(policy.handles))
+        beginning = driver.now
+        (calls, quietSince, progressSince, nearStops) = (0, 0, 0, 0)
+        alarm = driver.patience ?? Self.callsBetweenLooks
+        (unreadySourceCalls, lastReading) = (0, 0)
+        if sources.isInUse { sources = SourceNumbers() }
+        storedInsecure = nil
+        storedDoor = nil
+        choiceCounts = InlineArray(repeating: 0)
+        isInRealloc = false
+        (isNearestKnown, knownNearest) = (false, nil)
+        isStopped.store(false, ordering: .relaxed)
+        end = nil
+        passedOver.removeAll(keepingCapacity: true)
+        if parking.isInUse { parking = Parking() }
+        resetStreams()
+        resetSockets()
+        httpLimits = HTTPLimits()
+        if http.isInUse { http = HTTPPlaces() }
+        cutWrites()
+    }
+
+    private func resetStreams() {
+        if inputs.count > 0 { inputs = StreamPool() }
+        if outputs.count > 0 { outputs = StreamPool() }
+        busyOutputs.removeAll(keepingCapacity: true)
+        errors.removeAll(keepingCapacity: true)
+    }
+
+    private func resetSockets() {
+        if tcpSockets.count > 0 { tcpSockets = Places() }
+        if udpSockets.count > 0 { udpSockets = Places() }
+        if datagramStreams.count > 0 { datagramStreams = Places() }
+        if lookups.count > 0 { lookups = Places() }
+        if !knownNames.isEmpty { knownNames = [:] }
+        socketCount = 0
     }
 
     /// Logs from here on. To be called before the guest begins.

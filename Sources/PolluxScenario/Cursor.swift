@@ -28,6 +28,13 @@ struct Cursor {
         frames = [Frame(steps: steps)]
     }
 
+    /// Begins anew, at the first of these.
+    mutating func reset(_ steps: [ScriptedStep]) {
+        frames.removeAll(keepingCapacity: true)
+        frames.append(Frame(steps: steps))
+        place = nil
+    }
+
     /// What the next step that is no repeat comes to; `nil` at the end.
     mutating func next() -> [StepDoor.Operation]? {
         while !frames.isEmpty {

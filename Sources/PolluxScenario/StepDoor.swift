@@ -49,7 +49,7 @@ final class StepDoor {
     enum SocketStep: Sendable, Hashable {
         case connect, listen, accept, lookUp
         case shut(ShutdownKind)
-        case fetch(FetchScript)
+        indirect case fetch(FetchScript)
         case trailers
     }
 
@@ -82,6 +82,20 @@ final class StepDoor {
         var firstTurn: Int?
 
         init(_ steps: [ScriptedStep]) { cursor = Cursor(steps) }
+
+        /// Begins anew.
+        mutating func reset(_ steps: [ScriptedStep]) {
+            cursor.reset(steps)
+            operations = []
+            nextOperation = 0
+            status = .waitingToStart
+            own.removeAll(keepingCapacity: true)
+            ownStreams.removeAll(keepingCapacity: true)
+            socketSlot = nil
+            isCancelRequested = false
+            lastEvent = nil
+            firstTurn = nil
+        }
 
         /// Puts an operation before what remains of the step, in place of the one that was last
         /// taken.
@@ -184,6 +198,34 @@ final class StepDoor {
         notes.reserveCapacity(32)
         turns.reserveCapacity(16)
         handles.reserveCapacity(4)
+    }
+
+    /// Becomes the door of another run of its script on its host, as a new one would be. To be called when host,
+    /// driver and log have been reset.
+    func reset() {
+        for task in tasks.indices { tasks[task].reset(script.steps[task]) }
+        if !values.isEmpty { values = [:] }
+        resourceOf.removeAll()
+        pollNamesOf.removeAll()
+        handles.removeAll(keepingCapacity: true)
+        turns.removeAll(keepingCapacity: true)
+        notes.removeAll(keepingCapacity: true)
+        lastTask = nil
+        (mistake, unsupported) = (nil, nil)
+        isOver = false
+        leaked = []
+        named.removeAll()
+        if !streams.isEmpty { streams = [:] }
+        if !acceptsSeen.isEmpty { acceptsSeen = [:] }
+        if !fetched.isEmpty { fetched = [] }
+        if !droppedStreams.isEmpty { droppedStreams = [] }
+        nextSlot = 0
+        entrySpawned = 0
+        cancelsInProgress = 0
+        line = []
+        (onState, onFirstTurn) = (nil, nil)
+        hasPicked = false
+        (entryJoin, entryJoinEvent) = (nil, 0)
     }
 
     /// What is played.

@@ -19,8 +19,8 @@ final class ExplorerSupply: GuestSupply, @unchecked Sendable {
     private var isMirrored = false
     /// The run that is to be played again, or is being so.
     private var original: Trial?
-    /// The log of a run that nobody looks at any more.
-    private var usedLog: Trace?
+    /// A run that nobody looks at any more.
+    private var used: Stage.Set?
     /// The keys of runs that hold.
     private var holding: Set<UInt64> = []
     /// As many keys as are kept, 16 MB of them.
@@ -71,7 +71,7 @@ final class ExplorerSupply: GuestSupply, @unchecked Sendable {
             recorder.begin(strategy)
         }
         let set = stage.set(
-            choices: recorder, firstHandle: plan?.states == nil ? nil : 3, over: usedLog.take())
+            choices: recorder, firstHandle: plan?.states == nil ? nil : 3, over: used.take())
         current = (set, number)
         if original == nil, plan?.states != nil {
             set.door.onState = { [unowned self, unowned door = set.door] state in
@@ -124,7 +124,7 @@ final class ExplorerSupply: GuestSupply, @unchecked Sendable {
         report(trial)
         // A run with a key is looked at no more; one that was given up may still be logging.
         if trial.run == nil, trial.failures.isEmpty, outcome != .timedOut, plan != nil {
-            usedLog = trial.set.door.trace
+            used = trial.set
         }
     }
 

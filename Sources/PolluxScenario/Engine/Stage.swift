@@ -47,19 +47,32 @@ struct Stage: @unchecked Sendable {
     struct Set {
         let host: WASIHost
         let door: StepDoor
+
+        /// Back to what it was before it began, with these choices to come.
+        fileprivate func reset(choices: any ChoiceSource, firstHandle: Int32?) {
+            door.trace.clear()
+            door.driver.reset()
+            host.reset(choices: choices, firstHandle: firstHandle)
+            door.reset()
+            host.door = door
+        }
     }
 
     /// A run that has not begun, whose choices these are. `surroundings` may put another driver between the
     /// host and the simulated world, which stays the step door's.
     /// - Parameters:
     ///   - firstHandle: the number of its first handle; another one for each run unless told.
-    ///   - used: the log of a run on this stage that nobody needs any more, to be written anew.
+    ///   - used: a run on this stage that has ended and is needed no more, to be played anew in its memory.
     func set(
-        choices: any ChoiceSource, firstHandle: Int32? = nil, over used: Trace? = nil,
+        choices: any ChoiceSource, firstHandle: Int32? = nil, over used: Set? = nil,
         in surroundings: (VirtualDriver) -> any Driver = { $0 }
     ) -> Set {
-        used?.clear()
-        let trace = used ?? Trace(namesOf: names)
+        if let used, tampering == nil, used.host.livelockLimit == livelockLimit {
+            used.reset(choices: choices, firstHandle: firstHandle)
+            if scenario.entry != nil { used.door.beginProgram() }
+            return used
+        }
+        let trace = Trace(namesOf: names)
         let driver = VirtualDriver(script: world)
         let host = WASIHost(
             driver: surroundings(driver), policy: entry.policy, choices: choices, trace: trace,

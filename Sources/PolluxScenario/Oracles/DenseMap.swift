@@ -48,6 +48,9 @@ struct DenseMap<Key: BinaryInteger, Value>: Sequence, ExpressibleByDictionaryLit
         return place < storage.count ? storage[place].take() : nil
     }
 
+    /// Forgets all entries; the memory is kept.
+    mutating func removeAll() { storage.removeAll(keepingCapacity: true) }
+
     /// The values, in the order of their keys.
     var values: some Sequence<Value> { storage.lazy.compactMap { $0 } }
 

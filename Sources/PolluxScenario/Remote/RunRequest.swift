@@ -81,8 +81,10 @@ package struct RunRequest: Sendable {
 /// A stage that was set up from a script, in the process that plays.
 package final class RemoteStage {
     private var stage: Stage
-    /// The log of the last run, to be written anew.
-    private var used: Trace?
+    /// The run that is being played.
+    private var current: Stage.Set?
+    /// One that is over, in whose memory the next is played.
+    private var used: Stage.Set?
 
     /// Reads a script's text.
     package init(_ text: String) throws(Diagnostic) {
@@ -95,16 +97,18 @@ package final class RemoteStage {
     package func host(of request: RunRequest) -> WASIHost {
         stage.livelockLimit = request.livelockLimit
         let set = stage.set(
-            choices: request.answers.source, firstHandle: request.firstHandle, over: used)
+            choices: request.answers.source, firstHandle: request.firstHandle, over: used.take())
         // Which states are new is known elsewhere, where this run is gone through again.
         if request.wantsStates { set.door.onState = { _ in true } }
+        current = set
         return set.host
     }
 
     /// Lets go of a run that is over, and says how many events its log has.
     package func finish(_ host: WASIHost) -> Int {
         host.door = nil
-        used = host.trace
+        if let current, current.host === host { used = current }
+        current = nil
         return host.trace?.count ?? 0
     }
 }

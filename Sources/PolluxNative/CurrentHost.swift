@@ -7,11 +7,12 @@ import PolluxHost
 public enum CurrentHost {
     /// Calls `body` with the calling thread's host. Every export goes through here: what it throws
     /// ends the guest, and the call does not return. A thread without a host traps, too.
+    @inlinable
     @inline(__always)
     public static func with<Result>(
         _ call: HostCall, _ body: (WASIHost) throws(HostTrap) -> Result
     ) -> Result {
-        let pointer = unsafe pollux_native_get_host() ?? adopt(for: call)
+        let pointer = unsafe host(for: call)
         // The run keeps the host alive for as long as its thread runs guest code.
         return unsafe Unmanaged<WASIHost>.fromOpaque(pointer)._withUnsafeGuaranteedRef { host in
             do throws(HostTrap) {
@@ -22,8 +23,14 @@ public enum CurrentHost {
         }
     }
 
+    @usableFromInline
+    static func host(for call: HostCall) -> UnsafeMutableRawPointer {
+        unsafe pollux_native_get_host() ?? adopt(for: call)
+    }
+
     /// Ends the calling thread's guest with this trap; under ``Guest/run(on:ending:stackSize:timeLimit:_:)-swift.type.method``
     /// the caller gets the outcome, a bare process prints it and aborts.
+    @usableFromInline
     @inline(never)
     static func endGuest(_ trap: HostTrap, of host: WASIHost) -> Never {
         host.finish(trap)

@@ -6,8 +6,8 @@ import PolluxHost
 enum HandOut: Equatable {
     case done
     case adopt(slot: UInt32, handle: Int32, isOwnedByTask: Bool)
-    case waitAny([UInt32])
-    case waitAll([UInt32])
+    case waitAny([StepDoor.Slot])
+    case waitAll([StepDoor.Slot])
     case release(UInt32)
     case sleep(UInt64)
     case yield
@@ -20,12 +20,12 @@ enum HandOut: Equatable {
     case read(slot: UInt32, upTo: Int)
     case write(slot: UInt32, [UInt8])
     case flush(slot: UInt32)
-    case connect(slot: UInt32, SocketAddress, isOwnedByTask: Bool)
-    case listen(slot: UInt32, SocketAddress, backlog: Int?, isOwnedByTask: Bool)
+    indirect case connect(slot: UInt32, SocketAddress, isOwnedByTask: Bool)
+    indirect case listen(slot: UInt32, SocketAddress, backlog: Int?, isOwnedByTask: Bool)
     case accept(listener: UInt32, slot: UInt32, isOwnedByTask: Bool)
     case shut(slot: UInt32, ShutdownKind)
     case lookUp([UInt8])
-    case connectDatagrams(slot: UInt32, SocketAddress, isOwnedByTask: Bool)
+    indirect case connectDatagrams(slot: UInt32, SocketAddress, isOwnedByTask: Bool)
     case fetch(slot: UInt32, [UInt8], isOwnedByTask: Bool)
     case trailers(slot: UInt32)
 }

@@ -142,9 +142,8 @@ extension StepDoor {
                 slots.append(slot)
             }
         }
-        let numbers = slots.map(\.number)
         return suspend(
             task, .slots(slots, isAll: isAll, name: name), words,
-            isAll ? .waitAll(numbers) : .waitAny(numbers))
+            isAll ? .waitAll(slots) : .waitAny(slots))
     }
 }

@@ -18,7 +18,11 @@ final class StepGuest<Runtime: StepRuntime> {
     @exclusivity(unchecked) private(set) var jobs: [Runtime.Job?] = []
     @exclusivity(unchecked) private var channels: [UInt32: Runtime.Channel] = [:]
     /// What is in slots, by slot in ascending order: the youngest are the ones that are asked for.
-    @exclusivity(unchecked) private var contents: [(slot: UInt32, content: Content)] = []
+    @exclusivity(unchecked) private var contents: [(slot: UInt32, content: Content)] = [] {
+        didSet { hasContents = !contents.isEmpty }
+    }
+    /// For `deinit`, which knows the runtime's types by their descriptions alone.
+    @exclusivity(unchecked) private var hasContents = false
     /// The slots that go with a task, by its number, oldest first.
     @exclusivity(unchecked) private var owned: [[UInt32]] = []
 
@@ -29,6 +33,10 @@ final class StepGuest<Runtime: StepRuntime> {
     }
 
     deinit {
+        if hasContents { releaseAll() }
+    }
+
+    private func releaseAll() {
         while let slot = contents.last?.slot { release(slot) }
     }
 

@@ -32,7 +32,9 @@ public final class StepTask<Runtime: StepRuntime>: @unchecked Sendable {
     /// task is done.
     public func next(after outcome: StepOutcome) -> Runtime.Wait? {
         var outcome = outcome
-        while let guest {
+        guard let guest else { return nil }
+        // Whatever a step comes to may release this task.
+        while self.guest != nil {
             let step = Steps.next(number, outcome)
             if case .done = step { break }
             do throws(Unsupported) {

@@ -22,14 +22,14 @@ enum Step {
     case read(slot: UInt32, count: Int)
     case write(slot: UInt32, [UInt8])
     case flush(slot: UInt32)
-    case connect(slot: UInt32, SocketAddress, isOwnedByTask: Bool)
+    indirect case connect(slot: UInt32, SocketAddress, isOwnedByTask: Bool)
     /// As many connections may wait, or as many as the host says.
-    case listen(slot: UInt32, SocketAddress, backlog: UInt64?, isOwnedByTask: Bool)
+    indirect case listen(slot: UInt32, SocketAddress, backlog: UInt64?, isOwnedByTask: Bool)
     case accept(listener: UInt32, slot: UInt32, isOwnedByTask: Bool)
     case shut(slot: UInt32, ShutdownType)
     case lookUp([UInt8])
-    case connectDatagrams(slot: UInt32, SocketAddress, isOwnedByTask: Bool)
-    case fetch(slot: UInt32, StepRequest, isOwnedByTask: Bool)
+    indirect case connectDatagrams(slot: UInt32, SocketAddress, isOwnedByTask: Bool)
+    indirect case fetch(slot: UInt32, StepRequest, isOwnedByTask: Bool)
     case trailers(slot: UInt32)
     /// A step that is younger than this library.
     case unknown

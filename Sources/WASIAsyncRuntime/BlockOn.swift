@@ -27,7 +27,7 @@ import CWASIp2
 public func blockOn<T, Failure: Error>(
     pick: ((Int) -> Int)? = nil, _ body: @escaping @MainActor () async throws(Failure) -> T
 ) throws(Failure) -> T {
-    try Root<T, Failure>().run(body, pick: pick)
+    try runRoot(pick: pick, body)
 }
 
 /// The root of a loop, on the main actor.
@@ -55,32 +55,25 @@ typealias RootBody<T, Failure: Error> = @MainActor () async throws(Failure) -> T
 public func blockOn<T, Failure: Error>(
     pick: ((Int) -> Int)? = nil, _ body: @escaping () async throws(Failure) -> T
 ) throws(Failure) -> T {
-    try Root<T, Failure>().run(body, pick: pick)
+    try runRoot(pick: pick, body)
 }
 #endif
 
-/// Where the root task leaves what it came to. Only the loop's thread touches it.
-@usableFromInline
-final class Root<T, Failure: Error>: @unchecked Sendable {
-    @exclusivity(unchecked) @usableFromInline var result: Result<T, Failure>?
-
-    @inlinable
-    init() {}
-
-    /// Runs a loop on the calling thread until there is a result.
-    @inlinable
-    func run(
-        _ body: @escaping RootBody<T, Failure>, pick: ((Int) -> Int)?
-    ) throws(Failure) -> T {
-        runLoop(pick: pick) {
-            do throws(Failure) {
-                self.result = .success(try await body())
-            } catch {
-                self.result = .failure(error)
-            }
+/// Runs a loop on the calling thread until its root has ended, and gives what it came to.
+@inlinable
+func runRoot<T, Failure: Error>(
+    pick: ((Int) -> Int)?, _ body: @escaping RootBody<T, Failure>
+) throws(Failure) -> T {
+    // Only the loop's thread touches it. A class of T's would look its own types up to end.
+    nonisolated(unsafe) var result: Result<T, Failure>?
+    runLoop(pick: pick) {
+        do throws(Failure) {
+            result = .success(try await body())
+        } catch {
+            result = .failure(error)
         }
-        return try result!.get()
     }
+    return try result!.get()
 }
 
 /// Runs a loop on the calling thread until its root has ended.

@@ -13,8 +13,9 @@ final class RandomStrategy: Strategy, @unchecked Sendable {
     /// The run that has begun.
     private var number = 0
     /// By kind: -1 never deviates, 0 any answer, n deviates once in 2^n.
-    @safe @exclusivity(unchecked) private var rates = [Int](
-        repeating: -1, count: ChoiceSite.Kind.allCases.count)
+    @safe @exclusivity(unchecked) private var rates = InlineArray<16, Int>(repeating: -1)
+
+    private static let kinds = ChoiceSite.Kind.allCases.count
 
     init(seed: UInt64, numbers: RunNumbers) {
         self.seed = seed
@@ -26,7 +27,7 @@ final class RandomStrategy: Strategy, @unchecked Sendable {
         self.number = number
         generator = .ofRun(number, seed: seed)
         let isUniform = generator.next(below: 8) == 0
-        for kind in rates.indices {
+        for kind in 0..<Self.kinds {
             let isOn = generator.next(below: 2) == 1
             let rate = generator.next(below: 5)
             rates[kind] = isUniform ? 0 : isOn ? rate : -1

@@ -14,20 +14,20 @@ enum RunKey {
         if door.unsupported != nil || door.mistake != nil { return nil }
         guard outcome == .completed else { return nil }
         var hash = StateHash()
-        var notes = 0
-        let trace = door.trace.events
-        // An array would copy each event.
-        let events = trace.span
+        let (logged, noted) = (door.trace.events, door.notes)
+        // Arrays would copy each element.
+        let (events, notes) = (logged.span, noted.span)
+        var next = 0
         for index in events.indices {
-            while notes < door.notes.count, door.notes[notes].event <= index {
-                door.notes[notes].what.hash(into: &hash)
-                notes += 1
+            while next < notes.count, notes[next].event <= index {
+                notes[next].what.hash(into: &hash)
+                next += 1
             }
             hash.add(events[index])
         }
-        while notes < door.notes.count {
-            door.notes[notes].what.hash(into: &hash)
-            notes += 1
+        while next < notes.count {
+            notes[next].what.hash(into: &hash)
+            next += 1
         }
         // The last line of a whole program that has no end is yet to be logged.
         if !door.line.isEmpty { hash.add(String(decoding: door.line, as: UTF8.self)) }

@@ -14,9 +14,10 @@ public func __wasm_import_pollux_harness_steps_next(
     _ ret: UnsafeMutablePointer<pollux_harness_step_t>
 ) {
     CurrentHost.with(.stepsNext) { host throws(HostTrap) in
-        let door = try door(of: host, in: .stepsNext)
         let report = try StepReport(lifting: outcome_tag, outcome_value, outcome_len)
-        let step = try door.next(Int(UInt32(bitPattern: task)), report)
+        let step = try withDoor(of: host, in: .stepsNext) { door throws(HostTrap) in
+            try door.next(Int(UInt32(bitPattern: task)), report)
+        }
         unsafe ret.pointee = lower(step, for: host)
     }
 }
@@ -28,23 +29,39 @@ public func __wasm_import_pollux_harness_steps_choose(_ site: Int32, _ count: In
             throw HostTrap(
                 .invalidDiscriminant(type: "site", value: Int64(site)), in: .stepsChoose)
         }
-        return Int32(try door(of: host, in: .stepsChoose).choose(Int(UInt32(bitPattern: count))))
+        return try withDoor(of: host, in: .stepsChoose) { door throws(HostTrap) in
+            Int32(try door.choose(Int(UInt32(bitPattern: count))))
+        }
     }
 }
 
 @c @implementation
 public func __wasm_import_pollux_harness_steps_state(_ hash: Int64) -> Int32 {
     CurrentHost.with(.stepsNext) { host throws(HostTrap) in
-        try door(of: host, in: .stepsNext).tell(state: UInt64(bitPattern: hash)) ? 1 : 0
+        try withDoor(of: host, in: .stepsNext) { door throws(HostTrap) in
+            door.tell(state: UInt64(bitPattern: hash)) ? 1 : 0
+        }
     }
 }
 
-private func door(of host: WASIHost, in call: HostCall) throws(HostTrap) -> StepDoor {
-    guard let door = host.door as? StepDoor else {
-        throw HostTrap(
-            .step("this host runs no scenario, so it has no steps to hand out"), in: call)
+/// The host's step door, which the host keeps alive meanwhile.
+@inline(__always)
+private func withDoor<Value>(
+    of host: WASIHost, in call: HostCall, _ body: (StepDoor) throws(HostTrap) -> Value
+) throws(HostTrap) -> Value {
+    guard let door = unsafe host.unretainedDoor else { throw noSteps(in: call) }
+    let result: Result<Value, HostTrap> = unsafe door._withUnsafeGuaranteedRef { door in
+        guard door is StepDoor else { return .failure(noSteps(in: call)) }
+        // A cast that says whether it succeeds would own what it gives.
+        return Result { () throws(HostTrap) in
+            try body(unsafe unsafeDowncast(door, to: StepDoor.self))
+        }
     }
-    return door
+    return try result.get()
+}
+
+private func noSteps(in call: HostCall) -> HostTrap {
+    HostTrap(.step("this host runs no scenario, so it has no steps to hand out"), in: call)
 }
 
 extension StepReport {
@@ -81,9 +98,9 @@ private func lower(_ step: HandOut, for host: WASIHost) -> pollux_harness_step_t
         unsafe area.tag = UInt8(tag)
         unsafe area.value.id = UInt32(id)
     }
-    func set(_ tag: Int, slots: [UInt32]) {
+    func set(_ tag: Int, slots: [StepDoor.Slot]) {
         unsafe area.tag = UInt8(tag)
-        let (start, count) = unsafe Lowering.list(slots, for: host)
+        let (start, count) = unsafe Lowering.list(slots, for: host) { $0.number }
         unsafe area.value.slots.ptr = start
         unsafe area.value.slots.len = count
     }

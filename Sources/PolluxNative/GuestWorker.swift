@@ -11,8 +11,8 @@ import Synchronization
 /// Both are called by one thread at a time, each call after the one before; which thread may change.
 /// No guest runs meanwhile but one that was given up.
 public protocol GuestSupply: AnyObject, Sendable {
-    /// The next guest: a host of its own, to be used by nobody else, and an entry. `nil` ends the
-    /// work.
+    /// The next guest: a host that nobody else uses meanwhile, new or reset, and an entry. `nil` ends
+    /// the work.
     func next() -> (host: WASIHost, entry: @Sendable () -> Void)?
     /// The guest of ``next()`` has ended. One that has ``Outcome/timedOut`` may still be running.
     func ended(_ outcome: Outcome, of host: WASIHost)

@@ -34,6 +34,10 @@ public struct ChoiceSite: Hashable, Sendable {
         /// Which runnable task of the guest goes next; asked by an adapter, not by the host.
         case pick = "exec.pick"
     }
+
+    /// A number for each kind, by its place among all.
+    package typealias Numbers = InlineArray<16, Int>
+
     /// What is chosen.
     public var kind: Kind
     /// What it is about: the serial of a pollable or stream, or 0.

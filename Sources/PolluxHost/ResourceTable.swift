@@ -124,12 +124,14 @@ public struct ResourceTable: ~Copyable, Sendable {
     public private(set) var base: Int32
     /// The handles that the guest gets, where those are not places.
     private(set) var numbers: HandleNumbers?
+    /// How ``numbers`` are given, where there are any.
+    private let numbering: HandleNumbers.Style?
     /// Whether there are ``numbers``; the common look-up pays for no more.
     private let isNumbered: Bool
     /// How many resources may live at once (RES-28).
     public private(set) var limit: Int
-    /// ``limit`` before the first handle was known.
-    private let wantedLimit: Int
+    /// As many as were asked for; ``limit`` is fewer where the numbers run out before.
+    private let mostAlive: Int
     var entries: ContiguousArray<Entry> = []
     /// By place; the handles of a thousand connections are so in one page, and stay in the caches.
     private(set) var heads: ContiguousArray<Head> = []
@@ -150,26 +152,26 @@ public struct ResourceTable: ~Copyable, Sendable {
 
     /// As the public form; `numbering` is how handles are given where they are not places.
     init(base: Int32, limit: Int, numbering: HandleNumbers.Style?) {
-        wantedLimit = limit
+        mostAlive = limit
+        self.numbering = numbering
         isNumbered = numbering != nil
         (self.base, self.limit) = (0, 0)
-        begin(at: base, numbering)
+        begin(at: base)
         entries.reserveCapacity(8)
         heads.reserveCapacity(8)
         deadlines.reserveCapacity(8)
     }
 
-    private mutating func begin(at base: Int32, _ numbering: HandleNumbers.Style?) {
+    private mutating func begin(at base: Int32) {
         precondition(base >= 1 && Int(base) <= Self.mostHandles, "handles begin at 1 or above")
         self.base = numbering == nil ? base : Int32(2 * (Self.mostHandles + 1))
         numbers = numbering.map { HandleNumbers($0, first: base) }
-        limit = min(wantedLimit, Self.mostHandles - Int(base) + 1)
+        limit = min(mostAlive, Self.mostHandles - Int(base) + 1)
     }
 
     /// Empties the table for another guest, whose handles begin at `base`; the memory is kept.
-    mutating func reset(base: Int32, numbering: HandleNumbers.Style?) {
-        precondition(isNumbered == (numbering != nil), "a table is numbered or is not")
-        begin(at: base, numbering)
+    mutating func reset(base: Int32) {
+        begin(at: base)
         entries.removeAll(keepingCapacity: true)
         heads.removeAll(keepingCapacity: true)
         deadlines.removeAll(keepingCapacity: true)

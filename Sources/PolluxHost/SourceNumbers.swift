@@ -12,9 +12,6 @@ struct SourceNumbers: Sendable {
     private var watched: [UInt64: Int32] = [:]
     private var levels: [SourceID: Int32] = [:]
 
-    /// Whether any number was ever taken.
-    var isInUse: Bool { next > 0 }
-
     private mutating func take() -> Int32 {
         if let number = free.popLast() { return number }
         next += 1

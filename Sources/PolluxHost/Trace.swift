@@ -109,8 +109,8 @@ public final class Trace {
         events.reserveCapacity(64)
     }
 
-    /// Forgets all but the names that it began with, so that another run can use the memory. To be called
-    /// when nothing logs or reads any more.
+    /// Forgets all but the names of tasks, and of sources those that it began with, so that another run can
+    /// use the memory. To be called when nothing logs or reads any more.
     package func clear() {
         events.removeAll(keepingCapacity: true)
         storedCount = 0

@@ -67,7 +67,7 @@ public final class WASIHost: @unchecked Sendable {
     /// Who answers the choices.
     package private(set) var choices: any ChoiceSource
     /// How many choices there were, by the kind's place among all kinds.
-    @safe @exclusivity(unchecked) private var choiceCounts = InlineArray<16, Int>(repeating: 0)
+    @safe @exclusivity(unchecked) private(set) var choiceCounts = ChoiceSite.Numbers(repeating: 0)
     @safe @exclusivity(unchecked) private(set) var quietSince = 0
     @safe @exclusivity(unchecked) private var progressSince = 0
     /// After how many calls without progress the guest is ended.
@@ -162,19 +162,22 @@ public final class WASIHost: @unchecked Sendable {
         simulated.cut = { [unowned self] count in choose(.segment, among: count) }
     }
 
-    /// Makes this the host of another guest, as a new one would be that has the same policy, limits and log, in
-    /// the memory that this one has. To be called when the guest before it has ended, as far as it ever will,
-    /// and driver and log have been reset; not for a host that was tampered with.
-    package func reset(choices: any ChoiceSource, firstHandle: Int32? = nil) {
+    /// Makes this the host of another guest, as a new one would be with the same driver, policy, environment,
+    /// network, limits and log, in the memory that this one has. To be called when nothing calls it any more
+    /// or will stop it, and driver and log have been reset; not for a host that was tampered with.
+    /// - Parameters:
+    ///   - choices: who picks from here on.
+    ///   - firstHandle: the number of the first handle; `nil` for another one than any host has.
+    package func reset(choices: any ChoiceSource, firstHandle: Int32?) {
         precondition(tampering == nil, "a host that breaks the rules is made for one guest")
         self.choices = choices
         self.firstHandle = firstHandle ?? HandleBase.next()
-        table.reset(base: self.firstHandle, numbering: HandleNumbers.Style(policy.handles))
+        table.reset(base: self.firstHandle)
         beginning = driver.now
         (calls, quietSince, progressSince, nearStops) = (0, 0, 0, 0)
         alarm = driver.patience ?? Self.callsBetweenLooks
         (unreadySourceCalls, lastReading) = (0, 0)
-        if sources.isInUse { sources = SourceNumbers() }
+        sources = SourceNumbers()
         storedInsecure = nil
         storedDoor = nil
         choiceCounts = InlineArray(repeating: 0)
@@ -183,27 +186,28 @@ public final class WASIHost: @unchecked Sendable {
         isStopped.store(false, ordering: .relaxed)
         end = nil
         passedOver.removeAll(keepingCapacity: true)
-        if parking.isInUse { parking = Parking() }
+        parking = Parking()
         resetStreams()
         resetSockets()
+        transport = driver as? any HTTPTransport
         httpLimits = HTTPLimits()
-        if http.isInUse { http = HTTPPlaces() }
+        http = HTTPPlaces()
         cutWrites()
     }
 
     private func resetStreams() {
-        if inputs.count > 0 { inputs = StreamPool() }
-        if outputs.count > 0 { outputs = StreamPool() }
+        inputs = StreamPool()
+        outputs = StreamPool()
         busyOutputs.removeAll(keepingCapacity: true)
         errors.removeAll(keepingCapacity: true)
     }
 
     private func resetSockets() {
-        if tcpSockets.count > 0 { tcpSockets = Places() }
-        if udpSockets.count > 0 { udpSockets = Places() }
-        if datagramStreams.count > 0 { datagramStreams = Places() }
-        if lookups.count > 0 { lookups = Places() }
-        if !knownNames.isEmpty { knownNames = [:] }
+        tcpSockets = Places()
+        udpSockets = Places()
+        datagramStreams = Places()
+        lookups = Places()
+        knownNames = [:]
         socketCount = 0
     }
 

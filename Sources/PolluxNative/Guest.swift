@@ -117,8 +117,10 @@ final class GuestRun: GuestHold, @unchecked Sendable {
 
     /// The wall clock's limit has passed.
     func expire() {
+        // A host whose guest has ended may be another one's by now.
+        guard let onEnd = takeOnEnd() else { return }
         host.stop()
-        complete(.timedOut)
+        onEnd(.timedOut)
     }
 
     private func complete(_ outcome: Outcome) {

@@ -11,15 +11,17 @@ package enum Lowering {
     package static func allocate<Element>(
         _ type: Element.Type, count: Int, for host: WASIHost
     ) -> UnsafeMutablePointer<Element> {
-        let memory = unsafe bytes(
-            count * MemoryLayout<Element>.stride, alignment: MemoryLayout<Element>.alignment,
-            for: host)
+        let memory = unsafe allocate(
+            bytes: count * MemoryLayout<Element>.stride,
+            alignment: MemoryLayout<Element>.alignment, for: host)
         return unsafe memory.bindMemory(to: Element.self, capacity: count)
     }
 
+    /// Room in the guest's memory, whatever for; a generic function would come without its types into
+    /// another module.
     @usableFromInline
-    package static func bytes(
-        _ count: Int, alignment: Int, for host: WASIHost
+    static func allocate(
+        bytes count: Int, alignment: Int, for host: WASIHost
     ) -> UnsafeMutableRawPointer {
         unsafe host.whileAllocating { unsafe cabi_realloc(nil, 0, alignment, count) }
     }

@@ -37,7 +37,7 @@ extension StepDoor {
     /// The program's one task is over, where the program returned or exited. A last line without an
     /// end counts, too.
     func endProgram(_ outcome: Outcome) {
-        guard outcome != .timedOut else { return }
+        guard outcome != .timedOut, driver.onWrite != nil else { return }
         driver.onWrite = nil
         if !line.isEmpty { sayLine() }
         switch outcome {

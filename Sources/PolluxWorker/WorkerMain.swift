@@ -89,6 +89,6 @@ public enum WorkerMain {
         let hasReturned = outcome == .completed
         pollux_library_end(library, hasReturned)
         pollux_journal_end(journal)
-        return (hasReturned, stage.finish(host))
+        return (hasReturned, stage.finish())
     }
 }

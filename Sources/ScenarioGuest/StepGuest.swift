@@ -21,7 +21,7 @@ final class StepGuest<Runtime: StepRuntime> {
     @exclusivity(unchecked) private var contents: [(slot: UInt32, content: Content)] = [] {
         didSet { hasContents = !contents.isEmpty }
     }
-    /// For `deinit`, which knows the runtime's types by their descriptions alone.
+    /// For `deinit`, which would look the runtime's types up to ask the list.
     @exclusivity(unchecked) private var hasContents = false
     /// The slots that go with a task, by its number, oldest first.
     @exclusivity(unchecked) private var owned: [[UInt32]] = []

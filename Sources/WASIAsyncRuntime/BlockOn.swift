@@ -64,7 +64,7 @@ public func blockOn<T, Failure: Error>(
 func runRoot<T, Failure: Error>(
     pick: ((Int) -> Int)?, _ body: @escaping RootBody<T, Failure>
 ) throws(Failure) -> T {
-    // Only the loop's thread touches it. A class of T's would look its own types up to end.
+    // Only the loop's thread touches it. The deinit of a generic class would look T up at run time.
     nonisolated(unsafe) var result: Result<T, Failure>?
     runLoop(pick: pick) {
         do throws(Failure) {

@@ -5,7 +5,7 @@
 #include <spawn.h>
 #include <unistd.h>
 
-static int set(posix_spawn_file_actions_t *actions, const char *folder, int input) {
+static int redirect(posix_spawn_file_actions_t *actions, const char *folder, int input) {
     int error = input < 0
         ? posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDONLY, 0)
         : posix_spawn_file_actions_adddup2(actions, input, 0);
@@ -22,7 +22,7 @@ int child_process_start(
     posix_spawn_file_actions_t actions;
     int error = posix_spawn_file_actions_init(&actions);
     if (error) return error;
-    error = set(&actions, folder, input);
+    error = redirect(&actions, folder, input);
     if (!error) error = posix_spawn(process, program, &actions, 0, words, environ);
     posix_spawn_file_actions_destroy(&actions);
     return error;

@@ -4,6 +4,10 @@ import PolluxHost
 import Testing
 
 @Suite struct ChoiceTests {
+    @Test func `there is room for a number for each kind`() {
+        #expect(ChoiceSite.Kind.allCases.count <= ChoiceSite.Numbers(repeating: 0).count)
+    }
+
     @Test func `SplitMix64 gives the published numbers`() {
         var generator = SplitMix64(seed: 0)
         #expect(generator.next() == 0xE220_A839_7B1D_CDAF)

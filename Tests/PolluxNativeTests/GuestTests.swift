@@ -2,10 +2,11 @@
 
 import Dispatch
 import PolluxHost
-import PolluxNative
 import Synchronization
 import Testing
 import WASIp2
+
+@testable import PolluxNative
 
 @Suite struct GuestTests {
     @Test func `a guest whose entry returns has completed`() {
@@ -80,6 +81,18 @@ import WASIp2
             MonotonicClock.subscribe(after: .seconds(7_200)).block()
         }
         #expect(outcome == .completed, "the limit is one of wall time, not of the guest's")
+    }
+
+    @Test(arguments: [Guest.Ending.park, .exitThread])
+    func `a limit that passes after the guest's end stops nothing`(ending: Guest.Ending) {
+        let (host, ended) = (simulated(), DispatchSemaphore(value: 0))
+        let run = GuestRun(host: host, ending: ending, body: { _ = poll([]) }) { _ in
+            ended.signal()
+        }
+        run.start(stackSize: 0)
+        ended.wait()
+        run.expire()
+        #expect(!host.isStopping, "by now it may be the host of another guest")
     }
 
     @Test func `the suspending form tells of every end`() async {

@@ -3,6 +3,7 @@
 import PolluxNative
 import ScenarioGuest
 import Testing
+import WASIp2
 
 @testable import PolluxHost
 @testable import PolluxScenario
@@ -36,14 +37,40 @@ struct StageReuseTests {
             }
     }
 
+    /// A whole program, which reads, says what it read and breaks off in the middle of a line.
+    private static func program() throws -> Stage {
+        let text = """
+            pollux: 1
+            name: a program says what it reads
+            world: {keys: {stdin: {a: one, b: two}}}
+            program: {entry: Echo}
+            events: [10ms: keys a, 30ms: keys b, 40ms: keys closed]
+            hosts: [{name: free, reads: any, stdin: lazy-first-read}]
+            """
+        let scenario = try Scenario.parse(path: "f", text: text)[0]
+        let echo = GuestProgram(name: "Echo") {
+            let input = StandardStreams.input()
+            let output = StandardStreams.output()
+            do throws(StreamError) {
+                while true {
+                    try output.blockingWriteAndFlush(try input.blockingRead(100))
+                    try output.blockingWriteAndFlush([0x0A, 0x3E])
+                }
+            } catch {}
+        }
+        return Stage(scenario, on: scenario.hosts[0], for: echo)
+    }
+
     private static func play(_ set: Stage.Set, on stage: Stage) -> Outcome {
         let outcome = Guest.run(on: set.host, ending: .exitThread, stage.guest.entry)
         stage.finish(set, outcome)
         return outcome
     }
 
-    @Test func `a run in the memory of another one has the log that it has in memory of its own`() {
-        for stage in Self.stages() {
+    @Test func `a run in the memory of another one has the log that it has in memory of its own`()
+        throws
+    {
+        for stage in Self.stages() + [try Self.program()] {
             var used: Stage.Set?
             for seed in 0..<4 as Range<UInt64> {
                 let new = stage.set(choices: SeededChoices(seed: seed), firstHandle: 3)
@@ -64,11 +91,12 @@ struct StageReuseTests {
         set.door.trace.events.map { set.door.trace.line($0) }
     }
 
-    @Test func `a stage that was played and reset is what a new one is`() {
-        for stage in Self.stages() {
+    @Test func `a stage that was played and reset is what a new one is`() throws {
+        for stage in Self.stages() + [try Self.program()] {
             let choices = SeededChoices(seed: 1)
             let set = stage.set(choices: choices, firstHandle: 3)
             _ = Self.play(set, on: stage)
+            set.host.stop()
             let reset = Self.parts(of: stage.set(choices: choices, firstHandle: 3, over: set))
             let new = Self.parts(of: stage.set(choices: choices, firstHandle: 3))
             #expect(reset.count == new.count)
@@ -77,6 +105,48 @@ struct StageReuseTests {
                 #expect(reset[part] == expected, "\(part) of \(stage.scenario.name)")
             }
         }
+    }
+
+    @Test func `FZ-39: handles of a run in the memory of another one begin elsewhere`() throws {
+        let stage = try Self.program()
+        let set = stage.set(choices: FriendlyChoices())
+        let first = set.host.table.base
+        _ = Self.play(set, on: stage)
+        let again = stage.set(choices: FriendlyChoices(), over: set)
+        #expect(again.host === set.host)
+        #expect(again.host.table.base != first)
+    }
+
+    @Test func `a program that is let go of twice has ended once`() throws {
+        let stage = try Self.program()
+        let set = stage.set(choices: FriendlyChoices())
+        let outcome = Self.play(set, on: stage)
+        let ends = Self.log(of: set).suffix(2)
+        stage.finish(set, outcome)
+        #expect(Self.log(of: set).suffix(2) == ends)
+    }
+
+    @Test func `a remote stage plays a run in the memory of one that trapped`() throws {
+        let text = """
+            pollux: 1
+            name: a sleeper
+            program: {A: [sleep 5ms]}
+            """
+        let stage = try RemoteStage(text)
+        func play(_ entry: @escaping @Sendable () -> Void) -> (Outcome, events: Int, WASIHost) {
+            let request = RunRequest(
+                answers: .inOrder([]), firstHandle: 3, livelockLimit: 1_000, wantsStates: false)
+            let host = stage.host(of: request)
+            let outcome = Guest.run(on: host, ending: .exitThread, entry)
+            return (outcome, stage.finish(), host)
+        }
+        let first = play(LocalGuest.main)
+        let trapped = play { _ = poll([]) }
+        let last = play(LocalGuest.main)
+        #expect(trapped.0 == .trapped(HostTrap(.emptyPoll, in: .poll)))
+        #expect(last.2 === trapped.2)
+        #expect(last.0 == .completed)
+        #expect(last.events == first.events)
     }
 
     /// Every stored property in words, but for memory that is only written before it is read.
@@ -89,7 +159,9 @@ struct StageReuseTests {
                 parts["\(type(of: object)).\(label)"] = Self.words(child.value)
             }
         }
-        // A value that cannot be copied cannot be looked into.
+        // What a mirror does not show.
+        parts["choices"] = words((0..<16).map { set.host.choiceCounts[$0] })
+        parts["stopping"] = words(set.host.isStopping)
         parts["table"] = words(set.host.table.entries)
         parts["table.heads"] = words(set.host.table.heads)
         parts["table.deadlines"] = words(set.host.table.deadlines)
@@ -107,7 +179,7 @@ struct StageReuseTests {
         let parts = mirror.children.map { ($0.label.map { $0 + ": " } ?? "") + words($0.value) }
         switch mirror.displayStyle {
         case .dictionary, .set: return "[" + parts.sorted().joined(separator: ", ") + "]"
-        // What is inside of one cannot be looked into.
+        // A mirror does not show what is in one.
         case .struct where "\(type(of: value))".hasPrefix("InlineArray"): return "\(value)"
         default: return parts.isEmpty ? "\(value)" : "(" + parts.joined(separator: ", ") + ")"
         }

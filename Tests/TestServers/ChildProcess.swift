@@ -17,18 +17,24 @@ struct ChildProcess {
         var started: pid_t = 0
         let error = child_process_start(program, words, folder.path, input, &started)
         guard error == 0 else {
-            throw NginxError.doesNotStart("\(program): \(String(cString: strerror(error)))")
+            throw ChildProcessError(program: program, reason: String(cString: strerror(error)))
         }
         id = started
     }
 
-    /// Waits for its end; blocks. Gives its exit status, or nothing where a signal ended it. To be asked once.
+    /// Waits for its end; blocks. Gives its exit status, or nothing where a signal ended it. To be called once.
     @discardableResult
     func wait() -> Int32? {
         var status: Int32 = 0
         while waitpid(id, &status, 0) < 0 {
-            guard errno == EINTR else { return nil }
+            precondition(errno == EINTR, "\(id) was waited for already")
         }
         return status & 0x7f == 0 ? (status >> 8) & 0xff : nil
     }
+}
+
+/// Why a program did not start.
+struct ChildProcessError: Error {
+    let program: String
+    let reason: String
 }

@@ -305,7 +305,7 @@ extension VirtualDriver: HTTPTransport {
     /// unknown, or its address refuses. To be set before the guest begins.
     public var doors: [HTTPDoor] {
         get { network.doors }
-        set { network.doors = newValue }
+        set { withNetwork { $0.doors = newValue } }
     }
 
     /// What the servers have seen, one for each exchange, in order.

@@ -14,9 +14,6 @@ struct HTTPPlaces {
     var sending: [OutgoingBody] = []
     /// How many requests there were; what traces number them by.
     var requestCount = 0
-
-    /// Whether the guest has made anything: all else comes of fields, or is options.
-    var isInUse: Bool { fields.count > 0 || timeouts.count > 0 }
 }
 
 extension WASIHost {

@@ -111,7 +111,7 @@ final class ExplorerSupply: GuestSupply, @unchecked Sendable {
             stage.finish(set, outcome)
             let trial = Trial(
                 set: set, outcome: outcome, tape: tape, number: number, failures: [])
-            if isRepeated(trial) { original = trial }
+            if isRepeated(trial) { original = trial } else { letGo(of: set, outcome) }
             return
         }
         guard var trial = judge(set, outcome, tape, number) else { return }
@@ -122,10 +122,14 @@ final class ExplorerSupply: GuestSupply, @unchecked Sendable {
             return
         }
         report(trial)
-        // A run with a key is looked at no more; one that was given up may still be logging.
-        if trial.run == nil, trial.failures.isEmpty, outcome != .timedOut, plan != nil {
-            used = trial.set
-        }
+        // That its key is known is all that anybody knows of it.
+        if trial.run == nil, trial.failures.isEmpty { letGo(of: set, outcome) }
+    }
+
+    /// Nobody looks at the run any more, and the next may be played in its memory: unless its guest still
+    /// runs, or took along what it had of the thread.
+    private func letGo(of set: Stage.Set, _ outcome: Outcome) {
+        if outcome == .completed { used = set }
     }
 
     /// The guest of the current run tells its state; false for no more of that.
@@ -200,6 +204,7 @@ final class ExplorerSupply: GuestSupply, @unchecked Sendable {
     private func endRepeat(of original: Trial, _ set: Stage.Set, _ outcome: Outcome) {
         stage.finish(set, outcome)
         tally.countRepeat()
+        defer { letGo(of: set, outcome) }
         var original = original
         if let difference = difference(of: set, outcome, from: original) {
             original.failures.insert(notRepeatable(difference), at: 0)

@@ -13,7 +13,7 @@ final class RandomStrategy: Strategy, @unchecked Sendable {
     /// The run that has begun.
     private var number = 0
     /// By kind: -1 never deviates, 0 any answer, n deviates once in 2^n.
-    @safe @exclusivity(unchecked) private var rates = InlineArray<16, Int>(repeating: -1)
+    @safe @exclusivity(unchecked) private var rates = ChoiceSite.Numbers(repeating: -1)
 
     private static let kinds = ChoiceSite.Kind.allCases.count
 

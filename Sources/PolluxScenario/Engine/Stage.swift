@@ -47,31 +47,28 @@ struct Stage: @unchecked Sendable {
     struct Set {
         let host: WASIHost
         let door: StepDoor
-
-        /// Back to what it was before it began, with these choices to come.
-        fileprivate func reset(choices: any ChoiceSource, firstHandle: Int32?) {
-            door.trace.clear()
-            door.driver.reset()
-            host.reset(choices: choices, firstHandle: firstHandle)
-            door.reset()
-            host.door = door
-        }
     }
 
     /// A run that has not begun, whose choices these are. `surroundings` may put another driver between the
     /// host and the simulated world, which stays the step door's.
     /// - Parameters:
     ///   - firstHandle: the number of its first handle; another one for each run unless told.
-    ///   - used: a run on this stage that has ended and is needed no more, to be played anew in its memory.
+    ///   - used: a run on this stage that has ended and is needed no more, to be played anew in its memory
+    ///     where nothing stands between its host and the simulated world.
     func set(
         choices: any ChoiceSource, firstHandle: Int32? = nil, over used: Set? = nil,
         in surroundings: (VirtualDriver) -> any Driver = { $0 }
     ) -> Set {
-        if let used, tampering == nil, used.host.livelockLimit == livelockLimit {
-            used.reset(choices: choices, firstHandle: firstHandle)
-            if scenario.entry != nil { used.door.beginProgram() }
-            return used
-        }
+        let set = reset(used, choices, firstHandle) ?? make(choices, firstHandle, surroundings)
+        set.host.door = set.door
+        if scenario.entry != nil { set.door.beginProgram() }
+        return set
+    }
+
+    private func make(
+        _ choices: any ChoiceSource, _ firstHandle: Int32?,
+        _ surroundings: (VirtualDriver) -> any Driver
+    ) -> Set {
         let trace = Trace(namesOf: names)
         let driver = VirtualDriver(script: world)
         let host = WASIHost(
@@ -81,9 +78,22 @@ struct Stage: @unchecked Sendable {
         if let tampering { host.tamper(tampering()) }
         let door = StepDoor(script, entry, host: host, driver: driver, trace: trace)
         door.stageScript = stageScript
-        host.door = door
-        if scenario.entry != nil { door.beginProgram() }
         return Set(host: host, door: door)
+    }
+
+    /// The same as ``make(_:_:_:)`` from what is there; `nil` where that has something of its own.
+    private func reset(
+        _ used: Set?, _ choices: any ChoiceSource, _ firstHandle: Int32?
+    ) -> Set? {
+        guard let used, tampering == nil, used.host.livelockLimit == livelockLimit,
+            used.host.driver === used.door.driver
+        else { return nil }
+        precondition(used.door.script === script, "a run of another stage")
+        used.door.trace.clear()
+        used.door.driver.reset()
+        used.host.reset(choices: choices, firstHandle: firstHandle)
+        used.door.reset()
+        return used
     }
 
     /// Lets go of a run that nobody looks at.

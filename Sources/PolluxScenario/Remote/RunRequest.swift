@@ -105,10 +105,10 @@ package final class RemoteStage {
     }
 
     /// Lets go of a run that is over, and says how many events its log has.
-    package func finish(_ host: WASIHost) -> Int {
-        host.door = nil
-        if let current, current.host === host { used = current }
-        current = nil
-        return host.trace?.count ?? 0
+    package func finish() -> Int {
+        guard let set = current.take() else { preconditionFailure("no run to let go of") }
+        set.host.door = nil
+        used = set
+        return set.door.trace.count
     }
 }

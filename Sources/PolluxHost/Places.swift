@@ -23,6 +23,11 @@ struct Places<Element: AnyObject> {
         firstFree = min(firstFree, place)
     }
 
+    /// Frees all places.
+    mutating func removeAll() {
+        if !places.isEmpty { self = Places() }
+    }
+
     @inline(__always)
     subscript(place: Int) -> Element { places[place]! }
 }

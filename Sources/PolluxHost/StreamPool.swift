@@ -91,6 +91,11 @@ struct StreamPool<State> {
         firstFree = min(firstFree, place)
     }
 
+    /// Frees all places.
+    mutating func removeAll() {
+        if !places.isEmpty { self = StreamPool() }
+    }
+
     @inline(__always)
     subscript(place: Int) -> OpenStream<State> { places[place]! }
 }

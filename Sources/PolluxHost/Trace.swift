@@ -26,8 +26,8 @@ public final class Trace {
     @safe @exclusivity(unchecked) private var sourceNames: [Int32: String] = [:]
     /// Those that it began with.
     private let firstSourceNames: [Int32: String]
-    /// The event that made each source ready last.
-    @safe @exclusivity(unchecked) private var sourceReady: [SourceID: Int] = [:]
+    /// The event that made each source ready last, by the source's number; -1 for none.
+    @safe @exclusivity(unchecked) private var sourceReady: [Int] = []
     @safe @exclusivity(unchecked) private var taskNames: [Int: String] = [:]
     /// Clock pollables whose instant has not come, by (instant, serial).
     @safe @exclusivity(unchecked) private var pending:
@@ -118,7 +118,7 @@ public final class Trace {
         pollables.removeAll()
         sourceNames = firstSourceNames
         if !resourceNames.isEmpty { resourceNames.removeAll() }
-        if !sourceReady.isEmpty { sourceReady.removeAll(keepingCapacity: true) }
+        sourceReady.removeAll(keepingCapacity: true)
         pending.removeAll(keepingCapacity: true)
         storedLastReport = nil
     }
@@ -179,8 +179,9 @@ public final class Trace {
         let event = TraceEvent(id: id, time: time, causes: causes, what: what)
         storedCount += 1
         switch event.what {
-        case .level(let source, true, _): sourceReady[source] = id
-        case .bytes(let source, let change, _) where change.canMakeReady: sourceReady[source] = id
+        case .level(let source, true, _): note(source, readyBy: id)
+        case .bytes(let source, let change, _) where change.canMakeReady:
+            note(source, readyBy: id)
         default: break
         }
         if let onRecord { onRecord(event) }
@@ -292,7 +293,7 @@ public final class Trace {
         var known: Set<Int> = []
         for serial in serials {
             let note = pollables[serial]
-            let ready = note?.source.map { sourceReady[$0] } ?? note?.ready
+            let ready = note?.source.map { readiness(of: $0) } ?? note?.ready
             guard let ready else { continue }
             let isNew = isLong ? known.insert(ready).inserted : !causes.contains(ready)
             if isNew { causes.append(ready) }
@@ -315,7 +316,15 @@ public final class Trace {
     }
 
     /// The event that made the source ready last.
-    func readiness(of source: SourceID) -> Int? { sourceReady[source] }
+    func readiness(of source: SourceID) -> Int? {
+        let number = Int(source.index)
+        return number < sourceReady.count && sourceReady[number] >= 0 ? sourceReady[number] : nil
+    }
+
+    private func note(_ source: SourceID, readyBy event: Int) {
+        while sourceReady.count <= Int(source.index) { sourceReady.append(-1) }
+        sourceReady[Int(source.index)] = event
+    }
 
     /// The report that held the pollable last; the usual cause of a waiter's wake.
     public func lastReport(of serial: UInt64) -> Int? { pollables[serial]?.report }

@@ -65,7 +65,7 @@ public final class WASIHost: @unchecked Sendable {
     @safe @exclusivity(unchecked) private var storedDoor: AnyObject?
 
     /// Who answers the choices.
-    package private(set) var choices: any ChoiceSource
+    @safe @exclusivity(unchecked) package private(set) var choices: any ChoiceSource
     /// How many choices there were, by the kind's place among all kinds.
     @safe @exclusivity(unchecked) private(set) var choiceCounts = ChoiceSite.Numbers(repeating: 0)
     @safe @exclusivity(unchecked) private(set) var quietSince = 0
@@ -73,7 +73,7 @@ public final class WASIHost: @unchecked Sendable {
     /// After how many calls without progress the guest is ended.
     package let livelockLimit: Int
     /// The number of the first handle.
-    package private(set) var firstHandle: Int32
+    @safe @exclusivity(unchecked) package private(set) var firstHandle: Int32
     @safe @exclusivity(unchecked) private var isInRealloc = false
     @safe @exclusivity(unchecked) private var knownNearest: MonotonicInstant?
     @safe @exclusivity(unchecked) private var isNearestKnown = false
@@ -191,23 +191,23 @@ public final class WASIHost: @unchecked Sendable {
         resetSockets()
         transport = driver as? any HTTPTransport
         httpLimits = HTTPLimits()
-        http = HTTPPlaces()
+        http.removeAll()
         cutWrites()
     }
 
     private func resetStreams() {
-        inputs = StreamPool()
-        outputs = StreamPool()
+        inputs.removeAll()
+        outputs.removeAll()
         busyOutputs.removeAll(keepingCapacity: true)
         errors.removeAll(keepingCapacity: true)
     }
 
     private func resetSockets() {
-        tcpSockets = Places()
-        udpSockets = Places()
-        datagramStreams = Places()
-        lookups = Places()
-        knownNames = [:]
+        tcpSockets.removeAll()
+        udpSockets.removeAll()
+        datagramStreams.removeAll()
+        lookups.removeAll()
+        if !knownNames.isEmpty { knownNames = [:] }
         socketCount = 0
     }
 

@@ -6,7 +6,7 @@ import Synchronization
 /// The loops that run, by number. Looked at only where a job is enqueued by a thread that does not
 /// run its loop.
 enum Registry {
-    nonisolated(unsafe) private static var loops: [UInt32: EventLoop] = [:]
+    @exclusivity(unchecked) nonisolated(unsafe) private static var loops: [UInt32: EventLoop] = [:]
     private static let lastID = Atomic<UInt32>(0)
 
     /// In place of a loop's number: no guest's.

@@ -14,6 +14,20 @@ struct HTTPPlaces {
     var sending: [OutgoingBody] = []
     /// How many requests there were; what traces number them by.
     var requestCount = 0
+
+    /// Forgets everything.
+    mutating func removeAll() {
+        fields.removeAll()
+        requests.removeAll()
+        timeouts.removeAll()
+        outgoingBodies.removeAll()
+        futures.removeAll()
+        responses.removeAll()
+        incomingBodies.removeAll()
+        trailers.removeAll()
+        sending.removeAll(keepingCapacity: true)
+        requestCount = 0
+    }
 }
 
 extension WASIHost {

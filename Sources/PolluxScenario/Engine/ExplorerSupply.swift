@@ -12,17 +12,18 @@ final class ExplorerSupply: GuestSupply, @unchecked Sendable {
     /// One run in so many is played twice; 0 for none.
     private let repeatsOneIn: Int
     private let isByOraclesAlone: Bool
-    private var recorder = Recorder()
-    private var current: (set: Stage.Set, number: Int)?
-    private var mostChoices = 0
+    // One thread at a time uses it.
+    @safe @exclusivity(unchecked) private var recorder = Recorder()
+    @safe @exclusivity(unchecked) private var current: (set: Stage.Set, number: Int)?
+    @safe @exclusivity(unchecked) private var mostChoices = 0
     /// The current run is the mirror image of another one.
-    private var isMirrored = false
+    @safe @exclusivity(unchecked) private var isMirrored = false
     /// The run that is to be played again, or is being so.
-    private var original: Trial?
+    @safe @exclusivity(unchecked) private var original: Trial?
     /// A run that nobody looks at any more.
-    private var used: Stage.Set?
+    @safe @exclusivity(unchecked) private var used: Stage.Set?
     /// The keys of runs that hold.
-    private var holding: Set<UInt64> = []
+    @safe @exclusivity(unchecked) private var holding: Set<UInt64> = []
     /// As many keys as are kept, 16 MB of them.
     private static let mostKeys = 1_000_000
 

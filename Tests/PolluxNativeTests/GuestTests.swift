@@ -86,9 +86,8 @@ import WASIp2
     @Test(arguments: [Guest.Ending.park, .exitThread])
     func `a limit that passes after the guest's end stops nothing`(ending: Guest.Ending) {
         let (host, ended) = (simulated(), DispatchSemaphore(value: 0))
-        let run = GuestRun(host: host, ending: ending, body: { _ = poll([]) }) { _ in
-            ended.signal()
-        }
+        let run = GuestRun(
+            host: host, ending: ending, body: { _ = poll([]) }, onEnd: { _ in ended.signal() })
         run.start(stackSize: 0)
         ended.wait()
         run.expire()

@@ -38,7 +38,7 @@ public protocol Driver: Network {
     /// Whether this world can tell which sources have become ready; see ``takeFired(_:)``.
     var tellsWhatFired: Bool { get }
 
-    /// Whether it will tell once this source, which is not ready, becomes so: a wait was for it, and it has
+    /// Whether this source is not ready, and it will tell once it becomes so: a wait was for it, and it has
     /// been watched since.
     func tellsOf(_ source: SourceID) -> Bool
 

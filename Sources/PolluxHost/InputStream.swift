@@ -30,6 +30,11 @@ struct InputStream: Sendable, Hashable {
         /// None is "nothing now".
         case bytes([UInt8])
         case ended(StreamEnding)
+
+        /// How many bytes; `nil` for the end.
+        var count: Int? {
+            if case .bytes(let bytes) = self { bytes.count } else { nil }
+        }
     }
 
     /// How a read goes on.
@@ -56,6 +61,7 @@ struct InputStream: Sendable, Hashable {
 
     /// A read of up to `count` bytes begins. Never more than 64 KiB (STREAM-01, STREAM-08).
     /// - Parameter isAtEnd: whether the input is known to have nothing left.
+    @inline(__always)
     mutating func begin(_ count: UInt64, isAtEnd: Bool = false) -> Step {
         if count == 0 {
             if hasEnded { return .now(rules.emptyReadSeesEnd ? .ended(.closed) : .bytes([])) }
@@ -69,9 +75,11 @@ struct InputStream: Sendable, Hashable {
     }
 
     /// The input's answer to ``Step/ask(upTo:)``.
-    mutating func receive(_ answer: ByteRead) -> Taken {
+    @inline(__always)
+    mutating func receive(_ answer: consuming ByteRead) -> Taken {
         isFalselyReady = false
-        if answer != .wouldBlock { falseAlarms = 0 }
+        if case .wouldBlock = answer { return .bytes([]) }
+        falseAlarms = 0
         switch answer {
         case .bytes(let bytes): return .bytes(bytes)
         case .wouldBlock: return .bytes([])

@@ -40,6 +40,7 @@ struct OutputStream: Sendable, Hashable {
         return told
     }
 
+    @inline(never)
     private mutating func end(_ how: StreamEnding) {
         guard isOpen else { return }
         isOpen = false
@@ -54,6 +55,7 @@ struct OutputStream: Sendable, Hashable {
     var isBusy: Bool { !queue.isEmpty || flushing != .no || isShutDown }
 
     /// What the output would take, as far as the state lets it: `nil` where the stream has ended.
+    @inline(__always)
     mutating func room(_ answer: ByteRoom) -> Int? {
         switch answer {
         case .bytes(let count):

@@ -40,7 +40,7 @@ extension WASIHost {
     /// are armed in the driver, which will tell.
     func parkWhatWasWaitedFor() {
         for (place, source) in parkable {
-            if driver.isReady(source) || !driver.tellsOf(source) { continue }
+            if !driver.tellsOf(source) { continue }
             if let other = parking.place(on: source), table.isParked(other) { continue }
             table.park(place)
             parking.park(place, on: source)
@@ -62,10 +62,9 @@ extension WASIHost {
     /// After a read: parks the stream's pollable anew, where nothing is left to read and the world will
     /// tell of more.
     func parkAnew(_ stream: Int) {
-        guard parking.isInUse, parks, let source = inputs[stream].end.ownSource,
+        guard parking.isInUse, parks, let source = inputs.end(stream).ownSource,
             let place = parking.place(on: source), !inputs[stream].state.isReady,
-            !driver.isReady(source), driver.tellsOf(source),
-            table.isPollable(place, ofInput: stream)
+            driver.tellsOf(source), table.isPollable(place, ofInput: stream)
         else { return }
         table.park(place)
     }

@@ -140,7 +140,7 @@ extension WASIHost {
         case .input: preconditionFailure("an input that its head does not name")
         case .output(let stream):
             if isWritable(stream) { return true }
-            unready = outputs[stream].end.source
+            unready = outputs.end(stream).source
         case .tcp, .incoming, .outgoing, .lookup:
             let look = lookAtSocket(table.entries[index].pollable.condition)
             if look.isReady { return true }
@@ -168,7 +168,7 @@ extension WASIHost {
         {
             return true
         }
-        let end = inputs[stream].end
+        let end = inputs.end(stream)
         if let source = end.source { unmet.append(source) }
         if let limit = end.limit { nearest = min(nearest, limit.nanoseconds) }
         // What has a limit is looked at each time.
@@ -213,10 +213,10 @@ extension WASIHost {
         case .input(let stream):
             let serial = table.entries[index].serial
             holds = isReadable(stream, subject: serial, mayRaiseFalseAlarm: true)
-            if !holds { giveATurn(to: inputs[stream].end.source) }
+            if !holds { giveATurn(to: inputs.end(stream).source) }
         case .output(let stream):
             holds = isWritable(stream)
-            if !holds { giveATurn(to: outputs[stream].end.source) }
+            if !holds { giveATurn(to: outputs.end(stream).source) }
         case .tcp, .incoming, .outgoing, .lookup:
             let look = lookAtSocket(table.entries[index].pollable.condition)
             holds = look.isReady

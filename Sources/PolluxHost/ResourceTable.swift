@@ -352,14 +352,16 @@ public struct ResourceTable: ~Copyable, Sendable {
         of list: borrowing Span<Int32>, from position: Int, at now: UInt64,
         nearest: inout UInt64
     ) -> Int {
+        precondition(position >= 0, "a position before the list")
         let deadlines = deadlines.span
         let base = Int(base)
         var position = position
         var earliest = nearest
         while position < list.count {
-            let index = Int(list[position]) &- base
-            guard index >= 0, index < deadlines.count else { break }
-            let deadline = deadlines[index]
+            // What is below the base comes out above all places.
+            let index = UInt(bitPattern: Int(unsafe list[unchecked: position]) &- base)
+            guard index < UInt(bitPattern: deadlines.count) else { break }
+            let deadline = unsafe deadlines[unchecked: Int(bitPattern: index)]
             if deadline <= now { break }
             earliest = min(earliest, deadline)
             position &+= 1

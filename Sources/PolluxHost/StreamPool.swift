@@ -65,6 +65,8 @@ final class OpenStream<State> {
 /// where it is the process's own.
 struct StreamPool<State> {
     private var places: [OpenStream<State>?] = []
+    /// By place, ``OpenStream/end``: to look at a thousand of them touches few lines of memory.
+    private var ends: [StreamEnd?] = []
     /// No place before this one is free.
     private var firstFree = 0
 
@@ -75,8 +77,12 @@ struct StreamPool<State> {
 
     mutating func insert(_ stream: OpenStream<State>) -> Int {
         while firstFree < places.count, places[firstFree] != nil { firstFree += 1 }
-        if firstFree == places.count { places.append(nil) }
+        if firstFree == places.count {
+            places.append(nil)
+            ends.append(nil)
+        }
         places[firstFree] = stream
+        ends[firstFree] = stream.end
         return firstFree
     }
 
@@ -88,6 +94,7 @@ struct StreamPool<State> {
 
     mutating func remove(_ place: Int) {
         places[place] = nil
+        ends[place] = nil
         firstFree = min(firstFree, place)
     }
 
@@ -98,4 +105,8 @@ struct StreamPool<State> {
 
     @inline(__always)
     subscript(place: Int) -> OpenStream<State> { places[place]! }
+
+    /// What stands behind the stream at this place.
+    @inline(__always)
+    func end(_ place: Int) -> StreamEnd { ends[place]! }
 }

@@ -64,7 +64,7 @@ extension WASIHost {
     /// wait, which the driver ends for what comes after it.
     func takeAndTurn(from input: StreamCall, upTo count: UInt64) -> InputStream.Taken {
         let taken = take(from: input, upTo: count)
-        if taken == .bytes([]), case .incoming = end(of: input) {
+        if taken.count == 0, case .incoming = end(of: input) {
             giveATurn(to: end(of: input).source)
         }
         return taken
@@ -76,20 +76,27 @@ extension WASIHost {
         let isFirst = !inputs[input.place].state.hasBegun
         inputs[input.place].state.hasBegun = true
         let taken: InputStream.Taken
-        let end = inputs[input.place].end
+        let end = inputs.end(input.place)
         switch inputs[input.place].state.begin(count, isAtEnd: isAtEnd(end)) {
         case .now(let known): taken = known
         case .ask(let count):
-            taken = inputs[input.place].state.receive(read(from: end, upTo: count))
+            // The stream is held no longer than its answer takes.
+            let answer = read(from: end, upTo: count)
+            taken = inputs[input.place].state.receive(answer)
         }
-        guard case .bytes(let bytes) = taken, !bytes.isEmpty else { return taken }
-        if isFirst, comesLate(input) {
-            inputs[input.place].state.putBack(bytes)
-            return .bytes([])
-        }
+        guard let there = taken.count, there > 0 else { return taken }
+        if isFirst, comesLate(input) { return leave(taken, but: 0, in: input) }
         progressed()
-        let kept = length(of: bytes.count, in: input)
-        if kept == bytes.count { return taken }
+        let kept = length(of: there, in: input)
+        return kept == there ? taken : leave(taken, but: kept, in: input)
+    }
+
+    /// Puts what was taken back, but for the first bytes.
+    @inline(never)
+    private func leave(
+        _ taken: InputStream.Taken, but kept: Int, in input: StreamCall
+    ) -> InputStream.Taken {
+        guard case .bytes(let bytes) = taken else { return taken }
         inputs[input.place].state.putBack(Array(bytes[kept...]))
         return .bytes(Array(bytes[..<kept]))
     }
@@ -123,7 +130,7 @@ extension WASIHost {
         while true {
             if count > 0 {
                 let taken = take(from: input, upTo: count)
-                if taken != .bytes([]) { return taken }
+                if taken.count != 0 { return taken }
             } else if isReadable(input.place, subject: serial(of: input), mayRaiseFalseAlarm: false)
             {
                 return take(from: input, upTo: 0)

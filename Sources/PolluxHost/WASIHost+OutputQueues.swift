@@ -6,7 +6,7 @@ extension WASIHost {
     func room(of output: StreamCall) -> Int? {
         push(output.place)
         if !outputs[output.place].state.isOpen { return nil }
-        let answer = room(in: outputs[output.place].end)
+        let answer = room(in: outputs.end(output.place))
         return outputs[output.place].state.room(answer)
     }
 
@@ -21,7 +21,7 @@ extension WASIHost {
 
     /// Accepts bytes; what is left of them in the queue is to be pushed.
     func accept(_ bytes: borrowing Span<UInt8>, _ place: Int) {
-        let end = outputs[place].end
+        let end = outputs.end(place)
         outputs[place].state.accept(bytes) { write($0, to: end) }
     }
 
@@ -38,7 +38,7 @@ extension WASIHost {
     @inline(never)
     private func pushWhatIsLeft(_ place: Int) {
         pushing: while true {
-            let end = outputs[place].end
+            let end = outputs.end(place)
             switch outputs[place].state.duty {
             case .nothing: break pushing
             case .write:
@@ -66,7 +66,7 @@ extension WASIHost {
             busyOutputs.append(place)
         }
         guard !isBusy, outputs[place].handles == 0, outputs[place].kind != .stdio else { return }
-        let (owner, end) = (outputs[place].owner, outputs[place].end)
+        let (owner, end) = (outputs[place].owner, outputs.end(place))
         outputs.remove(place)
         closeEnd(end, of: owner, \.output)
     }
@@ -79,7 +79,7 @@ extension WASIHost {
     func pushBusyOutputs() {
         for place in busyOutputs { push(place) }
         for place in busyOutputs {
-            if let source = outputs[place].end.source { unmet.append(source) }
+            if let source = outputs.end(place).source { unmet.append(source) }
         }
         for body in http.sending { send(body) }
         for body in http.sending {

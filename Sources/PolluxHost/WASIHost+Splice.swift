@@ -16,7 +16,7 @@ extension WASIHost {
         let permit = permit(within: room, of: output)
         let taken: InputStream.Taken =
             permit == 0 ? .bytes([]) : takeAndTurn(from: input, upTo: min(count, UInt64(permit)))
-        switch taken {
+        switch consume taken {
         case .ended(let ending): return .failure(try ended(input, ending, output, count))
         case .bytes(let bytes):
             guard move(bytes, from: input, to: output) else {
@@ -65,7 +65,7 @@ extension WASIHost {
         if outputs[output.place].state.isOpen { return true }
         let left = outputs[output.place].state.takeBack(bytes.count)
         inputs[input.place].state.putBack(left)
-        if let source = inputs[input.place].end.ownSource { unpark(source) }
+        if let source = inputs.end(input.place).ownSource { unpark(source) }
         return false
     }
 

@@ -128,7 +128,7 @@ extension WASIHost {
         }
         let place = Int(table.heads[index].payload)
         precondition(place >= 0, "a stream with nothing behind it")
-        if kind == .inputStream, parking.isInUse, let source = inputs[place].end.ownSource {
+        if kind == .inputStream, parking.isInUse, let source = inputs.end(place).ownSource {
             unpark(source)
         }
         return StreamCall(
@@ -143,7 +143,7 @@ extension WASIHost {
 
     /// What stands behind the stream of a call.
     func end(of stream: StreamCall) -> StreamEnd {
-        stream.isInput ? inputs[stream.place].end : outputs[stream.place].end
+        stream.isInput ? inputs.end(stream.place) : outputs.end(stream.place)
     }
 
     /// How traces call it.
@@ -229,19 +229,18 @@ extension WASIHost {
     func isReadable(
         _ place: Int, subject: @autoclosure () -> UInt64, mayRaiseFalseAlarm: Bool
     ) -> Bool {
-        let input = inputs[place]
-        if input.state.isReady { return true }
-        switch input.end {
+        if inputs[place].state.isReady { return true }
+        switch inputs.end(place) {
         case .memory: return true
         case .source(let source): if driver.isReady(source) { return true }
         case .incoming(let body): if isReady(body) { return true }
         case .outgoing: preconditionFailure("a request's body is written")
         }
         guard mayRaiseFalseAlarm, policy.spurious > 0,
-            input.state.mayRaiseFalseAlarm(policy.spurious),
+            inputs[place].state.mayRaiseFalseAlarm(policy.spurious),
             choose(.spurious, about: subject(), among: 2) == 1
         else { return false }
-        input.state.raiseFalseAlarm()
+        inputs[place].state.raiseFalseAlarm()
         return true
     }
 
@@ -249,7 +248,7 @@ extension WASIHost {
     func isWritable(_ place: Int) -> Bool {
         push(place)
         if !outputs[place].state.isOpen { return true }
-        let answer = room(in: outputs[place].end)
+        let answer = room(in: outputs.end(place))
         return outputs[place].state.room(answer) != 0
     }
 
@@ -262,7 +261,7 @@ extension WASIHost {
         case .inputStream:
             inputs[place].handles -= 1
             guard inputs[place].handles == 0, inputs[place].kind != .stdio else { return }
-            let (owner, end) = (inputs[place].owner, inputs[place].end)
+            let (owner, end) = (inputs[place].owner, inputs.end(place))
             inputs.remove(place)
             closeEnd(end, of: owner, \.input)
         case .outputStream:

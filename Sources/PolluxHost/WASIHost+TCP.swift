@@ -298,7 +298,7 @@ extension WASIHost {
         if error == nil, kind.endsReceiving {
             if socket.input >= 0 {
                 inputs[socket.input].state.shutDown()
-                if let source = inputs[socket.input].end.source { unpark(source) }
+                if let source = inputs.end(socket.input).source { unpark(source) }
             }
             error = driver.shutDown(socket.ends, .receive)?.code(policy.rules)
         }

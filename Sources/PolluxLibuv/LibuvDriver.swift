@@ -224,10 +224,10 @@ public final class LibuvDriver: Driver {
     /// It tells of the inputs of sockets.
     public var tellsWhatFired: Bool { true }
 
-    /// Whether the source is a socket's input that the loop watches.
+    /// Whether the source is a socket's input that is not ready and that the loop watches.
     public func tellsOf(_ source: SourceID) -> Bool {
         guard case .socket(let socket, .input)? = sources[Int(source.index)],
-            socket.armed.contains(.input)
+            socket.armed.contains(.input), !socket.latched.contains(.input)
         else { return false }
         fired.hasListener = true
         return true

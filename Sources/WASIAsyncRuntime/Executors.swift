@@ -153,35 +153,30 @@ enum JobTag {
     }
 
     static func mark(_ job: borrowing ExecutorJob, _ unowned: UnownedJob, for loop: UInt32) {
-        withMark(of: job, unowned) { place in
-            place.storeBytes(of: mark(unowned.taskID, loop), as: UInt64.self)
-        }
+        let task = unowned.taskID
+        place(of: job, task)?.storeBytes(of: mark(task, loop), as: UInt64.self)
     }
 
     /// The loop that a job is marked for.
     static func loop(of job: borrowing ExecutorJob, _ unowned: UnownedJob) -> UInt32? {
-        withMark(of: job, unowned) { place in
-            let stored = place.load(as: UInt64.self)
-            let loop = UInt32(truncatingIfNeeded: (stored ^ magic) >> idBits)
-            return loop != 0 && stored == mark(unowned.taskID, loop) ? loop : nil
-        } ?? nil
+        let task = unowned.taskID
+        guard let place = place(of: job, task) else { return nil }
+        let stored = place.load(as: UInt64.self)
+        let loop = UInt32(truncatingIfNeeded: (stored ^ magic) >> idBits)
+        return loop != 0 && stored == mark(task, loop) ? loop : nil
     }
 
-    /// The place of a task's mark; `nil` where there is no room for one.
+    /// The place of a task's mark, which is there as long as its job; `nil` where there is no room for one.
     @inline(__always)
-    private static func withMark<Result>(
-        of job: borrowing ExecutorJob, _ unowned: UnownedJob,
-        _ body: (UnsafeMutableRawPointer) -> Result
-    ) -> Result? {
+    private static func place(
+        of job: borrowing ExecutorJob, _ task: UInt64
+    ) -> UnsafeMutableRawPointer? {
         #if _pointerBitWidth(_64)
-        guard isTask(job) else { return nil }
-        return job.withUnsafeExecutorPrivateData { data -> Result? in
-            guard let words = data.baseAddress,
-                words.load(fromByteOffset: offsetOfNumber, as: UInt32.self)
-                    == UInt32(truncatingIfNeeded: unowned.taskID)
-            else { return nil }
-            return body(words + offsetOfMark)
-        }
+        guard isTask(job), let words = job.withUnsafeExecutorPrivateData(body: { $0.baseAddress }),
+            words.load(fromByteOffset: offsetOfNumber, as: UInt32.self)
+                == UInt32(truncatingIfNeeded: task)
+        else { return nil }
+        return words + offsetOfMark
         #else
         // A component has one thread and so one loop.
         return nil

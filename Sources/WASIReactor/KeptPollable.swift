@@ -41,6 +41,8 @@ struct KeptWait: ~Copyable {
 
     /// Whether the host has reported the pollable ready since this was asked last; the task waits where
     /// it has not.
+    // In place: else the closure would hold what it subscribes from at each poll.
+    @inline(__always)
     mutating func poll(_ context: borrowing Context, _ subscribe: () -> Pollable) -> Bool {
         while true {
             if wait == nil { wait = pollable.wait(subscribe) }

@@ -37,21 +37,65 @@ public final class Reactor {
         var first: Int32
         var last: Int32
         var nextFree: Int32
+
+        /// A waiter comes last; returns who was that before.
+        mutating func enter(_ waiter: Int32) -> Int32 {
+            let before = last
+            if before < 0 { first = waiter }
+            last = waiter
+            return before
+        }
+
+        /// Nobody waits any more: returns the first of those who did, and where it stood in `list`.
+        mutating func leave() -> (first: Int32, position: Int32) {
+            let left = (first, position)
+            (first, last, position) = (-1, -1, -1)
+            return left
+        }
     }
 
     struct Waiter {
-        enum State { case free, waiting, fired, orphaned }
+        enum State {
+            case free, waiting, fired, orphaned
+            /// It fired, was told so, and is kept for the next wait.
+            case resting
+        }
         var state: State
         var generation: UInt32
         var source: Int32
         var previous: Int32
         var next: Int32
-        var waker: Waker
+
+        /// A wait for this source begins; `previous` is who waits before it.
+        mutating func begin(_ source: Int32, behind previous: Int32) {
+            state = .waiting
+            self.source = source
+            self.previous = previous
+            next = -1
+        }
+
+        /// Nobody uses it from here on; its key names nothing any more.
+        mutating func free(before next: Int32) {
+            state = .free
+            generation &+= 1
+            self.next = next
+        }
+
+        /// The wait ends; returns the next one of its source.
+        mutating func leave(as state: State) -> Int32 {
+            let next = next
+            self.state = state
+            previous = -1
+            self.next = -1
+            return next
+        }
     }
 
     @exclusivity(unchecked) private var sources: [Source] = []
     @exclusivity(unchecked) private var freeSource: Int32 = -1
     @exclusivity(unchecked) private var waiters: [Waiter] = []
+    /// For each place of `waiters` whom to wake. Not in there: to read one would copy the whole waiter.
+    @exclusivity(unchecked) private var wakers: [Waker] = []
     @exclusivity(unchecked) private var freeWaiter: Int32 = -1
 
     /// The waiting pollables; a hole, where a wait has ended since the last turn, has handle 0.
@@ -75,6 +119,7 @@ public final class Reactor {
         // What most programs need, in one piece each.
         sources.reserveCapacity(8)
         waiters.reserveCapacity(8)
+        wakers.reserveCapacity(8)
         list.reserveCapacity(8)
         owners.reserveCapacity(8)
     }
@@ -154,18 +199,32 @@ public final class Reactor {
     }
 
     private func closeHoles() {
-        var end = 0
-        for place in list.indices where list[place].handle != 0 {
-            if place != end {
-                list[end] = list[place]
-                owners[end] = owners[place]
-                sources[Int(owners[end])].position = Int32(end)
-            }
-            end += 1
-        }
+        let end = Self.moveUp(&list, &owners, &sources)
         list.removeLast(list.count - end)
         owners.removeLast(owners.count - end)
         holes = 0
+    }
+
+    /// Moves what is not a hole to the front, in its order; returns how many that are.
+    // Spans: an array in a class would be asked at every place whether it is shared. Each place of the list has
+    // its owner, and each owner is a source.
+    private static func moveUp(
+        _ list: inout [Pollable.Borrow], _ owners: inout [Int32], _ sources: inout [Source]
+    ) -> Int {
+        var list = list.mutableSpan
+        var owners = owners.mutableSpan
+        var sources = sources.mutableSpan
+        var end = 0
+        precondition(list.count == owners.count, "a place of the list without an owner")
+        for place in 0..<list.count where list[unchecked: place].handle != 0 {
+            if place != end {
+                list[unchecked: end] = list[unchecked: place]
+                owners[unchecked: end] = owners[unchecked: place]
+                sources[Int(owners[unchecked: end])].position = Int32(truncatingIfNeeded: end)
+            }
+            end &+= 1
+        }
+        return end
     }
 
     /// Ends every wait on a source, in order of registration.
@@ -174,27 +233,17 @@ public final class Reactor {
     }
 
     private func end(_ index: Int32, as state: Waiter.State) {
-        var waiter = sources[Int(index)].first
-        sources[Int(index)].first = -1
-        sources[Int(index)].last = -1
-        leaveList(index)
+        var (waiter, position) = sources[Int(index)].leave()
+        if position >= 0 { makeHole(position) }
         while waiter >= 0 {
-            let next = waiters[Int(waiter)].next
-            waiters[Int(waiter)].state = state
-            waiters[Int(waiter)].previous = -1
-            waiters[Int(waiter)].next = -1
-            // Called in place it would copy the whole waiter.
-            let waker = waiters[Int(waiter)].waker
-            waker.wake()
+            let next = waiters[Int(waiter)].leave(as: state)
+            wakers[Int(waiter)].wake()
             waiter = next
         }
     }
 
-    private func leaveList(_ index: Int32) {
-        let position = sources[Int(index)].position
-        guard position >= 0 else { return }
+    private func makeHole(_ position: Int32) {
         list[Int(position)] = Pollable.Borrow(handle: 0)
-        sources[Int(index)].position = -1
         holes += 1
     }
 
@@ -264,27 +313,35 @@ public final class Reactor {
         } else {
             index = Int32(waiters.count)
             waiters.append(
-                Waiter(
-                    state: .free, generation: 0, source: -1, previous: -1, next: -1, waker: .noop))
+                Waiter(state: .free, generation: 0, source: -1, previous: -1, next: -1))
+            wakers.append(.noop)
         }
-        let last = sources[Int(key.index)].last
-        waiters[Int(index)].state = .waiting
-        waiters[Int(index)].source = key.index
-        waiters[Int(index)].previous = last
-        waiters[Int(index)].next = -1
-        waiters[Int(index)].waker = waker
-        if last >= 0 {
-            waiters[Int(last)].next = index
-        } else {
-            sources[Int(key.index)].first = index
-        }
-        sources[Int(key.index)].last = index
+        begin(index, key, waker)
+        return WaiterKey(index: index, generation: waiters[Int(index)].generation)
+    }
+
+    /// As ``enlist(_:_:)``, of a wait that rests; false where the key names nothing any more.
+    func renew(_ waiter: WaiterKey, _ key: EventKey, _ waker: Waker) -> Bool {
+        guard isLive(key) else { return false }
+        begin(waiter.index, key, waker)
+        return true
+    }
+
+    /// A wait has fired, and its task knows: it is kept for the next one.
+    func rest(_ key: WaiterKey) {
+        waiters[Int(key.index)].state = .resting
+    }
+
+    private func begin(_ index: Int32, _ key: EventKey, _ waker: Waker) {
+        let last = sources[Int(key.index)].enter(index)
+        waiters[Int(index)].begin(key.index, behind: last)
+        if last >= 0 { waiters[Int(last)].next = index }
+        if !wakers[Int(index)].isSame(as: waker) { wakers[Int(index)] = waker }
         if sources[Int(key.index)].position < 0 {
             sources[Int(key.index)].position = Int32(list.count)
             list.append(Pollable.Borrow(handle: sources[Int(key.index)].handle))
             owners.append(key.index)
         }
-        return WaiterKey(index: index, generation: waiters[Int(index)].generation)
     }
 
     /// How a wait stands; where it still waits, `waker` replaces the one it had.
@@ -292,7 +349,7 @@ public final class Reactor {
         precondition(
             waiters[Int(key.index)].generation == key.generation, "a wait used after its end")
         let state = waiters[Int(key.index)].state
-        if state == .waiting { waiters[Int(key.index)].waker = waker }
+        if state == .waiting { wakers[Int(key.index)] = waker }
         return state
     }
 
@@ -313,12 +370,10 @@ public final class Reactor {
             } else {
                 sources[source].last = waiter.previous
             }
-            if sources[source].first < 0 { leaveList(waiter.source) }
+            if sources[source].first < 0 { makeHole(sources[source].leave().position) }
         }
-        waiters[index].state = .free
-        waiters[index].generation &+= 1
-        waiters[index].waker = .noop
-        waiters[index].next = freeWaiter
+        waiters[index].free(before: freeWaiter)
+        wakers[index] = .noop
         freeWaiter = key.index
     }
 }
@@ -336,7 +391,7 @@ extension Reactor {
             hasher.combine(Int(source.handle))
             var waiter = source.first
             while waiter >= 0 {
-                hasher.combine(task(waiters[Int(waiter)].waker.token))
+                hasher.combine(task(wakers[Int(waiter)].token))
                 waiter = waiters[Int(waiter)].next
             }
             hasher.combine(-2)
@@ -349,11 +404,12 @@ extension Reactor {
         hasher.combine(-2)
         // Waits that are over and were not looked at yet stand in no order.
         var over: UInt64 = 0
-        for waiter in waiters where waiter.state == .fired || waiter.state == .orphaned {
+        for (place, waiter) in waiters.enumerated()
+        where waiter.state == .fired || waiter.state == .orphaned {
             var one = StateHasher()
             one.combine(waiter.state == .fired ? 1 : 2)
             one.combine(Int(waiter.source))
-            one.combine(task(waiter.waker.token))
+            one.combine(task(wakers[place].token))
             over &+= one.value
         }
         hasher.combine(over)

@@ -24,6 +24,10 @@ public final class StreamReader {
 
     deinit { pollable.drop() }
 
+    /// A new pollable of the stream.
+    @inline(never)
+    fileprivate func subscribe() -> Pollable { stream.subscribe() }
+
     /// Reads up to `count` bytes, at least one: waits first, and again where the host had nothing
     /// after all. Ends with `closed` at the end of the stream.
     public func read(_ count: Int) -> Read { Read(self, count) }
@@ -50,6 +54,10 @@ public final class StreamWriter {
     }
 
     deinit { pollable.drop() }
+
+    /// A new pollable of the stream.
+    @inline(never)
+    fileprivate func subscribe() -> Pollable { stream.subscribe() }
 
     /// Hands all of `bytes` over, as many at a time as the stream permits. Dropping the future may
     /// leave a part of them written.
@@ -135,17 +143,23 @@ public struct Write: ~Copyable, Future {
 /// A splice in progress. Bytes are moved once it is ready, or not at all: dropping it loses none. May be
 /// polled again after it was ready, for the next bytes.
 public struct Splice: ~Copyable, Future {
+    // What each report needs stands here; of many streams that are spliced, reader and writer have left the
+    // caches by the next one.
+    private var wait: KeptWait
+    private let input: Int32
+    private let output: Int32
     private let reader: StreamReader
     private let writer: StreamWriter
     private let count: UInt64
-    private var wait: KeptWait
-    private var waitForRoom: KeptWait
     private var lacksRoom = false
+    private var waitForRoom: KeptWait
 
     init(from reader: StreamReader, to writer: StreamWriter, _ count: UInt64) {
         precondition(count > 0, "a splice of nothing would never end")
         self.reader = reader
         self.writer = writer
+        input = reader.stream.handle
+        output = writer.stream.handle
         self.count = count
         wait = KeptWait(reader.pollable)
         waitForRoom = KeptWait(writer.pollable)
@@ -156,14 +170,12 @@ public struct Splice: ~Copyable, Future {
         let (reader, writer) = (reader, writer)
         while true {
             if lacksRoom {
-                guard waitForRoom.poll(context, { writer.stream.subscribe() }) else {
-                    return .pending
-                }
+                guard waitForRoom.poll(context, { writer.subscribe() }) else { return .pending }
                 lacksRoom = false
             }
-            guard wait.poll(context, { reader.stream.subscribe() }) else { return .pending }
+            guard wait.poll(context, { reader.subscribe() }) else { return .pending }
             do throws(StreamError) {
-                let moved = try writer.stream.splice(from: reader.stream, count)
+                let moved = try OutputStream.splice(into: output, from: input, count)
                 if moved > 0 { return .ready(.success(moved)) }
                 // The reader's stream was ready, so that it is most likely this one which was not.
                 lacksRoom = true

@@ -58,11 +58,17 @@ public struct Wait: ~Copyable, Future {
             self.waiter = reactor.enlist(key, context.waker)
             return self.waiter == nil ? .ready(.removed) : .pending
         }
-        let state = reactor.poll(waiter, context.waker)
-        if state == .waiting { return .pending }
-        reactor.discharge(waiter)
-        self.waiter = nil
-        return .ready(state == .fired ? .ready : .removed)
+        switch reactor.poll(waiter, context.waker) {
+        case .waiting: return .pending
+        case .resting where reactor.renew(waiter, key, context.waker): return .pending
+        case .fired:
+            reactor.rest(waiter)
+            return .ready(.ready)
+        case .resting, .orphaned, .free:
+            reactor.discharge(waiter)
+            self.waiter = nil
+            return .ready(.removed)
+        }
     }
 }
 

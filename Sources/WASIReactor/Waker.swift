@@ -29,6 +29,9 @@ public struct Waker {
     @inlinable
     public static var noop: Waker { Waker() }
 
+    /// Whether both wake the same task.
+    func isSame(as other: Waker) -> Bool { token == other.token && target === other.target }
+
     /// Makes the task runnable; more than once is as good as once. Wakes nobody where the task has
     /// ended.
     @inlinable

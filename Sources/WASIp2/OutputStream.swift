@@ -130,9 +130,17 @@ public struct OutputStream: ~Copyable {
     public borrowing func splice(
         from source: borrowing InputStream, _ count: UInt64
     ) throws(StreamError) -> UInt64 {
+        try Self.splice(into: handle, from: source.handle, count)
+    }
+
+    /// As ``splice(from:_:)``, of the streams that own these handles, for whoever keeps the numbers nearer than the
+    /// streams. Both have to live, or the call traps.
+    public static func splice(
+        into handle: Int32, from source: Int32, _ count: UInt64
+    ) throws(StreamError) -> UInt64 {
         var area = wasi_io_streams_result_u64_t()
         __wasm_import_wasi_io_streams_method_output_stream_splice(
-            handle, source.handle, Int64(bitPattern: count), &area)
+            handle, source, Int64(bitPattern: count), &area)
         return try area.get()
     }
 

@@ -131,6 +131,28 @@ import WASIp2
         #expect(world.said == ["ready"])
     }
 
+    @Test func `a wait that is polled again waits anew, and ends once its pollable is removed`() {
+        let world = World(["a": 10, "b": 20])
+        world.run { _, reactor in
+            let context = Context(waker: .noop)
+            let key = reactor.insert(world.pollable("a"))
+            var wait = reactor.wait(key)
+            for _ in 1...2 {
+                let isPending = !wait.poll(context).isReady
+                #expect(isPending)
+                _ = reactor.blockUntil()
+                if case .ready(let end) = wait.poll(context) { world.say("\(end)") }
+            }
+            reactor.remove(key)
+            // Another one takes its place, which is none of the wait's.
+            let other = reactor.insert(world.pollable("b"))
+            if case .ready(let end) = wait.poll(context) { world.say("\(end)") }
+            reactor.remove(other)
+        }
+        #expect(world.said == ["ready", "ready", "removed"])
+        #expect(world.polls == [["a"], ["a"]])
+    }
+
     @Test func `a pollable that is taken back is alive and its waits end`() {
         let world = World(["a": 10])
         world.run { executor, reactor in

@@ -94,9 +94,27 @@ struct OutputStream: Sendable, Hashable {
     mutating func accept(
         _ bytes: borrowing Span<UInt8>, _ write: (borrowing Span<UInt8>) -> ByteWrite
     ) {
-        guard isOpen, duty == .nothing, !bytes.isEmpty else { return accept(bytes) }
-        use(bytes.count)
-        let answer = write(bytes)
+        guard begin(bytes.count) else { return accept(bytes) }
+        finish(bytes, write(bytes))
+    }
+
+    /// Accepts `count` bytes where the output can be asked for them at once, and ``finish(_:_:)`` is told of its
+    /// answer; else nothing has happened.
+    @inline(__always)
+    mutating func begin(_ count: Int) -> Bool {
+        guard isOpen, duty == .nothing, count > 0 else { return false }
+        use(count)
+        return true
+    }
+
+    /// The output's answer to bytes that passed the queue by: those that it has not taken stand in line.
+    @inline(__always)
+    mutating func finish(_ bytes: borrowing Span<UInt8>, _ answer: ByteWrite) {
+        if case .took(let count) = answer, count == bytes.count { return }
+        enqueue(bytes, answer)
+    }
+
+    private mutating func enqueue(_ bytes: borrowing Span<UInt8>, _ answer: ByteWrite) {
         if case .took(let count) = answer {
             precondition(count > 0 && count <= bytes.count, "an output took what it was not given")
             queue.append(bytes.extracting(count...))

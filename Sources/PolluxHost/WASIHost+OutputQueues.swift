@@ -21,8 +21,13 @@ extension WASIHost {
 
     /// Accepts bytes; what is left of them in the queue is to be pushed.
     func accept(_ bytes: borrowing Span<UInt8>, _ place: Int) {
-        let end = outputs.end(place)
-        outputs[place].state.accept(bytes) { write($0, to: end) }
+        guard outputs[place].state.begin(bytes.count) else {
+            outputs[place].state.accept(bytes)
+            return
+        }
+        // The stream is held no longer than its answer takes.
+        let answer = write(bytes, to: outputs.end(place))
+        outputs[place].state.finish(bytes, answer)
     }
 
     /// Hands accepted bytes on, and flushes, as far as the output goes along.

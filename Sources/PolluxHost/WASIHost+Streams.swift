@@ -226,22 +226,27 @@ extension WASIHost {
     ///
     /// Within its policy a host may say so though nothing is there, and stays with it until the
     /// next read (FZ-07).
+    @inline(__always)
     func isReadable(
         _ place: Int, subject: @autoclosure () -> UInt64, mayRaiseFalseAlarm: Bool
     ) -> Bool {
-        if inputs[place].state.isReady { return true }
-        switch inputs.end(place) {
-        case .memory: return true
-        case .source(let source): if driver.isReady(source) { return true }
-        case .incoming(let body): if isReady(body) { return true }
-        case .outgoing: preconditionFailure("a request's body is written")
-        }
+        if hasSomethingToRead(place) { return true }
         guard mayRaiseFalseAlarm, policy.spurious > 0,
             inputs[place].state.mayRaiseFalseAlarm(policy.spurious),
             choose(.spurious, about: subject(), among: 2) == 1
         else { return false }
         inputs[place].state.raiseFalseAlarm()
         return true
+    }
+
+    private func hasSomethingToRead(_ place: Int) -> Bool {
+        if inputs[place].state.isReady { return true }
+        return switch inputs.end(place) {
+        case .memory: true
+        case .source(let source): driver.isReady(source)
+        case .incoming(let body): isReady(body)
+        case .outgoing: preconditionFailure("a request's body is written")
+        }
     }
 
     /// Whether `check-write` would give a permit above 0 or an error; exact (STREAM-13, STREAM-32).

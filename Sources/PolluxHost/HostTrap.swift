@@ -73,6 +73,9 @@ public struct HostTrap: Error, Hashable, Sendable {
         case deadlock(waitingOn: [String])
         /// So many host calls in a row without progress.
         case livelock(calls: Int)
+        /// So many host calls, and no end; with a log kept of each, a guest that goes on for ever takes all memory
+        /// there is.
+        case endless(calls: Int)
         /// The guest asked to end.
         case exit(UInt8)
         /// The guest's process died with it; what it said, or the signal.
@@ -133,6 +136,7 @@ public struct HostTrap: Error, Hashable, Sendable {
         case .step: "step"
         case .deadlock: "deadlock"
         case .livelock: "livelock"
+        case .endless: "endless"
         case .exit: "exit"
         case .aborted: "aborted"
         case .silent: "silent"
@@ -166,7 +170,8 @@ public struct HostTrap: Error, Hashable, Sendable {
         case .randomTooLong: "RND-02"
         case .reentered: "RES-17"
         case .ended: "RES-16"
-        case .noHost, .stalled, .realTime, .step, .deadlock, .livelock, .exit, .aborted, .silent:
+        case .noHost, .stalled, .realTime, .step, .deadlock, .livelock, .endless, .exit, .aborted,
+            .silent:
             nil
         }
     }
@@ -258,6 +263,8 @@ extension HostTrap: CustomStringConvertible {
             "nothing that the guest waits for can ever become ready: \(names.joined(separator: ", "))"
         case .livelock(let calls):
             "\(calls) host calls in a row without progress: nothing waited, nothing new was asked for"
+        case .endless(let calls):
+            "\(calls) host calls, and the guest goes on; a run in simulated time has to end"
         case .exit(let code): "the guest exited with code \(code)"
         case .aborted(let text): text
         case .silent(let seconds): "the guest made no host call for \(seconds) s"

@@ -72,6 +72,8 @@ public final class WASIHost: @unchecked Sendable {
     @safe @exclusivity(unchecked) private var progressSince = 0
     /// After how many calls without progress the guest is ended.
     package let livelockLimit: Int
+    /// After how many calls it is ended in any case.
+    private let callLimit: Int
     /// The number of the first handle.
     @safe @exclusivity(unchecked) package private(set) var firstHandle: Int32
     @safe @exclusivity(unchecked) private var isInRealloc = false
@@ -130,11 +132,13 @@ public final class WASIHost: @unchecked Sendable {
     ///   - maxResources: how many resources may live at once (RES-28).
     ///   - livelockLimit: after how many host calls without progress a guest under a simulated
     ///     clock is ended.
+    ///   - callLimit: after how many it is ended, whatever it got done; there is no limit unless it is given.
     public init(
         driver: any Driver, policy: HostPolicy = .friendly,
         choices: any ChoiceSource = FriendlyChoices(), trace: Trace? = nil,
         environment: GuestEnvironment = GuestEnvironment(), network: NetworkPolicy = .loopback,
-        firstHandle: Int32? = nil, maxResources: Int = 1_000_000, livelockLimit: Int = 1_000_000
+        firstHandle: Int32? = nil, maxResources: Int = 1_000_000, livelockLimit: Int = 1_000_000,
+        callLimit: Int = .max
     ) {
         self.driver = driver
         self.policy = policy
@@ -142,13 +146,14 @@ public final class WASIHost: @unchecked Sendable {
         self.environment = environment
         self.network = network
         self.livelockLimit = livelockLimit
+        self.callLimit = callLimit
         self.firstHandle = firstHandle ?? HandleBase.next()
         self.table = ResourceTable(
             base: self.firstHandle, limit: maxResources,
             numbering: HandleNumbers.Style(policy.handles))
         self.isPunctual = policy.timers == .exact
         self.beginning = driver.now
-        self.alarm = driver.patience ?? Self.callsBetweenLooks
+        self.alarm = min(driver.patience ?? Self.callsBetweenLooks, callLimit)
         self.isPlain = policy.readyLag == 0 && policy.subset == .all
         self.mayPark = policy.spurious == 0 && driver.tellsWhatFired
         self.transport = driver as? any HTTPTransport
@@ -175,7 +180,7 @@ public final class WASIHost: @unchecked Sendable {
         table.reset(base: self.firstHandle)
         beginning = driver.now
         (calls, quietSince, progressSince, nearStops) = (0, 0, 0, 0)
-        alarm = driver.patience ?? Self.callsBetweenLooks
+        alarm = firstAlarm(from: 0)
         (unreadySourceCalls, lastReading) = (0, 0)
         sources = SourceNumbers()
         storedInsecure = nil
@@ -240,15 +245,16 @@ public final class WASIHost: @unchecked Sendable {
         if end != nil { throw HostTrap(.ended, in: call) }
         if isInRealloc { throw HostTrap(.reentered, in: call) }
         if isStopping { throw HostTrap(.ended, in: call) }
+        if calls > callLimit { throw HostTrap(.endless(calls: calls), in: call) }
         guard let patience = driver.patience else {
-            alarm = calls &+ Self.callsBetweenLooks
+            alarm = firstAlarm(from: calls)
             return
         }
         let idle = calls - progressSince
         if idle > livelockLimit { throw HostTrap(.livelock(calls: idle), in: call) }
         let impatience = calls - quietSince - patience
         if impatience <= 0 {
-            alarm = quietSince + patience
+            alarm = min(quietSince + patience, callLimit)
             return
         }
         // 1 µs, then twice as far each call, up to 1 ms: far enough to get anywhere, and never
@@ -280,7 +286,12 @@ public final class WASIHost: @unchecked Sendable {
         guard end == nil, !isInRealloc else { return }
         // A guest that waits time and again must see, too, that it was asked to stop.
         let isStopped = isStopped.load(ordering: .relaxed)
-        alarm = isStopped ? calls : calls &+ (driver.patience ?? Self.callsBetweenLooks)
+        alarm = isStopped ? calls : firstAlarm(from: calls)
+    }
+
+    /// At which call the host looks up where patience begins at this one.
+    private func firstAlarm(from call: Int) -> Int {
+        min(call &+ (driver.patience ?? Self.callsBetweenLooks), callLimit)
     }
 
     /// Tells the host that the guest got on, as a step door sees it: livelock counts from here.

@@ -11,6 +11,19 @@ import Testing
         #expect(host.driver.now.nanoseconds == start)
     }
 
+    @Test func `a guest that goes on for ever is ended by the limit of calls, however far it gets`()
+    {
+        let host = WASIHost(driver: VirtualDriver(), callLimit: 10_000)
+        let trap = #expect(throws: HostTrap.self) {
+            while true {
+                let timer = try host.subscribe(duration: 1_000_000)
+                try host.block(timer)
+                try host.drop(timer, as: .pollable, in: .pollableDrop)
+            }
+        }
+        #expect(trap?.kind == .endless(calls: 10_001))
+    }
+
     @Test func `then the clock creeps by 1 µs, twice as far each call, up to 1 ms`() throws {
         let host = WASIHost(driver: VirtualDriver())
         for _ in 1...1_000 { _ = try host.monotonicNow() }

@@ -57,6 +57,23 @@ struct ProgramEntryTests {
         #expect(failures == [])
     }
 
+    @Test func `a program that never ends is ended before its log takes all memory`() throws {
+        let scenario = try Scenario.parse(
+            path: "f", text: "pollux: 1\nname: a clock ticks\nprogram: {entry: Ticker}")[0]
+        let ticker = GuestProgram(name: "Ticker") {
+            while true { MonotonicClock.subscribe(after: Nanoseconds(1_000_000)).block() }
+        }
+        var stage = Stage(scenario, on: scenario.hosts[0], for: ticker)
+        stage.callLimit = 5_000
+        let run = Player(guest: ticker).run(on: stage, seed: 0)
+        guard case .trapped(let trap, _) = run.outcome else {
+            Issue.record("\(run.outcome)")
+            return
+        }
+        #expect(trap.kind == .endless(calls: 5_001))
+        #expect(run.trace.count < 20_000)
+    }
+
     @Test func `explored, a program is judged once for each log that it leaves`() throws {
         let scenario = try Scenario.parse(
             path: "f",

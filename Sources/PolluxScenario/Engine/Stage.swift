@@ -10,6 +10,8 @@ struct Stage: @unchecked Sendable {
     let guest: GuestProgram
     /// After how many host calls without progress a run is ended.
     var livelockLimit = 1_000_000
+    /// After how many it is ended in any case: its log would grow to a gigabyte and more.
+    var callLimit = 4_000_000
     /// Makes hosts that break the specification; for tests.
     var tampering: (@Sendable () -> any Tampering)?
     private let world: VirtualDriver.Script
@@ -74,7 +76,7 @@ struct Stage: @unchecked Sendable {
         let host = WASIHost(
             driver: surroundings(driver), policy: entry.policy, choices: choices, trace: trace,
             environment: environment, network: network, firstHandle: firstHandle,
-            livelockLimit: livelockLimit)
+            livelockLimit: livelockLimit, callLimit: callLimit)
         if let tampering { host.tamper(tampering()) }
         let door = StepDoor(script, entry, host: host, driver: driver, trace: trace)
         door.stageScript = stageScript

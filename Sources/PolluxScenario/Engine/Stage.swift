@@ -9,9 +9,13 @@ struct Stage: @unchecked Sendable {
     let entry: HostEntry
     let guest: GuestProgram
     /// After how many host calls without progress a run is ended.
-    var livelockLimit = 1_000_000
-    /// After how many it is ended in any case: its log would grow to a gigabyte and more.
-    var callLimit = 4_000_000
+    var livelockLimit = 1_000_000 {
+        didSet { callLimit = min(Self.mostCalls, 40 * livelockLimit) }
+    }
+    /// After how many it is ended in any case; fewer for whoever is quick to call it a livelock.
+    private(set) var callLimit = Self.mostCalls
+    /// As many as a log has room for in a gigabyte or so.
+    private static let mostCalls = 4_000_000
     /// Makes hosts that break the specification; for tests.
     var tampering: (@Sendable () -> any Tampering)?
     private let world: VirtualDriver.Script

@@ -78,8 +78,7 @@ struct InputStream: Sendable, Hashable {
     @inline(__always)
     mutating func receive(_ answer: consuming ByteRead) -> Taken {
         isFalselyReady = false
-        if case .wouldBlock = answer { return .bytes([]) }
-        falseAlarms = 0
+        if case .wouldBlock = answer {} else { falseAlarms = 0 }
         switch answer {
         case .bytes(let bytes): return .bytes(bytes)
         case .wouldBlock: return .bytes([])

@@ -89,17 +89,8 @@ struct OutputStream: Sendable, Hashable {
         use(bytes.count)
     }
 
-    /// As ``accept(_:)``, but asks the output for what it takes, where nothing stands in line: that does not
-    /// pass through the queue.
-    mutating func accept(
-        _ bytes: borrowing Span<UInt8>, _ write: (borrowing Span<UInt8>) -> ByteWrite
-    ) {
-        guard begin(bytes.count) else { return accept(bytes) }
-        finish(bytes, write(bytes))
-    }
-
-    /// Accepts `count` bytes where the output can be asked for them at once, and ``finish(_:_:)`` is told of its
-    /// answer; else nothing has happened.
+    /// Accepts `count` bytes where the output can be asked for them at once, as nothing stands in line;
+    /// ``finish(_:_:)`` is to be told of its answer. Else nothing has happened, and ``accept(_:)`` is to be called.
     @inline(__always)
     mutating func begin(_ count: Int) -> Bool {
         guard isOpen, duty == .nothing, count > 0 else { return false }

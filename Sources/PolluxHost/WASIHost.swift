@@ -254,7 +254,7 @@ public final class WASIHost: @unchecked Sendable {
         if idle > livelockLimit { throw HostTrap(.livelock(calls: idle), in: call) }
         let impatience = calls - quietSince - patience
         if impatience <= 0 {
-            alarm = min(quietSince + patience, callLimit)
+            alarm = firstAlarm(from: quietSince)
             return
         }
         // 1 µs, then twice as far each call, up to 1 ms: far enough to get anywhere, and never

@@ -175,7 +175,11 @@ extension OutputStream {
     /// `accept` of an array.
     fileprivate mutating func accept(_ bytes: [UInt8]) { accept(bytes.span) }
 
+    /// As a host does it: asks the output at once where it can.
     fileprivate mutating func accept(
         _ bytes: [UInt8], _ write: (borrowing Span<UInt8>) -> ByteWrite
-    ) { accept(bytes.span, write) }
+    ) {
+        guard begin(bytes.count) else { return accept(bytes.span) }
+        finish(bytes.span, write(bytes.span))
+    }
 }

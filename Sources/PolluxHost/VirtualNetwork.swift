@@ -106,16 +106,16 @@ struct VirtualNetwork: Hashable {
     mutating func addLookup(_ name: String, now: UInt64) {
         lookups.append(Lookup(name: name))
         slots.append(.lookup(lookups.count - 1))
-        guard let time = answerTime(of: name, now: now) else { return }
-        post(.answer(lookups.count - 1), at: time, now: now)
+        guard let delay = answerDelay(of: name, now: now) else { return }
+        post(.answer(lookups.count - 1), after: delay, now: now)
     }
 
-    /// When a look-up that begins now is answered; `nil` for never.
-    private func answerTime(of name: String, now: UInt64) -> UInt64? {
+    /// How long it takes to answer a look-up that begins now, in ns; `nil` for never.
+    private func answerDelay(of name: String, now: UInt64) -> UInt64? {
         switch answers[name]?.time {
-        case nil: lookupTime.map { now + $0 }
-        case .after(let delay): now.addingReportingOverflow(delay).partialValue
-        case .at(let time): max(now, start.addingReportingOverflow(time).partialValue)
+        case nil: lookupTime
+        case .after(let delay): delay
+        case .at(let time): time - min(time, now - start)
         case .never: nil
         }
     }
@@ -189,13 +189,20 @@ struct VirtualNetwork: Hashable {
 
     /// Sends something to a socket, behind what was sent to it before.
     mutating func post(_ event: Event, to socket: Int, after delay: UInt64 = 0, now: UInt64) {
-        let time = max(now &+ latency &+ delay, sockets[socket].nextArrival)
-        sockets[socket].nextArrival = time
-        post(event, at: time, now: now)
+        let (gap, isLong) = latency.addingReportingOverflow(delay)
+        let (time, isLate) = now.addingReportingOverflow(gap)
+        let arrival = isLong || isLate ? .max : max(time, sockets[socket].nextArrival)
+        sockets[socket].nextArrival = arrival
+        // What never comes nothing comes behind.
+        if arrival < .max { post(event, after: arrival - now, now: now) }
     }
 
-    mutating func post(_ event: Event, at time: UInt64, now: UInt64) {
-        if time <= now {
+    /// Sends something that takes `delay` ns; where no clock counts that far it never comes, as a timer
+    /// does not (CLOCK-07).
+    mutating func post(_ event: Event, after delay: UInt64, now: UInt64) {
+        let (time, overflow) = now.addingReportingOverflow(delay)
+        if overflow { return }
+        if delay == 0 {
             arrive(event, now: now)
             return
         }

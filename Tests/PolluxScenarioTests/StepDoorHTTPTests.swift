@@ -79,6 +79,19 @@ struct StepDoorHTTPTests {
         #expect(said == [])
     }
 
+    @Test(arguments: ["18446744073709551615ns", "18446744073s"])
+    func `CLOCK-07: a server whose answer lies behind the end of the clock never answers`(
+        delay: String
+    ) throws {
+        let said = try hear(
+            """
+            world: {api: {http: 'GET http://a.example/', after: \(delay)}}
+            program: {A: [work 1s, fetch api as r]}
+            expect: {value: {r: {failed: connection-read-timeout}}, eventually: [{A.done: 601s}]}
+            """)
+        #expect(said == [])
+    }
+
     @Test
     func
         `a request that is given up in its middle, or whose response is, is broken for its server`()

@@ -262,10 +262,16 @@ struct StepDoorSocketTests {
         #expect(said == [])
     }
 
-    @Test func `a lookup that is never answered is a deadlock on its name`() throws {
+    @Test(arguments: [
+        "after: never", "error: unknown, after: 18446744073709551615ns",
+        "error: unknown, at: 18446744073709551615ns",
+    ])
+    func `CLOCK-07: a lookup that is never answered is a deadlock on its name`(answer: String)
+        throws
+    {
         let said = try hear(
             """
-            world: {name: {dns: a.example, after: never}}
+            world: {name: {dns: a.example, \(answer)}}
             program: {A: [lookup name]}
             expect: {outcome: {deadlock: {A: name}, at: 0ms}}
             """)

@@ -400,7 +400,7 @@ extension VirtualNetwork {
         if let server {
             knock(exchange: index, atServer: server, now: now)
         } else if let time = door.connectTime {
-            post(.connected(exchange: index), at: now + time, now: now)
+            post(.connected(exchange: index), after: time, now: now)
         }
         return index
     }
@@ -435,7 +435,7 @@ extension VirtualNetwork {
 
     private mutating func answer(_ index: Int, now: UInt64) {
         for step in exchanges[index].door?.answer ?? [] {
-            post(.served(exchange: index, step.change), at: now + step.time, now: now)
+            post(.served(exchange: index, step.change), after: step.time, now: now)
         }
     }
 

@@ -324,7 +324,10 @@ struct Explore: ParsableCommand {
 
     private func show(_ tape: Tape, at place: Place) throws {
         let explorer = Explorer(guest: place.guest, by: .once)
-        let find = explorer.replay(tape, of: place.scenario, on: place.host)
+        guard let find = explorer.replay(tape, of: place.scenario, on: place.host) else {
+            Terminal.line("skipped, the guest \(place.guest.name) does not support a step")
+            throw ExitCode(1)
+        }
         for line in ExploreReport.lines(of: find, in: place.scenario) { Terminal.line(line) }
         for line in find.run.log { Terminal.line("    " + line) }
         Terminal.line("digest \(find.run.digest)")

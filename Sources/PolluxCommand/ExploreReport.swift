@@ -248,7 +248,6 @@ struct ExploreProgress: Sendable {
 
     /// Writes over the line that is there.
     func show(_ runs: Int) {
-        guard runs % 8_192 == 0 else { return }
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         write("\r\(runs) schedules, \(Int(Double(runs) / max(seconds, 0.001))) a second ")
     }

@@ -37,8 +37,9 @@ struct KillTests {
         let find = try #require(hunt.run(seed: seed, budget: 5_000).find)
         let place = hunt.places[find.place]
         for (guest, fails) in [(mutant.guest, true), (mutant.sound, false)] {
-            let again = Explorer(guest: guest, by: .once)
-                .replay(find.find.tape, of: place.scenario, on: place.host)
+            let again = try #require(
+                Explorer(guest: guest, by: .once)
+                    .replay(find.find.tape, of: place.scenario, on: place.host))
             #expect(again.failures.isEmpty != fails, "\(guest.name), seed \(seed)")
         }
     }

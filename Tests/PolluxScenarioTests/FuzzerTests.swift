@@ -72,7 +72,8 @@ struct FuzzerTests {
         let scenario = try #require(
             try Scenario.parse(path: find.fileName, text: find.text(seed: 1)).first)
         let explorer = Explorer(guest: guest, by: .once)
-        let again = explorer.replay(find.run.tape, of: scenario, on: scenario.hosts[0])
+        let again = try #require(
+            explorer.replay(find.run.tape, of: scenario, on: scenario.hosts[0]))
         #expect(again.failures.map(\.message) == find.run.failures.map(\.message))
     }
 
@@ -134,7 +135,7 @@ struct FuzzerTests {
     @Test func `a run that was seen shows nothing new`() throws {
         let scenario = Generator.draft(Genome(seed: 1)).generated
         let explorer = Explorer(guest: .local, by: .once)
-        let find = explorer.replay(Tape(), of: scenario, on: scenario.hosts[0])
+        let find = try #require(explorer.replay(Tape(), of: scenario, on: scenario.hosts[0]))
         var map = FeatureMap()
         let first = RunFeatures(find.run, tape: find.tape, notIn: map).new
         #expect(first.count > 10)
@@ -154,7 +155,7 @@ struct FuzzerTests {
 }
 
 /// A runtime whose adapter lacks all that an adapter may lack, and which can do nothing else either.
-private final class Mute: StepRuntime {
+final class Mute: StepRuntime {
     typealias Wait = () -> StepOutcome
 
     static func main() {

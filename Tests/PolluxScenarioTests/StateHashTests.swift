@@ -13,13 +13,16 @@ import Testing
 private struct Compared {
     let hashed: Exploration
     let plain: Exploration
+    /// With the runs judged, too, that another one stands for.
+    let judged: Exploration
     /// How the runs ended, with the values that steps gave and what the past decides.
     let endsHashed: Set<String>
     let endsPlain: Set<String>
 
     init(_ scenario: Scenario, on host: HostEntry, budget: Int = 20_000, jobs: Int = 1) {
         (plain, endsPlain) = Self.explore(scenario, host, false, budget, 1)
-        (hashed, endsHashed) = Self.explore(scenario, host, true, budget, jobs)
+        (judged, endsHashed) = Self.explore(scenario, host, true, budget, jobs, judgesPruned: true)
+        (hashed, _) = Self.explore(scenario, host, true, budget, jobs)
     }
 
     /// A document with this body, on a host with these knobs.
@@ -30,13 +33,14 @@ private struct Compared {
     }
 
     private static func explore(
-        _ scenario: Scenario, _ host: HostEntry, _ hashes: Bool, _ budget: Int, _ jobs: Int
+        _ scenario: Scenario, _ host: HostEntry, _ hashes: Bool, _ budget: Int, _ jobs: Int,
+        judgesPruned: Bool = false
     ) -> (Exploration, Set<String>) {
         let ends = Locked<Set<String>>([])
         var explorer = Explorer(
             guest: .local, by: .exhaustive, budget: budget, jobs: jobs, repeatsOneIn: 0)
         explorer.hashesStates = hashes
-        explorer.judgesPruned = true
+        explorer.judgesPruned = judgesPruned
         explorer.onHolding = { run in
             let values = run.values.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
             let end = "\(run.outcomeText) at \(run.duration), \(values)"
@@ -52,6 +56,7 @@ private struct Compared {
         #expect(hashed.isExhausted == plain.isExhausted, "\(name)")
         #expect(hashed.find?.tape == plain.find?.tape, "\(name)")
         #expect(hashed.find?.failures == plain.find?.failures, "\(name)")
+        #expect(judged.find?.tape == plain.find?.tape, "\(name)")
         if plain.find == nil { #expect(endsHashed == endsPlain, "\(name)") }
         #expect(hashed.runs <= plain.runs, "\(name)")
     }
@@ -187,6 +192,32 @@ struct StateHashTests {
         let search = explored.by(.exhaustive)
         #expect(search.states == nil)
         #expect(search.isExhausted)
+    }
+
+    @Test func `a response of many bytes is searched whole, for each may be waited for`() throws {
+        for (bytes, isHashed) in [(60, true), (70, false)] {
+            let explored = try Explored(
+                """
+                pollux: 1
+                name: n
+                world: {api: {http: 'GET http://a.example/', a: \(String(repeating: "x", count: bytes))}}
+                program: {A: [fetch api as r, read api until closed as body]}
+                hosts: [{reads: any}]
+                """)
+            let key = StateKey(explored.scenario, on: explored.scenario.hosts[0], by: "local")
+            #expect((key != nil) == isHashed)
+        }
+    }
+
+    @Test(arguments: [("spin", OracleName.progress), ("leak", .noLeak)])
+    func `what an oracle remembers is in a state, though only 'never' asks for it`(
+        situation: String, oracle: OracleName
+    ) throws {
+        let claim = "{invariants: [served-before-block], never: [\(situation)]}"
+        let explored = try Explored.pair("order: any", expecting: claim)
+        let host = explored.scenario.hosts[0]
+        let key = try #require(StateKey(explored.scenario, on: host, by: "local"))
+        #expect(Set(key.oracles) == [.servedBeforeBlock, oracle])
     }
 
     @Test func `a program of many waits is searched whole`() throws {

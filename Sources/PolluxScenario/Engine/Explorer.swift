@@ -55,17 +55,22 @@ public struct Explorer: Sendable {
     public func explore(
         _ scenario: Scenario, on host: HostEntry, progress: (@Sendable (Int) -> Void)? = nil
     ) -> Exploration {
-        let exploration = explore(scenario, on: host, jobs: jobs, progress: progress)
+        let deadline = seconds.map { ContinuousClock.now + .seconds($0) }
+        let exploration = explore(
+            scenario, on: host, jobs: jobs, until: deadline, progress: progress)
         guard exploration.find != nil, exploration.states != nil, jobs > 1 else {
             return exploration
         }
         // Which of several workers comes to a state first is chance, and so is on whose way a
-        // failure behind it lies. One alone finds the first.
-        return explore(scenario, on: host, jobs: 1, progress: progress)
+        // failure behind it lies. One alone finds the first, if it comes that far.
+        let alone = explore(scenario, on: host, jobs: 1, until: deadline, progress: progress)
+        return alone.find != nil ? alone : exploration
     }
 
     private func explore(
-        _ scenario: Scenario, on host: HostEntry, jobs: Int, progress: (@Sendable (Int) -> Void)?
+        _ scenario: Scenario, on host: HostEntry, jobs: Int,
+        until deadline: ContinuousClock.Instant?,
+        progress: (@Sendable (Int) -> Void)?
     ) -> Exploration {
         let stage = Stage(scenario, on: host, for: guest)
         let key =
@@ -82,7 +87,6 @@ public struct Explorer: Sendable {
         }
         let clock = ContinuousClock()
         let start = clock.now
-        let deadline = seconds.map { start + .seconds($0) }
         let tally = RunTally(
             scenario, progress: progress, deadline: deadline, onHolding: onHolding)
         Workers.run(jobs) {
@@ -101,22 +105,26 @@ public struct Explorer: Sendable {
             unsupported: tally.unsupported)
     }
 
-    /// Plays the run that a tape describes.
-    public func replay(_ tape: Tape, of scenario: Scenario, on host: HostEntry) -> Exploration.Find
-    {
+    /// Plays the run that a tape describes. A run in which other choices come up than the tape answers
+    /// fails with that for a reason.
+    /// - Returns: the run; `nil` where the guest's adapter cannot do a step of it.
+    public func replay(
+        _ tape: Tape, of scenario: Scenario, on host: HostEntry
+    ) -> Exploration.Find? {
         play(TapeStrategy(tape), on: Stage(scenario, on: host, for: guest))
     }
 
-    private func play(_ strategy: any Strategy, on stage: Stage) -> Exploration.Find {
+    private func play(_ strategy: any Strategy, on stage: Stage) -> Exploration.Find? {
         let tally = RunTally(stage.scenario, keepsAll: true)
         let supply = ExplorerSupply(stage, strategy: strategy, tally: tally)
         GuestWorker.run(supply, timeLimit: timeLimit)
-        return tally.find!
+        return tally.find
     }
 
-    /// How many choices the run has in which every answer is the friendly one.
+    /// How many choices the run has in which every answer is the friendly one; 0 where the guest cannot
+    /// do a step of it.
     private func canonicalLength(on stage: Stage) -> Int {
-        play(TapeStrategy(Tape()), on: stage).tape.entries.count
+        play(TapeStrategy(Tape()), on: stage)?.tape.entries.count ?? 0
     }
 }
 

@@ -117,7 +117,7 @@ final class ExplorerSupply: GuestSupply, @unchecked Sendable {
         }
         guard var trial = judge(set, outcome, tape, number) else { return }
         if trial.failures.isEmpty, let difference {
-            trial.failures = [notRepeatable(difference)]
+            trial.failures = [plan == nil ? otherTape(difference) : notRepeatable(difference)]
         } else if plan != nil, isRepeated(trial) {
             original = trial
             return
@@ -233,6 +233,16 @@ final class ExplorerSupply: GuestSupply, @unchecked Sendable {
             ? (one, other.events.count, "first") : (other, one.events.count, "then")
         let line = longer.line(longer.events[place]).trimmed
         return "\(which) '\(line)' followed, and the other time nothing did"
+    }
+
+    /// The tape came from outside, and may be of anything.
+    private func otherTape(_ difference: String) -> Failure {
+        Failure(
+            place: stage.scenario.place,
+            message:
+                "the tape is not of this document, guest and host as they are, unless the guest is "
+                + "not deterministic: \(difference)",
+            focus: nil)
     }
 
     private func notRepeatable(_ difference: String) -> Failure {

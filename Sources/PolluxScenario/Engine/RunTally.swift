@@ -6,6 +6,7 @@ import Synchronization
 /// Counts runs and keeps the first that fails.
 final class RunTally: Sendable {
     private struct State {
+        var lastLook: (run: Int, time: ContinuousClock.Instant)
         var find: Exploration.Find?
         var unsupported: Place?
         var mostChoices = 0
@@ -20,8 +21,12 @@ final class RunTally: Sendable {
     private let deadline: ContinuousClock.Instant?
     private let keepsAll: Bool
     private let onHolding: (@Sendable (Run) -> Void)?
-    /// Runs between two looks at the clock.
-    private static let runsBetweenLooks = 256
+    /// The run after which somebody looks at the clock.
+    private let nextLook: Counter
+    /// About so much time passes between two looks at the clock; a run may take 5 us, or a second.
+    private static let timeBetweenLooks = Duration.milliseconds(50)
+    /// The most runs between two of them.
+    private static let mostRunsBetweenLooks = 8_192
 
     /// - Parameter keepsAll: whether a run is kept that does not fail.
     init(
@@ -31,7 +36,8 @@ final class RunTally: Sendable {
     ) {
         self.onHolding = onHolding
         let sometimes = SometimesTally(scenario)
-        state = Locked(State(sometimes: sometimes))
+        state = Locked(State(lastLook: (0, ContinuousClock.now), sometimes: sometimes))
+        nextLook = Counter(progress == nil && deadline == nil ? .max : 1)
         asksSometimes = !sometimes.isEmpty
         self.progress = progress
         self.deadline = deadline
@@ -51,9 +57,20 @@ final class RunTally: Sendable {
     /// Counts a run; false where the time is up.
     func count() -> Bool {
         let number = counter.add(1) + 1
-        guard number % Self.runsBetweenLooks == 0 else { return true }
-        progress?(number)
-        return deadline.map { ContinuousClock.now < $0 } ?? true
+        guard number >= nextLook.value else { return true }
+        let now = ContinuousClock.now
+        let isFirst = state.withLock { state in
+            // Another worker may have looked in the meantime.
+            guard number >= nextLook.value else { return false }
+            let runs = number - state.lastLook.run
+            let time = now - state.lastLook.time
+            let fitting = Double(runs) * (Self.timeBetweenLooks / max(time, .nanoseconds(1)))
+            state.lastLook = (number, now)
+            nextLook.add(max(1, min(Int(fitting), 2 * runs, Self.mostRunsBetweenLooks)))
+            return true
+        }
+        if isFirst { progress?(number) }
+        return deadline.map { now < $0 } ?? true
     }
 
     /// Counts a run that was played again.

@@ -17,7 +17,8 @@ struct StateKey {
     private let scenario: Scenario
     private let host: HostEntry
     private let guest: String
-    private let oracles: [OracleName]
+    /// Whose memory is in a state.
+    let oracles: [OracleName]
     private let claims: HistoryClaims
 
     /// The most waits in a program that is hashed: fewer turns than `bounded-starvation` allows.
@@ -36,6 +37,12 @@ struct StateKey {
         }
         var names = Set(OracleName.usual)
         for block in blocks { block.invariants?.value.apply(to: &names) }
+        // An oracle that only 'never' asks for judges as well.
+        for block in blocks {
+            for case .situation(let situation) in block.never.map(\.value) {
+                names.formUnion(situation.oracles)
+            }
+        }
         // What these remember is counts of all that was.
         if names.contains(.pollEconomy) || names.contains(.fifoService) { return nil }
         oracles = OracleName.allCases.filter(names.contains)
@@ -92,6 +99,19 @@ struct Ages {
 }
 
 extension Scenario {
+    /// How many bytes can be read from a stream.
+    private func bytes(of stream: ResourceID) -> Int {
+        let facts = facts.filter { $0.resource == stream }
+        // The body of a response that no fact speaks of comes whole.
+        if facts.isEmpty, resources[stream].exchange != nil {
+            return (resources[stream].script?.chunks ?? []).reduce(0) { $0 + $1.bytes.count }
+        }
+        return facts.reduce(0) { sum, fact in
+            guard case .chunk(_, let bytes) = fact.change else { return sum }
+            return sum + bytes.count
+        }
+    }
+
     /// How often its tasks wait, at the most; `.max` where that is no small number.
     var mostWaits: Int {
         func waits(_ steps: [Located<Step>]) -> Int {
@@ -104,14 +124,7 @@ extension Scenario {
                     more = 1
                 case .join(let others): more = others.count
                 case .cancel(_, let thenJoin): more = thenJoin ? 1 : 0
-                case .readUntilClosed(let stream, _):
-                    more =
-                        1
-                        + facts.reduce(0) { sum, fact in
-                            guard fact.resource == stream, case .chunk(_, let bytes) = fact.change
-                            else { return sum }
-                            return sum + bytes.count
-                        }
+                case .readUntilClosed(let stream, _): more = 1 + bytes(of: stream)
                 case .repeat(let count, let steps):
                     let (product, overflow) = waits(steps).multipliedReportingOverflow(by: count)
                     more = overflow ? .max : product

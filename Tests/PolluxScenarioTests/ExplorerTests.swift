@@ -300,10 +300,15 @@ struct ExplorerTests {
     }
 
     @Test func `a run whose like was judged before counts, and is not judged again`() throws {
-        // Both orders of two that nobody tells apart come to one log.
-        let played = try Explored.pair("order: any").by(.random, budget: 500)
+        // Of two that are ready at once either is reported first: there are two logs.
+        let scenario = try Explored.pair("order: any").scenario
+        let judged = Counter()
+        var explorer = Explorer(guest: .local, by: .random, budget: 500)
+        explorer.onHolding = { _ in judged.add(1) }
+        let played = explorer.explore(scenario, on: scenario.hosts[0])
         #expect(played.runs == 500)
         #expect(played.find == nil)
+        #expect(judged.value == 2)
     }
 
     @Test func `what happens sometimes is looked for in all runs`() throws {
@@ -314,7 +319,7 @@ struct ExplorerTests {
         #expect(fixed.sometimes.failures.count == 1)
     }
 
-    @Test func `a run that never ends is given up, and the next one holds`() throws {
+    @Test func `a run that never ends is given up, and those after it hold`() throws {
         let scenario = try Explored.pair("order: any").scenario
         let rounds = Counter()
         let guest = GuestProgram(name: "lost") {
@@ -323,9 +328,15 @@ struct ExplorerTests {
         }
         var explorer = Explorer(guest: guest, by: .random, budget: 5)
         explorer.timeLimit = 0.1
-        let explored = explorer.explore(scenario, on: scenario.hosts[0])
+        let lost = explorer.explore(scenario, on: scenario.hosts[0])
+        // That one still runs.
+        explorer.timeLimit = 60
+        let next = explorer.explore(scenario, on: scenario.hosts[0])
         rounds.add(1_000_000)
-        #expect(explored.find?.run.outcome == .timedOut)
+        #expect(lost.find?.run.outcome == .timedOut)
+        #expect(lost.runs == 1)
+        #expect(next.find == nil)
+        #expect(next.runs == 5)
     }
 }
 

@@ -177,6 +177,39 @@ struct GeneratorTests {
         }
     }
 
+    // A runtime's joins need not end when their task is cancelled.
+    @Test func `no generated task waits for the end of one that waits for it, cancelled or not`() {
+        // Where little else is done, much is joined.
+        let few = Generator.Abilities(
+            inputs: false, outputs: false, sockets: false, lookups: false, requests: false)
+        let parts = Genome.Part.all
+        for number in 0..<6_000 {
+            var genome = Genome(seed: UInt64(number))
+            for edit in 0..<number % 3 {
+                let part = parts[(number / 3 + edit) % parts.count]
+                genome = genome.redrawing(part, from: UInt64(number + edit))
+            }
+            let draft = Generator.draft(genome, abilities: number % 4 == 0 ? .init() : few)
+            #expect(!draft.hasCircleOfJoins, "\(genome)\n\(draft.text)")
+        }
+    }
+
+    @Test(arguments: [
+        ("{A: [sleep 1ms, cancel C and join], C: [join A]}", true),
+        ("{A: [sleep 1ms, cancel C], C: [join A]}", false),
+        ("{A: [cancel D and join], B: [join A], C: [join B], D: [yield, join C B]}", true),
+        ("{A: [cancel D and join], B: [join A], C: [join B], D: [yield]}", false),
+        ("{A: [join C, spawn B], B: [yield], C: [join B]}", true),
+        ("{A: [spawn B, join C], B: [yield], C: [join B]}", false),
+    ])
+    func `a program whose tasks wait for each other is told from others`(
+        program: String, isCircle: Bool
+    ) throws {
+        let text = "pollux: 1\nname: n\nprogram: \(program)\n"
+        let draft = Draft(try Scenario.parse(path: "f", text: text)[0])
+        #expect(draft.hasCircleOfJoins == isCircle)
+    }
+
     @Test(arguments: soundGuests.map(\.name))
     func `sound guests meet generated scenarios, whatever a legal host does`(name: String) {
         let guests = soundGuests.filter { $0.name == name }
@@ -198,5 +231,57 @@ struct GeneratorTests {
             return true
         }
         print(end)
+    }
+}
+
+extension Draft {
+    /// Whether some step can only happen after itself, where a join ends with what it waits for alone.
+    fileprivate var hasCircleOfJoins: Bool {
+        /// A step by its places; behind the last one the task's end.
+        struct Place: Hashable {
+            var task: Int
+            var step: Int
+        }
+        let places = Dictionary(uniqueKeysWithValues: zip(tasks.map(\.name), tasks.indices))
+        func end(of name: String) -> Place {
+            let task = places[name]!
+            return Place(task: task, step: tasks[task].steps.count)
+        }
+        var spawns: [Int: Place] = [:]
+        for task in tasks.indices {
+            for step in tasks[task].steps.indices {
+                for case .spawn(let name) in tasks[task].steps[step].all {
+                    spawns[places[name]!] = Place(task: task, step: step)
+                }
+            }
+        }
+        func causes(of place: Place) -> [Place] {
+            var causes: [Place] = []
+            if place.step > 0 {
+                causes.append(Place(task: place.task, step: place.step - 1))
+            } else if let spawn = spawns[place.task] {
+                causes.append(spawn)
+            }
+            guard place.step < tasks[place.task].steps.count else { return causes }
+            for step in tasks[place.task].steps[place.step].all {
+                switch step {
+                case .join(let names): causes += names.map(end)
+                case .cancel(let name, thenJoin: true): causes.append(end(of: name))
+                default: break
+                }
+            }
+            return causes
+        }
+        var open: Set<Place> = []
+        var closed: Set<Place> = []
+        func isInCircle(_ place: Place) -> Bool {
+            if closed.contains(place) { return false }
+            guard open.insert(place).inserted else { return true }
+            if causes(of: place).contains(where: isInCircle) { return true }
+            open.remove(place)
+            closed.insert(place)
+            return false
+        }
+        return tasks.map { end(of: $0.name) }.contains(where: isInCircle)
     }
 }

@@ -9,7 +9,9 @@ import PolluxHost
 /// before it in the order of writing; so of all steps that have not happened the one written first
 /// can always happen, in any run, and none comes to a deadlock. That needs that what a step waits
 /// for cannot be taken away: a channel has one receiver, or no senders any more; a level is ready
-/// in the end; a socket is one task's; and nobody leans on a task that may be cancelled.
+/// in the end; a socket is one task's; and nobody leans on a task that may be cancelled. A cancel ends
+/// what waits for ever, but no join: also of tasks that are cancelled none waits for one that waits for
+/// it.
 struct Generator {
     static let mostTasks = 8
     static let mostResources = 8
@@ -166,7 +168,9 @@ struct Generator {
     /// What has to be done for the program to end, and to have tested what it has.
     private mutating func finish() {
         for task in tasks.indices where tasks[task].hangs && !tasks[task].isCancelled {
-            cancel(task, by: tasks[task].spawner ?? 0, thenJoin: true)
+            let spawner = tasks[task].spawner ?? 0
+            // Where somebody has joined the spawner, the one that it cancels may wait for it, too.
+            cancel(task, by: spawner, thenJoin: !tasks[spawner].isClosed)
         }
         for task in tasks.indices where tasks[task].steps.isEmpty {
             tasks[task].steps.append(.yield)

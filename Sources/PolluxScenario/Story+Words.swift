@@ -22,14 +22,14 @@ extension Story {
             let name = run.trace.name(ofTask: other)
             let verb = words.hasPrefix("join ") ? "ended" : "went on"
             return "wakes, because \(name) \(verb) in \(number)"
-        case .stream(let call):
-            let name = run.trace.name(ofResource: call.stream)
-            guard let number = lastReport[name] else { return "goes on" }
-            return "wakes, because \(number) returned \(name)"
-        case .socket(let call) where call.call.isOfHTTP:
-            let name = run.trace.name(ofResource: call.socket)
-            guard let number = lastReport[name] else { return "goes on" }
-            return "wakes, because \(number) returned \(name)"
+        case .stream, .socket:
+            // It may have had nothing to wait for.
+            guard let report = owners.report[event.id], let number = numbers[report],
+                case .report(let list) = run.trace.events[report].what
+            else { return "goes on" }
+            let resource = owners.resource(of: run.trace.events[cause], in: run)
+            let mine = list.filter { StoryOwners.resource(ofPollable: $0, in: run) == resource }
+            return "wakes, because \(number) returned \(names(mine))"
         default: return "wakes, because \(run.trace.words(run.trace.events[cause])) in \(number)"
         }
     }
@@ -42,19 +42,10 @@ extension Story {
             return wanted.contains(run.trace.name(ofPollable: serial))
                 || given.map(wanted.contains) == true
         }
-        return names(mine.isEmpty ? list : mine)
-    }
-
-    /// Whether a call on a stream or of wasi:http let the task go on.
-    func isCalled(by event: TraceEvent) -> Bool {
-        guard let cause = event.causes.first, run.trace.events.indices.contains(cause) else {
-            return false
-        }
-        switch run.trace.events[cause].what {
-        case .stream: return true
-        case .socket(let call): return call.call.isOfHTTP
-        default: return false
-        }
+        // A sleep names no timer.
+        let timers = list.filter { run.trace.name(ofPollable: $0).hasPrefix("@") }
+        let rest = words.hasPrefix("sleep ") && !timers.isEmpty ? timers : list
+        return names(mine.isEmpty ? rest : mine)
     }
 
     func taskName(ofEvent id: Int) -> String? {
@@ -88,6 +79,22 @@ extension Story {
             return phrase + words.dropFirst(verb.count)
         }
         return "waits for \(words)"
+    }
+
+    /// What a call does; `nil` where it is not told.
+    func clause(_ event: TraceEvent) -> String? {
+        switch event.what {
+        case .subscribe(let serial): return named(serial).map { "subscribes \($0)" }
+        case .unsubscribe(let serial): return named(serial).map { "drops \($0)" }
+        case .open(let serial): return named(serial).map { "opens \($0)" }
+        case .asked(let serial, let answer):
+            let name = run.trace.name(ofPollable: serial)
+            return "asks whether \(name) is ready (\(answer ? "yes" : "no"))"
+        case .stream(let call): return words(call, event)
+        case .socket(let call) where call.call.isOfHTTP: return words(call, event)
+        case .socket: return "calls '\(run.trace.words(event))'"
+        default: return nil
+        }
     }
 
     func words(_ call: StreamEvent, _ event: TraceEvent) -> String? {

@@ -14,12 +14,14 @@ public struct Story {
     let run: Run
     /// The sentence in which each event stands.
     var numbers: [Int: Int] = [:]
-    /// The tasks that each report woke.
-    private var woken: [Int: [String]] = [:]
-    /// The sentence in which each name was reported last.
-    var lastReport: [String: Int] = [:]
-    /// What each task waits for.
+    /// Who did what for whom.
+    let owners: StoryOwners
+    /// What each task that waits waits for.
     var waits: [Int: String] = [:]
+    /// The task that goes on: it has started or woken, and neither waits nor has ended.
+    private var running: Int?
+    /// What the runtime did for a task before it let it go on, by the event with which it does.
+    private var doings: [Int: Doings] = [:]
     private var open = Sentence(subject: .none, time: 0)
     /// The last sentence, and how often running it was told.
     private var lastText = ""
@@ -46,17 +48,25 @@ public struct Story {
         var events: [Int] = []
     }
 
+    /// What is kept of a sentence until its subject is told.
+    private struct Doings {
+        var clauses: [String] = []
+        /// What is to stand behind the next clause.
+        var notes = ""
+        var events: [Int] = []
+    }
+
     /// The story of this run. One that was given up has none.
     public init(_ run: Run) {
         self.run = run
-        guard run.outcome != .timedOut else { return }
-        for event in run.trace.events {
-            guard case .task(let task, .wake) = event.what else { continue }
-            for cause in event.causes {
-                woken[cause, default: []].append(run.trace.name(ofTask: task))
-            }
+        guard run.outcome != .timedOut else {
+            owners = StoryOwners()
+            return
         }
-        for event in run.trace.events { tell(event) }
+        owners = StoryOwners(run)
+        for event in run.trace.events {
+            if let end = owners.end[event.id] { keep(event, for: end) } else { tell(event) }
+        }
         close()
     }
 
@@ -66,15 +76,9 @@ public struct Story {
         switch event.what {
         case .task(let number, let what):
             if number > 0 { tell(what, of: number, event) }
-        case .subscribe(let serial): add(named(serial).map { "subscribes \($0)" }, event)
-        case .unsubscribe(let serial): add(named(serial).map { "drops \($0)" }, event)
-        case .open(let serial): add(named(serial).map { "opens \($0)" }, event)
-        case .stream(let call): add(words(call, event), event)
-        case .socket(let call) where call.call.isOfHTTP: add(words(call, event), of: call, event)
+        case .socket(let call) where call.call.isOfHTTP: add(clause(event), of: call, event)
         case .socket: addNote(run.trace.words(event), event)
-        case .asked(let serial, let answer):
-            let name = run.trace.name(ofPollable: serial)
-            add("asks whether \(name) is ready (\(answer ? "yes" : "no"))", event)
+        case .subscribe, .unsubscribe, .open, .stream, .asked: add(clause(event), event)
         case .poll(let list, let isCheck):
             begin(.poll, event)
             let names = names(list)
@@ -93,6 +97,17 @@ public struct Story {
         }
     }
 
+    /// Keeps what is told with the event that it leads to.
+    private mutating func keep(_ event: TraceEvent, for end: Int) {
+        doings[end, default: Doings()].events.append(event.id)
+        if case .choice = event.what {
+            doings[end]!.notes += " (the host picks: \(run.trace.words(event)))"
+        } else if let clause = clause(event), doings[end]!.clauses.last != clause {
+            doings[end]!.clauses.append(clause + doings[end]!.notes)
+            doings[end]!.notes = ""
+        }
+    }
+
     private mutating func tell(
         _ what: TraceEvent.TaskEvent, of task: Int, _ event: TraceEvent
     ) {
@@ -102,25 +117,29 @@ public struct Story {
             begin(.task(task), event)
             let spawner = event.causes.first.flatMap(taskName(ofEvent:))
             open.head = "\(name)\(spawner.map { ", which \($0) spawned," } ?? "") starts"
+            running = task
         case .wake:
-            // What the runtime did for the task before it let it go on is the task's own doing.
-            var doings: [String] = []
-            if case .guest = open.subject, isCalled(by: event) {
-                doings = open.clauses
-                open = Sentence(subject: .none, time: 0)
-            }
             close()
             let reason = reason(for: task, event)
             begin(.task(task), event)
             open.head = "\(name) \(reason)"
-            open.clauses = doings
+            open.clauses = take(event)
+            waits[task] = nil
+            running = task
         case .wait(let words):
             waits[task] = words
+            running = nil
             end("\(Self.wait(words))", of: task, event)
-        case .done: end("ends", of: task, event)
+        case .done:
+            running = nil
+            end("ends", of: task, event)
         case .cancelled:
+            waits[task] = nil
+            if running == task { running = nil }
             begin(.world, event)
             open.head = "\(name) is cancelled"
+            let doings = take(event)
+            if !doings.isEmpty { open.head += " and " + Self.list(doings) }
         case .say(let text): add("says \(text)", event)
         case .fail(let text): add("fails: \(text)", event)
         }
@@ -128,12 +147,11 @@ public struct Story {
 
     private mutating func tellReport(_ list: [UInt64], _ event: TraceEvent) {
         if case .poll = open.subject {} else { begin(.poll, event) }
-        let wakes = woken[event.id].map { ", which wakes \(Self.list($0))" } ?? ""
+        let wakes = owners.woken[event.id].map { ", which wakes \(Self.list($0))" } ?? ""
         let returned = "returns \(list.isEmpty ? "nothing" : names(list))\(wakes)"
         open.last = (open.clauses.isEmpty ? "" : "it ") + returned
         note(event)
         close()
-        for serial in list { lastReport[run.trace.name(ofPollable: serial)] = sentences.count }
     }
 
     private mutating func tellWorld(_ event: TraceEvent) {
@@ -183,16 +201,43 @@ public struct Story {
         open.events.append(event.id)
     }
 
+    /// What was done towards this event; its sentence has just begun.
+    private mutating func take(_ event: TraceEvent) -> [String] {
+        guard let doings = doings.removeValue(forKey: event.id) else { return [] }
+        open.events += doings.events
+        open.head += doings.notes
+        return doings.clauses
+    }
+
     private mutating func add(_ clause: String?, _ event: TraceEvent) {
         guard let clause else { return }
+        turn(to: event)
+        note(event)
+        if open.clauses.last != clause { open.clauses.append(clause) }
+    }
+
+    /// Sees to it that the open sentence is about who makes this call: the task that goes on; the one
+    /// that waits for what the call is about; or whoever was told of last.
+    private mutating func turn(to event: TraceEvent) {
+        let resource = owners.resource(of: event, in: run)
+        let waiters = waits.filter {
+            $0.value.split(separator: " ").contains { $0 == resource ?? "" }
+        }
         switch open.subject {
-        case .task, .guest: break
-        case .none, .poll, .world:
+        case .task(let task) where task == running || waiters[task] != nil || waiters.isEmpty:
+            return
+        case .guest where running == nil && waiters.isEmpty: return
+        default: break
+        }
+        if let task = running ?? (waiters.count == 1 ? waiters.first?.key : nil) {
+            if case .task(task) = open.subject { return }
+            begin(.task(task), event)
+            open.head = run.trace.name(ofTask: task)
+        } else {
+            if case .guest = open.subject { return }
             begin(.guest, event)
             open.head = "the guest"
         }
-        note(event)
-        if open.clauses.last != clause { open.clauses.append(clause) }
     }
 
     /// A call of wasi:http; those that only make a request up, or look at what is there, are not told.
@@ -205,6 +250,7 @@ public struct Story {
     }
 
     private mutating func addNote(_ text: String, _ event: TraceEvent) {
+        if case .socket = event.what, isGuests { turn(to: event) }
         note(event)
         if open.head.isEmpty {
             begin(.world, event)

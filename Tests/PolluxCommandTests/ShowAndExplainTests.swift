@@ -97,7 +97,7 @@ struct ShowAndExplainTests {
         let told = """
                 1. at 0ms R starts, opens sock, subscribes sock and waits to read sock
                 2. at 0ms S starts and waits for the end of R
-                3. at 0ms the guest polls sock, at 2ms sock gets "hi" (line 5); it returns sock
+                3. at 0ms the guest polls sock, at 2ms sock gets "hi" (line 5); it returns sock, which wakes R
                 4. at 2ms R wakes, because 3 returned sock; it reads "hi" from sock and waits for the end of S
                 5. the run deadlocked at 2ms: R waits on S, S waits on R
                 expected instead:

@@ -396,16 +396,16 @@ struct StepDoorHTTPTests {
                 "at 0ms A starts, sends GET http://a.example/ to api, subscribes api and waits for "
                     + "the response of api",
                 "at 0ms the guest polls api, at 2ms api responds 200 (line 7), at 2ms api is ready; "
-                    + "it returns api",
+                    + "it returns api, which wakes A",
                 "at 2ms A wakes, because 2 returned api; it drops api, gets the response 200 of "
                     + "api, drops the response of api, drops the future of api, subscribes api and "
                     + "waits to read api",
                 "at 2ms the guest polls api, at 3ms api gets \"hi\" (line 7), at 3ms api is ready; "
-                    + "it returns api",
+                    + "it returns api, which wakes A",
                 "at 3ms A wakes, because 4 returned api; it reads \"hi\" from api and waits to read "
                     + "api",
                 "at 3ms the guest polls api, at 4ms api closes (line 7), at 4ms api is ready; it "
-                    + "returns api",
+                    + "returns api, which wakes A",
                 "at 4ms A wakes, because 6 returned api; it finds api closed, drops api, drops the "
                     + "stream api, drops the body of api and ends",
             ])

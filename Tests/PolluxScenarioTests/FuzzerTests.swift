@@ -111,6 +111,30 @@ struct FuzzerTests {
         #expect(free.scenarios == 0)
     }
 
+    @Test func `a run that differs from the one that is recorded is no mistake`() throws {
+        let text = """
+            pollux: 1
+            name: n
+            world: {door: level}
+            program: {A: [wait door], B: [wait door]}
+            events: [2ms: door ready]
+            golden:
+
+            """
+        func scenario(_ text: String) throws -> Scenario {
+            try #require(try Scenario.parse(path: "f", text: text).first)
+        }
+        let replayer = Replayer(guests: [.local])
+        var update = GoldenUpdate()
+        _ = update.add(replayer.replay(try scenario(text)))
+        let recorded = try scenario(
+            String(decoding: try update.rewrite(path: "f", Array(text.utf8)), as: UTF8.self))
+        #expect(replayer.replay(recorded).status == .passed)
+        var host = recorded.hosts[0]
+        host.picksAnyTask = true
+        #expect(Ending(Fuzzer(of: [(recorded, host, .local)], seed: 1, runs: 200)).finds == [])
+    }
+
     @Test func `a scenario that a guest cannot play ends the search`() throws {
         let text = "pollux: 1\nname: n\nprogram: {A: [send c]}"
         let scenario = try #require(try Scenario.parse(path: "f", text: text).first)

@@ -167,6 +167,41 @@ struct FuzzerTests {
         #expect(RunFeatures(find.run, tape: find.tape, notIn: map).new == [])
     }
 
+    @Test func `whatever happens at a source is told from all else that may follow`() throws {
+        let scenario = Generator.draft(Genome(seed: 1)).generated
+        func run() -> Run {
+            Explorer(guest: .local, by: .once)
+                .replay(Tape(), of: scenario, on: scenario.hosts[0]).run
+        }
+        var known = FeatureMap()
+        for feature in RunFeatures(run(), tape: Tape(), notIn: known).new {
+            _ = known.insert(feature)
+        }
+        let source = SourceID(index: 0)
+        let changes: [VirtualDriver.Change] = [
+            .chunk([1]), .emptyReady, .permit(1), .flushed, .close, .fail(ByteFailure("reset")),
+            .answers(.silent), .calls, .responds(HTTPResponseHead(status: 200)),
+        ]
+        var events: [TraceEvent.What] = changes.map { .bytes(source, $0, origin: nil) }
+        let instant = MonotonicInstant(nanoseconds: 0)
+        events += [
+            .subscribe(1), .unsubscribe(1), .asked(1, true), .asked(1, false), .clockRead(instant),
+            .open(1), .poll([], isCheck: true), .poll([], isCheck: false),
+            .level(source, isReady: true, origin: nil), .level(source, isReady: false, origin: nil),
+            .due(1), .clock(to: instant, .work), .clock(to: instant, .wait),
+            .clock(to: instant, .patience), .end("once more"),
+        ]
+        var shown: [[UInt16]: TraceEvent.What] = [:]
+        for event in events {
+            let run = run()
+            run.trace.record(event, at: run.trace.events.last!.time)
+            let new = RunFeatures(run, tape: Tape(), notIn: known).new
+            #expect(!new.isEmpty, "\(event)")
+            let other = shown.updateValue(event, forKey: new)
+            #expect(other == nil, "\(event)")
+        }
+    }
+
     @Test func `a find is called by its guest and by what objects`() throws {
         var found: FuzzFind?
         Fuzzer(guests: [Self.mutant("R21")], seed: 1, runs: 20_000).run {

@@ -76,7 +76,7 @@ struct RunFeatures {
             kind = 100 + 8 * Int(call.call.rawValue) + Self.number(call.answer)
         case .socket(let call): kind = 100 + 8 * Int(call.call.rawValue)
         case .level(_, let isReady, _): kind = isReady ? 60 : 61
-        case .bytes(_, let change, _): kind = 62 + Self.number(change)
+        case .bytes(_, let change, _): kind = 20 + Self.number(change)
         case .due: kind = 70
         case .clock(_, let reason): kind = reason == .wait ? 71 : reason == .work ? 72 : 73
         case .choice: return
@@ -162,8 +162,9 @@ struct RunFeatures {
         case .flushed: 5
         case .close: 6
         case .fail: 7
-        // They stand in no generated world.
-        case .answers, .calls, .responds: 7
+        case .answers: 8
+        case .calls: 9
+        case .responds: 10
         }
     }
 

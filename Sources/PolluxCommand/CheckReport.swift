@@ -17,6 +17,8 @@ struct CheckReport {
         var diagnostics: [Diagnostic] = []
         /// Why the file could not be read at all.
         var reason: String?
+        /// Whether it is a file, not a directory without any.
+        var isFile = true
 
         var errors: Int { diagnostics.count + (reason == nil ? 0 : 1) }
     }
@@ -37,11 +39,13 @@ struct CheckReport {
                 entry.diagnostics = [error]
             }
         case .unreadable(let reason): entry.reason = reason
+        case .directory(let reason): (entry.reason, entry.isFile) = (reason, false)
         }
         files.append(entry)
     }
 
     var hasErrors: Bool { files.contains { $0.errors > 0 } }
+    private var fileCount: Int { files.count(where: \.isFile) }
     private var errors: Int { files.reduce(0) { $0 + $1.errors } }
     private var scenarios: Int { files.reduce(0) { $0 + $1.scenarios } }
 
@@ -65,7 +69,7 @@ struct CheckReport {
                 }
         }
         let counts = [
-            Self.count(files.count, "file"), Self.count(scenarios, "scenario"),
+            Self.count(fileCount, "file"), Self.count(scenarios, "scenario"),
             Self.count(errors, "error"),
         ]
         return details + [counts.joined(separator: ", ")]
@@ -109,7 +113,7 @@ struct CheckReport {
                 }
         }
         let report = Report(
-            files: files.count, scenarios: scenarios, errors: errors, diagnostics: remarks)
+            files: fileCount, scenarios: scenarios, errors: errors, diagnostics: remarks)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         guard let data = try? encoder.encode(report) else {

@@ -45,12 +45,15 @@ struct Fmt: ParsableCommand {
         var progress = Progress(of: files.count)
         for file in files {
             progress.step(file.path)
-            count += 1
-            guard case .bytes(let bytes) = file.content else {
-                if case .unreadable(let reason) = file.content {
-                    progress.pause()
-                    Terminal.error("\(file.path): error: \(reason)")
-                }
+            let bytes: [UInt8]
+            switch file.content {
+            case .bytes(let content):
+                count += 1
+                bytes = content
+            case .unreadable(let reason), .directory(let reason):
+                if case .unreadable = file.content { count += 1 }
+                progress.pause()
+                Terminal.error("\(file.path): error: \(reason)")
                 failed += 1
                 continue
             }

@@ -29,7 +29,8 @@ enum ScenarioFiles {
                     // What is wrong with the project's file is wrong for all its scenarios.
                     if !diagnostics.contains(error.rendered) { diagnostics.append(error.rendered) }
                 }
-            case .unreadable(let reason): diagnostics.append("\(file.path): error: \(reason)")
+            case .unreadable(let reason), .directory(let reason):
+                diagnostics.append("\(file.path): error: \(reason)")
             }
         }
         guard diagnostics.isEmpty else { throw Unreadable(diagnostics: diagnostics) }
@@ -47,12 +48,14 @@ enum ScenarioFiles {
         }
     }
 
-    /// One file that the arguments name.
+    /// One file that the arguments name, or what stands in its place.
     struct File {
         enum Content {
             case bytes([UInt8])
             /// Why there are none.
             case unreadable(String)
+            /// Why a directory has no files to read.
+            case directory(String)
         }
         var path: String
         var content: Content
@@ -62,15 +65,17 @@ enum ScenarioFiles {
     /// no file stands among them with the reason.
     static func find(_ paths: [String]) -> some Sequence<File> {
         let found = paths.flatMap { path -> [(path: String, reason: String?)] in
-            let files = files(at: path)
-            if !files.isEmpty { return files.map { ($0, nil) } }
-            let isFolder = isDirectory(path)
-            return [(path, isFolder ? "no .yaml or .yml file in this directory" : "no such file")]
+            guard isDirectory(path) else { return [(path, nil)] }
+            let entries = ScenarioFolder.entries(below: path)
+            if entries.isEmpty { return [(path, "no .yaml or .yml file in this directory")] }
+            return entries.map { entry in
+                (entry.path.isEmpty ? path : ScenarioFolder.joined(path, entry.path), entry.reason)
+            }
         }
         return found.lazy.map { path, reason in
-            if let reason { return File(path: path, content: .unreadable(reason)) }
+            if let reason { return File(path: path, content: .directory(reason)) }
             guard let data = FileManager.default.contents(atPath: path) else {
-                return File(path: path, content: .unreadable("cannot be read"))
+                return File(path: path, content: .unreadable(whyUnreadable(path)))
             }
             return File(path: path, content: .bytes(Array(data)))
         }
@@ -82,24 +87,11 @@ enum ScenarioFiles {
             && isDirectory.boolValue
     }
 
-    private static func files(at path: String) -> [String] {
-        guard isDirectory(path) else {
-            return FileManager.default.fileExists(atPath: path) ? [path] : []
-        }
-        // The enumerator enters a directory, but not a link to one.
-        let root = URL(filePath: path).resolvingSymlinksInPath().path
-        let names = FileManager.default.enumerator(atPath: root)?.compactMap { $0 as? String } ?? []
-        return names.filter(isScenario).sorted()
-            .map { path.hasSuffix("/") ? path + $0 : path + "/" + $0 }
-            .filter { !isDirectory($0) }
-    }
-
-    /// Whether a name below a directory looks like a scenario file. What is hidden (an editor's
-    /// locks, a build's checkouts) is nobody's scenario.
-    private static func isScenario(_ name: String) -> Bool {
-        (name.hasSuffix(".yaml") || name.hasSuffix(".yml"))
-            && name.split(separator: "/").last.map(String.init) != Project.fileName
-            && !name.split(separator: "/").contains { $0.hasPrefix(".") }
+    private static func whyUnreadable(_ path: String) -> String {
+        guard access(path, R_OK) != 0 else { return "cannot be read" }
+        let error = errno
+        return error == ENOENT
+            ? "no such file" : "cannot be read: \(String(cString: strerror(error)))"
     }
 }
 

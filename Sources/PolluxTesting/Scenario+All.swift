@@ -32,13 +32,17 @@ extension Scenario {
             let clause = path.hasPrefix("/") ? "" : ", \(search.words)"
             return problem("there is no '\(path)'\(clause)")
         }
-        let files = ScenarioSearch.files(at: root)
-        if files.isEmpty { return problem("no .yaml or .yml file in '\(root.path)'") }
+        let entries = ScenarioSearch.entries(at: root)
+        if entries.isEmpty { return problem("no .yaml or .yml file in '\(root.path)'") }
         let manager = FileManager.default
         var projects = Projects(
             exists: manager.fileExists, read: { manager.contents(atPath: $0).map { Array($0) } },
             shown: { search.name(of: URL(filePath: $0)) })
-        return files.flatMap { ScenarioTest.read($0, called: search.name(of: $0), &projects) }
+        return entries.flatMap { entry in
+            let file = entry.path.isEmpty ? root : root.appending(path: entry.path)
+            if let reason = entry.reason { return problem("'\(file.path)' \(reason)") }
+            return ScenarioTest.read(file, called: search.name(of: file), &projects)
+        }
     }
 }
 
@@ -115,21 +119,10 @@ struct ScenarioSearch {
         return file.path.hasPrefix(root) ? String(file.path.dropFirst(root.count)) : file.path
     }
 
-    /// The scenario files at a path, which is one, or a directory of them.
-    static func files(at root: URL) -> [URL] {
-        guard isDirectory(root) else { return [root] }
-        // The enumerator enters a directory, but not a link to one.
-        let target = root.resolvingSymlinksInPath().path
-        let names =
-            FileManager.default.enumerator(atPath: target)?.compactMap { $0 as? String } ?? []
-        return names.filter(isScenario).sorted().map { root.appending(path: $0) }
-            .filter { !isDirectory($0) }
-    }
-
-    private static func isScenario(_ name: String) -> Bool {
-        (name.hasSuffix(".yaml") || name.hasSuffix(".yml"))
-            && name.split(separator: "/").last.map(String.init) != Project.fileName
-            && !name.split(separator: "/").contains { $0.hasPrefix(".") }
+    /// The scenario files at a path, which is one, or a directory of them, and what of that cannot be read.
+    static func entries(at root: URL) -> [ScenarioFolder.Entry] {
+        guard isDirectory(root) else { return [ScenarioFolder.Entry(path: "")] }
+        return ScenarioFolder.entries(below: root.path)
     }
 
     private static func exists(_ file: URL) -> Bool {

@@ -19,6 +19,7 @@ struct Check: ParsableCommand {
               0   all files are scenarios
               2   a file is not, or cannot be read
               64  wrong usage
+              74  standard output cannot be written
             """)
 
     @Argument(help: "Scenario files, or directories with .yaml and .yml files.")

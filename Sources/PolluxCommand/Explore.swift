@@ -39,7 +39,8 @@ struct Explore: ParsableCommand {
             With --shrink a run that fails becomes a document of its own, as
             small as it gets while the same thing is wrong with it: it fails
             when it is replayed, and holds for another guest, if there is one
-            for which the first document holds. --write writes such documents.
+            for which the first document holds. --write writes such documents;
+            whether it can is looked at before the search.
 
             Where a guest tells its states (local does), an exhaustive search
             goes on from each state once: a run that comes to one that was
@@ -64,8 +65,10 @@ struct Explore: ParsableCommand {
             Exit codes:
               0   no run failed
               1   a run failed
-              2   a file is not a scenario; then nothing runs
+              2   a file is not a scenario, or --write cannot write; where that
+                  is known before the search, nothing runs
               64  wrong usage
+              74  standard output cannot be written
             """)
 
     @Argument(help: "Scenario files, or directories with .yaml and .yml files.")
@@ -197,6 +200,13 @@ struct Explore: ParsableCommand {
             try show(replay, at: place)
             return
         }
+        if let write {
+            do throws(Output.Unwritable) {
+                try Output.check(directory: Output.folder(of: write), makesDirectory: false)
+            } catch {
+                throw unwritten(write, error)
+            }
+        }
         var documents: [String] = []
         for (index, place) in places.enumerated() {
             let exploration = explore(place)
@@ -231,7 +241,8 @@ struct Explore: ParsableCommand {
         let isWritten = recorder.write()
         for line in report.closing() { Terminal.line(line) }
         if let write, !documents.isEmpty { try save(documents, to: write) }
-        if report.hasFailure || !isWritten { throw ExitCode(1) }
+        if !isWritten { throw ExitCode(2) }
+        if report.hasFailure { throw ExitCode(1) }
     }
 
     /// One document, one of its guests, one of its hosts.
@@ -313,13 +324,20 @@ struct Explore: ParsableCommand {
 
     private func save(_ documents: [String], to path: String) throws {
         let text = documents.joined(separator: "---\n")
-        do {
-            try text.write(toFile: path, atomically: true, encoding: .utf8)
+        do throws(Output.Unwritable) {
+            try Output.create(path, text)
         } catch {
-            Terminal.error("cannot write '\(path)': \(error.localizedDescription)")
-            throw ExitCode(2)
+            // Better on paper than lost; in JSON each find has its document.
+            if format == .text { Terminal.line(text) }
+            throw unwritten(path, error)
         }
         if format == .text { Terminal.line("wrote \(path)") }
+    }
+
+    /// Says why a file cannot be written, and gives the exit code of that.
+    private func unwritten(_ path: String, _ error: Output.Unwritable) -> ExitCode {
+        Terminal.error("\(path): error: cannot be written: \(error.reason)")
+        return ExitCode(2)
     }
 
     private func show(_ tape: Tape, at place: Place) throws {

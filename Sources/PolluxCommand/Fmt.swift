@@ -23,6 +23,7 @@ struct Fmt: ParsableCommand {
               2   a file is not a scenario, or cannot be written; others are
                   still aligned
               64  wrong usage
+              74  standard output cannot be written
             """)
 
     @Argument(help: "Scenario files, directories with .yaml and .yml files, or - alone.")

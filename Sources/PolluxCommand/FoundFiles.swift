@@ -16,6 +16,10 @@ struct FoundFiles {
     /// A file that cannot be written.
     struct Unwritable: Error {
         var path: String
+        /// In the system's words.
+        var reason: String
+        /// What it should have held.
+        var text: String
     }
 
     private let directory: String
@@ -34,13 +38,13 @@ struct FoundFiles {
         count += 1
         if FileManager.default.fileExists(atPath: path) { return File(path: path, remark: nil) }
         let document = find.document(seed: seed, reference: reference)
-        do {
-            try FileManager.default.createDirectory(
-                atPath: directory, withIntermediateDirectories: true)
-            try Data(document.text.utf8)
-                .write(to: URL(filePath: path), options: .withoutOverwriting)
+        // What prevents this prevents the file as well, and is told of that.
+        try? FileManager.default.createDirectory(
+            atPath: directory, withIntermediateDirectories: true)
+        do throws(Output.Unwritable) {
+            try Output.create(path, document.text)
         } catch {
-            throw Unwritable(path: path)
+            throw Unwritable(path: path, reason: error.reason, text: document.text)
         }
         return File(path: path, remark: document.remark)
     }

@@ -24,7 +24,8 @@ struct Fuzz: ParsableCommand {
 
             Each mistake that is found is written once, as a scenario, as small
             as it gets, below the directory of --into, where a file that is
-            there already stays as it is.
+            there already stays as it is. Whether anything can be written
+            there is looked at first.
 
             The first line is the seed. The same seed and --runs give the same
             search, whatever --jobs is; with --time the clock ends it.
@@ -34,6 +35,7 @@ struct Fuzz: ParsableCommand {
               1   a run failed
               2   a file is not a scenario, or nothing can be written
               64  wrong usage
+              74  standard output cannot be written
             """)
 
     @Argument(help: "Scenario files, or directories with .yaml and .yml files.")
@@ -87,6 +89,12 @@ struct Fuzz: ParsableCommand {
         let chosen = try guests.load()
         let seed = seed ?? UInt64.random(in: 0...UInt64(UInt32.max))
         let fuzzer = try fuzzer(of: scenarios, by: chosen, seed: seed)
+        do throws(Output.Unwritable) {
+            try Output.check(directory: into, makesDirectory: true)
+        } catch {
+            Terminal.error("\(into): error: cannot be written: \(error.reason)")
+            throw ExitCode(2)
+        }
         Terminal.line("seed \(seed)")
         var found = FoundFiles(into: into)
         let progress = FuzzProgress()
@@ -98,7 +106,9 @@ struct Fuzz: ParsableCommand {
                 let file = try found.write(find, seed: seed, reference: reference)
                 for line in Self.lines(of: find, in: file) { Terminal.line(line) }
             } catch {
-                Terminal.error("\(error.path): error: cannot be written")
+                Terminal.error("\(error.path): error: cannot be written: \(error.reason)")
+                // Better on paper than lost.
+                Terminal.line(error.text)
                 isWritten = false
                 return false
             }

@@ -22,6 +22,7 @@ struct Init: ParsableCommand {
               0   every file is there now
               2   a file cannot be written
               64  wrong usage
+              74  standard output cannot be written
             """)
 
     @Argument(help: "The package's directory.")

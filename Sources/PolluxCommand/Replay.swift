@@ -38,6 +38,7 @@ struct Replay: ParsableCommand {
               1   an expectation failed, or every document was skipped
               2   a file is not a scenario; then nothing runs
               64  wrong usage
+              74  standard output cannot be written
             """)
 
     enum Format: String, ExpressibleByArgument, CaseIterable {

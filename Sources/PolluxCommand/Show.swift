@@ -19,6 +19,7 @@ struct Show: ParsableCommand {
               0   drawn, whether or not the runs hold
               2   a file is not a scenario
               64  wrong usage
+              74  standard output cannot be written
             """)
 
     @Argument(help: "Scenario files, or directories with .yaml and .yml files.")

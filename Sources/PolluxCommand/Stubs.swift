@@ -25,6 +25,7 @@ struct Stubs: ParsableCommand {
               1   a name may mean one import or another; --rename says which
               2   a file cannot be read, or is none of these
               64  wrong usage
+              74  standard output cannot be written
             """)
 
     @Argument(help: "Objects, shared objects and archives.")

@@ -17,12 +17,12 @@ enum Terminal {
 
     /// A line on standard output.
     static func line(_ text: String) {
-        write(text + "\n", to: .standardOutput)
+        write(text + "\n", to: STDOUT_FILENO)
     }
 
     /// A line on standard error.
     static func error(_ text: String) {
-        write(text + "\n", to: .standardError)
+        write(text + "\n", to: STDERR_FILENO)
     }
 
     /// A diagnostic on standard error.
@@ -32,12 +32,12 @@ enum Terminal {
 
     /// Bytes on standard output.
     static func bytes(_ bytes: [UInt8]) {
-        write(Data(bytes), to: .standardOutput)
+        write(bytes, to: STDOUT_FILENO)
     }
 
     /// A part of a line on standard error, shown at once.
     static func progress(_ text: String) {
-        write(text, to: .standardError)
+        write(text, to: STDERR_FILENO)
     }
 
     /// A diagnostic with its `error` and its caret in red.
@@ -65,12 +65,23 @@ enum Terminal {
         "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m"
     }
 
-    private static func write(_ text: String, to handle: FileHandle) {
-        write(Data(text.utf8), to: handle)
+    private static func write(_ text: String, to descriptor: Int32) {
+        write(Array(text.utf8), to: descriptor)
     }
 
-    private static func write(_ data: Data, to handle: FileHandle) {
-        // A reader that went away (a pager, `head`) ends the command as it ends others.
-        guard (try? handle.write(contentsOf: data)) != nil else { exit(1) }
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) {
+        do throws(Output.Unwritable) {
+            try Output.write(bytes, to: descriptor)
+        } catch {
+            // A reader that went away (a pager, `head`) ends the command as it ends others.
+            if error.number == EPIPE { exit(1) }
+            if descriptor == STDOUT_FILENO {
+                Self.error("pollux: cannot write standard output: \(error.reason)")
+            }
+            exit(unwritten)
+        }
     }
+
+    /// The exit code where something could not be printed, so that nobody knows the verdict.
+    private static let unwritten = EX_IOERR
 }

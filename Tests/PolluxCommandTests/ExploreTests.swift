@@ -97,6 +97,32 @@ struct ExploreTests {
         #expect(twice.exitCode == 64)
     }
 
+    @Test func `a file that cannot be written is told before the search`() throws {
+        let scratch = try ScratchDirectory()
+        let file = try scratch.write("a.yaml", Document.chancy)
+        for (found, why) in [
+            (scratch.path + "/nowhere/w.yaml", "No such file or directory"),
+            (file + "/w.yaml", "Not a directory"),
+        ] {
+            let run = try PolluxProcess(["explore", "--write", found, file])
+            #expect(run.exitCode == 2)
+            #expect(run.errors == "\(found): error: cannot be written: \(why)\n")
+            #expect(run.output == "")
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path) == ["a.yaml"])
+    }
+
+    @Test func `what cannot be written after the search is printed`() throws {
+        let scratch = try ScratchDirectory()
+        let file = try scratch.write("a.yaml", Document.chancy)
+        let found = scratch.path + "/" + String(repeating: "w", count: 300)
+        let run = try PolluxProcess(["explore", "--write", found, file])
+        #expect(run.exitCode == 2)
+        #expect(run.errors == "\(found): error: cannot be written: File name too long\n")
+        let printed = try #require(run.output.components(separatedBy: "failed after ").last)
+        #expect(printed.contains("\npollux: 1\n"))
+    }
+
     @Test func `JSON has the numbers of the text`() throws {
         struct Report: Decodable {
             struct Entry: Decodable {

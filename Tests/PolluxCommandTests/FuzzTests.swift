@@ -32,13 +32,41 @@ struct FuzzTests {
         #expect(replay.exitCode == 1)
     }
 
-    @Test func `a directory that cannot be made is told`() throws {
+    @Test func `a directory that cannot be made is told before the search`() throws {
         let scratch = try ScratchDirectory()
         let file = try scratch.write("a.yaml", Document.chancy)
+        for into in [file, file + "/found", file + "/found/deep"] {
+            let run = try PolluxProcess(
+                ["fuzz", "--seed", "1", "--runs", "200", "--into", into, file])
+            #expect(run.exitCode == 2)
+            #expect(run.errors == "\(into): error: cannot be written: Not a directory\n")
+            #expect(run.output == "")
+        }
+    }
+
+    @Test func `looking whether a directory can be made leaves nothing behind`() throws {
+        let scratch = try ScratchDirectory()
+        let file = try scratch.write("a.yaml", Document.passing)
         let run = try PolluxProcess(
-            ["fuzz", "--seed", "1", "--runs", "200", "--into", file + "/found", file])
+            ["fuzz", "--runs", "1", "--into", scratch.path + "/found/deep", file])
+        #expect(run.exitCode == 0)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path) == ["a.yaml"])
+    }
+
+    @Test func `a find that cannot be written is printed`() throws {
+        let scratch = try ScratchDirectory()
+        let file = try scratch.write("a.yaml", Document.chancy)
+        // A link to nowhere: nothing is there, and yet no directory can be made.
+        let into = scratch.path + "/found"
+        symlink("nowhere/deep", into)
+        let run = try PolluxProcess(
+            ["fuzz", "--seed", "1", "--runs", "200", "--into", into, file])
         #expect(run.exitCode == 2)
-        #expect(run.errors.hasSuffix("error: cannot be written\n"))
+        #expect(
+            run.errors
+                == "\(into)/local-order.yaml: error: cannot be written: "
+                + "No such file or directory\n")
+        #expect(run.lines.contains("pollux: 1"))
     }
 
     @Test func `a host that there is not is wrong usage`() throws {

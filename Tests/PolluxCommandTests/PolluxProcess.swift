@@ -13,8 +13,10 @@ struct PolluxProcess {
     var lines: [String] { output.split(separator: "\n").map(String.init) }
 
     /// Runs the command to its end, its standard streams no terminal.
+    /// - Parameter device: where standard output goes; then `output` is empty.
     init(
-        _ arguments: [String], environment: [String: String] = [:], in directory: URL? = nil
+        _ arguments: [String], environment: [String: String] = [:], in directory: URL? = nil,
+        outputTo device: String? = nil
     ) throws {
         let process = Process()
         process.executableURL = try Self.binary
@@ -25,7 +27,8 @@ struct PolluxProcess {
         let (out, err) = (scratch.url.appending(path: "out"), scratch.url.appending(path: "err"))
         // Files, not pipes: a pipe that nobody empties meanwhile would hold the command up.
         for url in [out, err] { try Data().write(to: url) }
-        process.standardOutput = try FileHandle(forWritingTo: out)
+        process.standardOutput = try FileHandle(
+            forWritingTo: device.map { URL(filePath: $0) } ?? out)
         process.standardError = try FileHandle(forWritingTo: err)
         process.standardInput = FileHandle.nullDevice
         try process.run()

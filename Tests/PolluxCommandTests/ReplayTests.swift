@@ -152,6 +152,18 @@ struct ReplayTests {
         #expect(run.lines.first == "ok    \(link.path)/a.yaml:1: a sleeper wakes")
     }
 
+    // MARK: A full disk
+
+    @Test(arguments: [Document.passing, Document.failing])
+    func `a verdict that cannot be printed is neither of both`(text: String) throws {
+        let scratch = try ScratchDirectory()
+        let file = try scratch.write("a.yaml", text)
+        let run = try PolluxProcess(["replay", file], outputTo: "/dev/full")
+        #expect(run.exitCode == 74)
+        #expect(
+            run.errors == "pollux: cannot write standard output: No space left on device\n")
+    }
+
     // MARK: Usage
 
     static let misused: [[String]] = [

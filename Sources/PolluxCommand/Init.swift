@@ -12,7 +12,8 @@ struct Init: ParsableCommand {
               pollux init ../mine      into another one
 
             A file that is there already is kept as it is, but for the
-            schema: one of another version is brought up to date. A
+            schema: one of another version is brought up to date. A directory
+            that is not there is made, which is told. A
             scenario names it in its first line, so editors complete keys
             and say what is wrong as you type:
 
@@ -30,6 +31,17 @@ struct Init: ParsableCommand {
 
     func run() throws {
         var (written, kept) = (0, 0)
+        // Said first: it may be a slip of the keyboard.
+        if !FileManager.default.fileExists(atPath: directory) {
+            do {
+                try FileManager.default.createDirectory(
+                    atPath: directory, withIntermediateDirectories: true)
+            } catch {
+                Terminal.error("\(directory): error: cannot be made")
+                throw ExitCode(2)
+            }
+            Terminal.line("made   \(directory), a new directory")
+        }
         for starter in Starter.files {
             let file = URL(filePath: directory).appending(path: starter.name)
             let shown = directory == "." ? starter.name : directory + "/" + starter.name

@@ -62,14 +62,19 @@ enum Starter {
 
         """
 
-    /// What the package's manifest needs beside.
+    /// What the package's manifest, and the machine, need beside.
     static let manifest = """
 
-        Package.swift needs the test's target:
+        Package.swift needs Pollux among its dependencies, by the path of your clone of it, and the
+        test's target:
+
+            .package(name: "pollux", path: "../pollux"),
 
             .testTarget(
                 name: "ScenarioTests",
                 dependencies: [.product(name: "PolluxTesting", package: "pollux")])
+
+        To build it the machine needs libuv: apt-get install libuv1-dev on Debian.
 
         Then: pollux replay Scenarios, or swift test.
 

@@ -106,6 +106,26 @@ struct InitTests {
         #expect(try String(contentsOfFile: file, encoding: .utf8) == FormatSchema.text)
     }
 
+    @Test func `init says what the package and the machine need`() throws {
+        let scratch = try ScratchDirectory()
+        let run = try PolluxProcess(["init", scratch.path])
+        #expect(run.lines.contains("    .package(name: \"pollux\", path: \"../pollux\"),"))
+        #expect(run.lines.contains("        name: \"ScenarioTests\","))
+        #expect(run.output.contains("libuv1-dev"))
+    }
+
+    @Test func `init says that it made the directory`() throws {
+        let scratch = try ScratchDirectory()
+        let package = scratch.path + "/pk"
+        let run = try PolluxProcess(["init", package])
+        #expect(run.lines.first == "made   \(package), a new directory")
+        #expect(try PolluxProcess(["init", package]).lines.first?.hasPrefix("kept ") == true)
+        let file = try scratch.write("file", "")
+        let refused = try PolluxProcess(["init", file + "/pk"])
+        #expect(refused.exitCode == 2)
+        #expect(refused.errors == "\(file)/pk: error: cannot be made\n")
+    }
+
     @Test func `init never writes over a file`() throws {
         let scratch = try ScratchDirectory()
         let file = try scratch.write("Scenarios/first.yaml", "mine")

@@ -13,7 +13,11 @@ struct TextPrinter: VerdictPrinter {
 
     func opening(seed: UInt64, runs: Int, of scenarios: [Scenario]) -> [String] {
         var lines: [String] = []
-        if scenarios.contains(where: { $0.hosts.contains(where: \.hasChoices) }) {
+        // What a schedule says is one run.
+        let isDrawn = scenarios.contains { scenario in
+            scenario.schedule.isEmpty && scenario.hosts.contains(where: \.hasChoices)
+        }
+        if isDrawn {
             lines.append(
                 "seed \(seed), \(runs == 1 ? "1 run" : "\(runs) runs") on a host that has choices")
         }

@@ -167,6 +167,14 @@ struct ReplayOptionTests {
         #expect(run.lines.first == "seed 7, 1 run on a host that has choices")
     }
 
+    @Test func `no seeds are told where a schedule says which run it is`() throws {
+        let scratch = try ScratchDirectory()
+        let schedule = "schedule:\n  - {at: turn after B.start, run: B, instead-of: A}\n"
+        let file = try scratch.write("a.yaml", Document.chancy + schedule)
+        let run = try PolluxProcess.replay(file)
+        #expect(run.lines.first?.hasPrefix("FAIL  ") == true)
+    }
+
     @Test func `a failure names the seed with which it can be seen again`() throws {
         let scratch = try ScratchDirectory()
         let file = try scratch.write("a.yaml", Document.chancy)

@@ -13,7 +13,8 @@ struct Check: ParsableCommand {
               pollux check --format junit Scenarios   for a CI that reads JUnit
 
             Every document that is no scenario has its diagnostic, in all
-            files. What is printed is on standard output.
+            files: the first mistake of it, and of at most 20 documents of a
+            file. What is printed is on standard output.
 
             Exit codes:
               0   all files are scenarios

@@ -88,19 +88,29 @@ struct Explore: ParsableCommand {
     @Flag(help: "The guest's executor may pick any runnable task.")
     var schedules = false
 
-    @Option(help: "exhaustive, random, pct=DEPTH, or delays=MOST.")
+    @Option(
+        help: """
+            exhaustive, random, pct=DEPTH (pct alone is pct=3), delays=MOST (delays alone is delays=2), \
+            or once.
+            """)
     var by: Search?
 
-    @Option(help: "The most runs of a guest on a host; unless said, 1000000, and 10000 drawn ones.")
+    @Option(
+        parsing: .unconditional,
+        help: "The most runs of a guest on a host; unless said, 1000000, and 10000 drawn ones.")
     var budget: Int?
 
-    @Option(help: "The most seconds for a guest on a host.")
+    @Option(parsing: .unconditional, help: "The most seconds for a guest on a host.")
     var time: Double?
 
-    @Option(help: "The seed of a search that draws.")
+    @Option(
+        parsing: .unconditional, help: "The seed of a search that draws. (default: 1)",
+        transform: Seed.parse)
     var seed: UInt64 = 1
 
-    @Option(help: "How many runs to play at a time; unless said, as many as there are processors.")
+    @Option(
+        parsing: .unconditional,
+        help: "How many runs to play at a time; unless said, as many as there are processors.")
     var jobs: Int?
 
     @Flag(
@@ -162,6 +172,9 @@ struct Explore: ParsableCommand {
         if replay != nil, shrink || write != nil {
             throw ValidationError("--replay shows one run; --shrink and --write are of a search")
         }
+        if replay != nil, format != .text {
+            throw ValidationError("--replay shows one run as text; leave --format out")
+        }
         if let budget, budget < 1 { throw ValidationError("--budget is from 1") }
         if let time, !(time > 0) { throw ValidationError("--time is more than 0") }
         if let jobs, !(1...64).contains(jobs) { throw ValidationError("--jobs is from 1 to 64") }
@@ -183,6 +196,7 @@ struct Explore: ParsableCommand {
 
     func run() throws {
         let scenarios = try ScenarioFiles.readOrExit(paths)
+        try HostNames.check(host, in: scenarios)
         let chosen = try guests.load()
         var recorder = Recorder()
         var explorations: [Exploration] = []
@@ -355,7 +369,7 @@ struct Explore: ParsableCommand {
 }
 
 extension Search: ExpressibleByArgument {
-    /// A search by its name on the command line: `exhaustive`, `random`, `pct`, `pct=DEPTH` (3 unless said),
+    /// A search by its name on the command line: `exhaustive`, `random`, `pct`, `pct=DEPTH` (3 unless said, from 1),
     /// `delays`, `delays=MOST` (2 unless said), `once`. `nil` for anything else, which is wrong usage.
     public init?(argument: String) {
         let parts = argument.split(separator: "=", omittingEmptySubsequences: false)
@@ -366,7 +380,7 @@ extension Search: ExpressibleByArgument {
         case ("random", 1, _): self = .random
         case ("pct", 1, _): self = .pct(3)
         case ("delays", 1, _): self = .delays(2)
-        case ("pct", 2, let depth?): self = .pct(depth)
+        case ("pct", 2, let depth?) where depth > 0: self = .pct(depth)
         case ("delays", 2, let most?): self = .delays(most)
         default: return nil
         }

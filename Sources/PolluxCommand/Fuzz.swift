@@ -41,16 +41,24 @@ struct Fuzz: ParsableCommand {
     @Argument(help: "Scenario files, or directories with .yaml and .yml files.")
     var paths: [String] = []
 
-    @Option(help: "What the search depends on; unless said, drawn anew.")
+    @Option(
+        parsing: .unconditional, help: "What the search depends on; unless said, drawn anew.",
+        transform: Seed.parse)
     var seed: UInt64?
 
-    @Option(help: "The most runs; unless said, as many as the time allows.")
+    @Option(
+        parsing: .unconditional,
+        help: "The most runs; unless said, as many as the time allows.")
     var runs: Int?
 
-    @Option(help: "The most seconds; unless said, 60, or with --runs as many as they take.")
+    @Option(
+        parsing: .unconditional,
+        help: "The most seconds; unless said, 60, or with --runs as many as they take.")
     var time: Double?
 
-    @Option(help: "How many runs to play at a time; unless said, as many as there are processors.")
+    @Option(
+        parsing: .unconditional,
+        help: "How many runs to play at a time; unless said, as many as there are processors.")
     var jobs: Int?
 
     @OptionGroup var guests: GuestOptions
@@ -68,7 +76,7 @@ struct Fuzz: ParsableCommand {
     @Option(help: "Where to write what is found.")
     var into = "Scenarios/found"
 
-    @Option(help: "End after so many different mistakes.")
+    @Option(parsing: .unconditional, help: "End after so many different mistakes.")
     var finds = 20
 
     func validate() throws {

@@ -22,7 +22,9 @@ struct GuestOptions: ParsableArguments {
             """)
     var isolation = Isolation.restore
 
-    @Option(help: "Seconds without a host call after which a library's guest is given up.")
+    @Option(
+        parsing: .unconditional,
+        help: "Seconds without a host call after which a library's guest is given up.")
     var silence = 5.0
 
     func validate() throws {

@@ -10,7 +10,10 @@ struct Narrowing: ParsableArguments {
     @Option(help: "Only on this host; repeat it for more of them.")
     var host: [String] = []
 
-    @Option(help: "The seed for hosts that leave something to chance.")
+    @Option(
+        parsing: .unconditional,
+        help: "The seed for hosts that leave something to chance. (default: 1)",
+        transform: Seed.parse)
     var seed: UInt64 = 1
 
     /// One run, or several that look alike.
@@ -26,12 +29,7 @@ struct Narrowing: ParsableArguments {
     func runs(
         of scenarios: [Scenario], alike text: (Run, [Failure]) -> [String]
     ) throws -> [(scenario: Scenario, runs: [(title: String, lines: [String])])] {
-        let hosts = scenarios.flatMap { $0.hosts.map(\.name) }
-        for name in host where !hosts.contains(name) {
-            let clause = Suggestion.clause(
-                for: name, among: Array(Set(hosts)).sorted(), called: "hosts")
-            throw ValidationError("unknown host '\(name)'\(clause)")
-        }
+        try HostNames.check(host, in: scenarios)
         let chosen = try guests.load()
         let replayer = Replayer(
             guests: PolluxCommand.guests, only: chosen, seed: seed, runs: 1)
@@ -76,5 +74,28 @@ struct Narrowing: ParsableArguments {
                 for line in lines { Terminal.line(line.isEmpty ? "" : "    " + line) }
             }
         }
+    }
+}
+
+/// The names of hosts on the command line.
+enum HostNames {
+    /// Refuses a name that no document has, with those that there are.
+    static func check(_ names: [String], in scenarios: [Scenario]) throws(ValidationError) {
+        let hosts = Set(scenarios.flatMap { $0.hosts.map(\.name) }).sorted()
+        for name in names where !hosts.contains(name) {
+            let clause = Suggestion.clause(for: name, among: hosts, called: "hosts")
+            throw ValidationError("unknown host '\(name)'\(clause)")
+        }
+    }
+}
+
+/// A seed on the command line.
+enum Seed {
+    /// Its number. What is negative is no option by mistake, but a number that no seed has.
+    static func parse(_ text: String) throws -> UInt64 {
+        guard let seed = UInt64(text) else {
+            throw ValidationError("'\(text)' is no whole number from 0")
+        }
+        return seed
     }
 }

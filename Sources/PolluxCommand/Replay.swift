@@ -53,13 +53,20 @@ struct Replay: ParsableCommand {
     @Option(help: "How to print the verdicts.")
     var format = Format.text
 
-    @Option(help: "The first seed for hosts that leave something to chance.")
+    @Option(
+        parsing: .unconditional,
+        help: "The first seed for hosts that leave something to chance. (default: 1)",
+        transform: Seed.parse)
     var seed: UInt64 = 1
 
-    @Option(help: "How many seeds to run on such a host, counting up from --seed.")
+    @Option(
+        parsing: .unconditional,
+        help: "How many seeds to run on such a host, counting up from --seed.")
     var runs = 20
 
-    @Option(help: "Play every run this often and demand the same log each time.")
+    @Option(
+        parsing: .unconditional,
+        help: "Play every run this often and demand the same log each time.")
     var `repeat` = 1
 
     @Flag(

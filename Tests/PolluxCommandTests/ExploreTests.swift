@@ -223,6 +223,20 @@ struct ExploreTests {
         #expect(run.lines.last?.hasPrefix(summary) == true)
     }
 
+    @Test func `a host that no document has is told with those that there are`() throws {
+        let run = try Self.explore("--host", "nope", text: Self.pair)
+        #expect(run.exitCode == 64)
+        #expect(run.errors.hasPrefix("Error: unknown host 'nope'; there is only 'free'\n"))
+    }
+
+    @Test(arguments: ["--seed", "--budget", "--silence", "--time", "--jobs"])
+    func `a negative number is told as such`(option: String) throws {
+        let run = try Self.explore(option, "-1", text: Self.pair)
+        #expect(run.exitCode == 64)
+        #expect(!run.errors.contains("Missing value"))
+        #expect(run.errors.contains(" from ") || run.errors.contains(" more than 0"))
+    }
+
     @Test(arguments: ["random", "pct 3", "delays", "delays -1", "pct 0 x 5", "twice"])
     func `another way to explore is an error with its place`(phrase: String) throws {
         let run = try Self.explore(text: Self.pair + "explore: \(phrase)\n")
@@ -231,7 +245,8 @@ struct ExploreTests {
     }
 
     @Test(arguments: [
-        ["--by", "luck"], ["--budget", "0"], ["--replay", "3/2"], ["--jobs", "0"],
+        ["--by", "luck"], ["--by", "pct=0"], ["--replay", "0/2", "--format", "json"],
+        ["--budget", "0"], ["--replay", "3/2"], ["--jobs", "0"],
     ])
     func `wrong usage is 64`(arguments: [String]) throws {
         let scratch = try ScratchDirectory()

@@ -57,10 +57,14 @@ struct Explore: ParsableCommand {
             written, where no run fails.
 
             The last line is 'exhausted: N schedules, M states' where all were
-            played, with ', up to symmetry' where runs like them were left out,
-            'stopped at budget: frontier K' where K parts of the tree of
-            choices are left (for a search that draws, 'played: N schedules'),
+            played ('exhausted within 2 deviations' by delays=2), with ', up to
+            symmetry' where runs like them were left out, 'stopped at budget:
+            frontier K' where K parts of the tree of choices are left,
+            'played: N schedules' for once and for a search that draws,
             'failed after N schedules', or 'skipped'.
+
+            By random or pct a host that leaves the guest no choice is played
+            once: each run would be the same.
 
             Exit codes:
               0   no run failed
@@ -284,8 +288,9 @@ struct Explore: ParsableCommand {
             if declared, scenario.explore == nil { return [] }
             let names = replayer.guests(of: scenario)
             return PolluxCommand.guests.filter { names.contains($0.name) }.flatMap { guest in
-                scenario.hosts.filter { host.isEmpty || host.contains($0.name) }.map {
-                    Place(scenario: scenario, guest: guest, host: freed($0))
+                let taken = scenario.hosts.filter { host.isEmpty || host.contains($0.name) }
+                return taken.map(freed).withoutTwins.map {
+                    Place(scenario: scenario, guest: guest, host: $0)
                 }
             }
         }
@@ -302,19 +307,34 @@ struct Explore: ParsableCommand {
         let plan = place.scenario.explore
         let search = by ?? plan?.search ?? .exhaustive
         let planned = by == nil ? plan?.budget : nil
-        var explorer = Explorer(
-            guest: place.guest, by: search, seed: seed,
-            budget: budget ?? planned ?? (search.canExhaust ? 1_000_000 : 10_000), seconds: time,
-            jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
-            repeatsOneIn: paranoid ? 1 : 64)
-        explorer.hashesStates = states
-        explorer.usesSymmetry = symmetry
-        explorer.judgesByOraclesAlone = invariants
+        let most = budget ?? planned ?? (search.canExhaust ? 1_000_000 : 10_000)
+        // What is drawn from no choices is the same run again and again.
+        let isOne = !search.canExhaust && most > 1 && !hasChoices(place)
+        let explorer = explorer(of: place.guest, by: search, budget: isOne ? 1 : most)
         let progress = ExploreProgress()
         let exploration = explorer.explore(
             place.scenario, on: place.host, progress: progress?.show)
         progress?.clear()
         return exploration
+    }
+
+    private func explorer(of guest: GuestProgram, by search: Search, budget: Int) -> Explorer {
+        var explorer = Explorer(
+            guest: guest, by: search, seed: seed, budget: budget, seconds: time,
+            jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
+            repeatsOneIn: paranoid ? 1 : 64)
+        explorer.hashesStates = states
+        explorer.usesSymmetry = symmetry
+        explorer.judgesByOraclesAlone = invariants
+        return explorer
+    }
+
+    /// Whether anything is chosen there: all runs begin as the canonical one, up to the first choice.
+    private func hasChoices(_ place: Place) -> Bool {
+        guard place.host.hasChoices else { return false }
+        let canonical = explorer(of: place.guest, by: .once, budget: 1)
+            .explore(place.scenario, on: place.host)
+        return canonical.mostChoices > 0
     }
 
     /// A run that fails by name; empty where it is the canonical one.

@@ -32,6 +32,8 @@ struct ExploreReport {
         var guest: String
         var host: String
         var search: String
+        /// The most deviations of its runs, where these are few by intention.
+        var bound: Int?
         var verdict: String
         var schedules: Int
         var states: Int?
@@ -153,13 +155,15 @@ struct ExploreReport {
         let played = explored.filter { $0.verdict != "skipped" }
         let schedules = played.reduce(0) { $0 + $1.schedules }
         let frontier = played.reduce(0) { $0 + $1.frontier }
-        if hasFailure { return "failed after \(schedules) schedules" }
+        if hasFailure { return "failed after \(Self.count(schedules))" }
         if frontier > 0 { return "stopped at budget: frontier \(frontier)" }
         if played.isEmpty { return "skipped" }
         let isExhausted = played.allSatisfy { $0.verdict == "exhausted" }
         let states = played.reduce(0) { $0 + ($1.states ?? 0) }
-        return "\(isExhausted ? "exhausted" : "played"): \(schedules) schedules"
-            + (states > 0 ? ", \(states) states" : "")
+        let bounds = Set(played.map(\.bound))
+        let isWithin = isExhausted && bounds.count == 1
+        return (isWithin ? Self.exhausted(within: played[0].bound) : "played")
+            + ": \(Self.count(schedules))" + (states > 0 ? ", \(states) states" : "")
             + (isExhausted && played.contains { $0.mirrored > 0 } ? ", up to symmetry" : "")
     }
 
@@ -183,16 +187,28 @@ struct ExploreReport {
         find.run.deviations.map { String($0.drop { $0 == " " }) }
     }
 
+    private static func count(_ schedules: Int) -> String {
+        schedules == 1 ? "1 schedule" : "\(schedules) schedules"
+    }
+
+    /// What was gone through: everything, or what has at most so many deviations.
+    private static func exhausted(within bound: Int?) -> String {
+        guard let bound else { return "exhausted" }
+        return "exhausted within \(bound == 1 ? "1 deviation" : "\(bound) deviations")"
+    }
+
     private static func ending(of entry: Entry) -> String {
         switch entry.verdict {
         case "failed": "run \(entry.find?.number ?? 0) fails"
         case "exhausted":
-            "exhausted: \(entry.schedules) schedules"
+            "\(exhausted(within: entry.bound)): \(count(entry.schedules))"
                 + (entry.states.map { ", \($0) states" } ?? "")
                 + (entry.mirrored > 0 ? ", up to symmetry" : "")
         case "stopped":
-            "stopped at budget: \(entry.schedules) schedules, frontier \(entry.frontier)"
-        case "played": "played: \(entry.schedules) schedules"
+            "stopped at budget: \(count(entry.schedules)), frontier \(entry.frontier)"
+        case "played":
+            "played: \(count(entry.schedules))"
+                + (entry.mostChoices == 0 ? ", no choice in it" : "")
         default: "skipped, the guest does not support a step"
         }
     }
@@ -203,10 +219,12 @@ struct ExploreReport {
             verdict = "failed"
         } else if exploration.unsupported != nil {
             verdict = "skipped"
-        } else if exploration.isExhausted {
+        } else if exploration.isExhausted, exploration.search != .once {
             verdict = "exhausted"
         } else {
-            verdict = exploration.search.canExhaust ? "stopped" : "played"
+            // One run, or some that were drawn, are played; nothing is gone through.
+            let isPlayed = exploration.isExhausted || !exploration.search.canExhaust
+            verdict = isPlayed ? "played" : "stopped"
         }
         let find = exploration.find.map { find in
             Entry.Find(
@@ -221,10 +239,15 @@ struct ExploreReport {
         return Entry(
             file: scenario.file.path, line: scenario.place.line, name: scenario.name,
             guest: exploration.guest, host: exploration.host.name, search: name(exploration.search),
-            verdict: verdict, schedules: exploration.runs, states: exploration.states,
+            bound: bound(of: exploration.search), verdict: verdict, schedules: exploration.runs,
+            states: exploration.states,
             mirrored: exploration.mirrored, mostChoices: exploration.mostChoices,
             frontier: exploration.frontier, seconds: exploration.seconds,
             repeated: exploration.repeated, find: find)
+    }
+
+    private static func bound(of search: Search) -> Int? {
+        if case .delays(let most) = search { most } else { nil }
     }
 
     static func name(_ search: Search) -> String {

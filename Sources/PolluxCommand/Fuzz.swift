@@ -165,9 +165,7 @@ struct Fuzz: ParsableCommand {
             }
         }
         return guests.flatMap { guest in
-            scenario.hosts.flatMap { host in
-                takers(of: host).map { (scenario, $0, guest) }
-            }
+            scenario.hosts.flatMap(takers).withoutTwins.map { (scenario, $0, guest) }
         }
     }
 

@@ -89,6 +89,18 @@ enum HostNames {
     }
 }
 
+extension [HostEntry] {
+    /// Each of them once: without those that do what an earlier one of the same name does.
+    var withoutTwins: [HostEntry] {
+        indices.filter { index in
+            !self[..<index].contains { other in
+                other.name == self[index].name && other.policy == self[index].policy
+                    && other.picksAnyTask == self[index].picksAnyTask
+            }
+        }.map { self[$0] }
+    }
+}
+
 /// A seed on the command line.
 enum Seed {
     /// Its number. What is negative is no option by mistake, but a number that no seed has.

@@ -61,7 +61,7 @@ struct ExploreTests {
 
     @Test func `schedules are more runs`() throws {
         let run = try Self.explore("--schedules", text: Document.quiet)
-        #expect(run.lines.last?.hasPrefix("exhausted: 1 schedules") == true)
+        #expect(run.lines.last?.hasPrefix("exhausted: 1 schedule, ") == true)
         let more = try Self.explore("--schedules", text: Document.chancy)
         #expect(more.exitCode == 1)
     }
@@ -215,12 +215,50 @@ struct ExploreTests {
 
     @Test(arguments: [
         ("random 30", "played: 30 schedules"), ("pct 2 x 20", "played: 20 schedules"),
-        ("delays 1", "exhausted: 2 schedules"), ("once", "exhausted: 1 schedules"),
-        ("exhaustive", "exhausted: 2 schedules"),
+        ("delays 1", "exhausted within 1 deviation: 2 schedules"),
+        ("delays 0", "exhausted within 0 deviations: 1 schedule"), ("once", "played: 1 schedule"),
+        ("exhaustive", "exhausted: 2 schedules, "),
     ])
     func `a document says how it is explored`(phrase: String, summary: String) throws {
         let run = try Self.explore(text: Self.pair + "explore: \(phrase)\n")
-        #expect(run.lines.last?.hasPrefix(summary) == true)
+        let last = try #require(run.lines.last)
+        #expect(summary.hasSuffix(", ") ? last.hasPrefix(summary) : last == summary)
+        #expect(run.lines.first?.contains("): \(summary)") == true)
+    }
+
+    @Test func `searches that end in different ways are not said to be exhausted together`() throws
+    {
+        let text =
+            Self.pair + "explore: delays 1\n---\n" + Self.pair + "explore: exhaustive\n"
+        let run = try Self.explore(text: text)
+        #expect(run.lines.last?.hasPrefix("played: 4 schedules") == true)
+    }
+
+    @Test(arguments: ["random", "pct=2"])
+    func `what is drawn where there is no choice is played once`(by: String) throws {
+        let lone = Self.pair.replacing(", q: level", with: "")
+            .replacing(", B: [wait q]", with: "").replacing(", q ready", with: "")
+        // The first host has no freedom, the second none that such a guest meets.
+        for text in [Document.quiet, lone] {
+            let run = try Self.explore("--by", by, text: text)
+            #expect(run.exitCode == 0)
+            #expect(run.lines.first?.hasSuffix("): played: 1 schedule, no choice in it") == true)
+            #expect(run.lines.last == "played: 1 schedule")
+        }
+        let two = try Self.explore("--by", by, "--budget", "9", text: Self.pair)
+        #expect(two.lines.last == "played: 9 schedules")
+    }
+
+    @Test func `hosts that are the same with every freedom are played once`() throws {
+        let text = Self.pair.replacing(
+            "hosts: [", with: "hosts: [friendly, {name: down, order: descending}, ")
+        let run = try Self.explore("--hosts", "any", "--by", "once", text: text)
+        #expect(run.lines.count == 2)
+        #expect(run.lines.last == "played: 1 schedule")
+        // What sets hosts apart besides their freedoms still does.
+        let coarse = text.replacing("order: descending", with: "timers: grain 7ms")
+        let both = try Self.explore("--hosts", "any", "--by", "once", text: coarse)
+        #expect(both.lines.last == "played: 2 schedules")
     }
 
     @Test func `a host that no document has is told with those that there are`() throws {

@@ -50,7 +50,10 @@ pid_t pollux_worker_spawn(const char *executable, const char *const *arguments, 
     sigset_t none;
     sigemptyset(&none);
     posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+    // A group of its own: what interrupts the master from a terminal is not the guest's crash. A worker
+    // whose master is gone ends by itself.
+    posix_spawnattr_setpgroup(&attributes, 0);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
     pid_t process;
     int error = high[0] < 0 || high[1] < 0 || high[2] < 0
         ? errno

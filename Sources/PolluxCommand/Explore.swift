@@ -61,7 +61,8 @@ struct Explore: ParsableCommand {
             symmetry' where runs like them were left out, 'stopped at budget:
             frontier K' where K parts of the tree of choices are left,
             'played: N schedules' for once and for a search that draws,
-            'failed after N schedules', or 'skipped'.
+            'failed after N schedules', or 'skipped'; or, where SIGINT or
+            SIGTERM ended it, 'interrupted: N schedules, frontier K'.
 
             By random or pct a host that leaves the guest no choice is played
             once: each run would be the same.
@@ -73,6 +74,7 @@ struct Explore: ParsableCommand {
                   is known before the search, nothing runs
               64  wrong usage
               74  standard output cannot be written
+              130 interrupted; a second signal ends it at once
             """)
 
     @Argument(help: "Scenario files, or directories with .yaml and .yml files.")
@@ -201,6 +203,7 @@ struct Explore: ParsableCommand {
     func run() throws {
         let scenarios = try ScenarioFiles.readOrExit(paths)
         try HostNames.check(host, in: scenarios)
+        Interruption.watch()
         let chosen = try guests.load()
         var recorder = Recorder()
         var explorations: [Exploration] = []
@@ -228,17 +231,20 @@ struct Explore: ParsableCommand {
         var documents: [String] = []
         for (index, place) in places.enumerated() {
             let exploration = explore(place)
+            let isInterrupted = Interruption.isAsked
             explorations.append(exploration)
             let isLast = index + 1 == places.count || !places[index + 1].isAnotherHost(of: place)
             let schedule = schedule(of: exploration, at: place)
-            let shrunk = shrink(exploration, at: place)
+            let shrunk = isInterrupted ? nil : shrink(exploration, at: place)
             if case .shrunk(let small) = shrunk { documents.append(small.text) }
             for line in report.lines(
                 of: exploration, in: place.scenario, seed: seed, schedule: schedule,
-                shrunk: shrunk)
+                shrunk: shrunk, isInterrupted: isInterrupted)
             {
                 Terminal.line(line)
             }
+            // What the documents say of all runs is for a search that was through.
+            if isInterrupted { break }
             // On a part of the hosts or in a few runs, what happens sometimes need not happen.
             if isLast {
                 let asks = host.isEmpty && !invariants && !playsFew
@@ -259,6 +265,7 @@ struct Explore: ParsableCommand {
         let isWritten = recorder.write()
         for line in report.closing() { Terminal.line(line) }
         if let write, !documents.isEmpty { try save(documents, to: write) }
+        if report.isInterrupted { throw Interruption.exitCode }
         if !isWritten { throw ExitCode(2) }
         if report.hasFailure { throw ExitCode(1) }
     }
@@ -326,6 +333,7 @@ struct Explore: ParsableCommand {
         explorer.hashesStates = states
         explorer.usesSymmetry = symmetry
         explorer.judgesByOraclesAlone = invariants
+        explorer.isStopped = { Interruption.isAsked }
         return explorer
     }
 

@@ -10,6 +10,8 @@ struct ExploreReport {
     /// What `sometimes` claims of the guest whose hosts these are, while all of them hold.
     private var sometimes: SometimesTally?
     private var isWhole = true
+    /// Whether somebody ended the last exploration, and so all of it, before its time.
+    private(set) var isInterrupted = false
 
     init(format: Replay.Format) { self.format = format }
 
@@ -62,9 +64,13 @@ struct ExploreReport {
     /// Takes an exploration up, and says what came of it.
     mutating func lines(
         of exploration: Exploration, in scenario: Scenario, seed: UInt64,
-        schedule: [Deviation] = [], shrunk: Shrinker.Result? = nil
+        schedule: [Deviation] = [], shrunk: Shrinker.Result? = nil, isInterrupted: Bool = false
     ) -> [String] {
+        self.isInterrupted = isInterrupted
         var entry = Self.entry(of: exploration, in: scenario)
+        if isInterrupted, entry.verdict == "stopped" || entry.verdict == "played" {
+            entry.verdict = "interrupted"
+        }
         entry.find?.schedule = schedule.map(\.description)
         switch shrunk {
         case .shrunk(let small): entry.find?.document = small.text
@@ -156,6 +162,10 @@ struct ExploreReport {
         let schedules = played.reduce(0) { $0 + $1.schedules }
         let frontier = played.reduce(0) { $0 + $1.frontier }
         if hasFailure { return "failed after \(Self.count(schedules))" }
+        if isInterrupted {
+            return "interrupted: \(Self.count(schedules))"
+                + (frontier > 0 ? ", frontier \(frontier)" : "")
+        }
         if frontier > 0 { return "stopped at budget: frontier \(frontier)" }
         if played.isEmpty { return "skipped" }
         let isExhausted = played.allSatisfy { $0.verdict == "exhausted" }
@@ -206,6 +216,9 @@ struct ExploreReport {
                 + (entry.mirrored > 0 ? ", up to symmetry" : "")
         case "stopped":
             "stopped at budget: \(count(entry.schedules)), frontier \(entry.frontier)"
+        case "interrupted":
+            "interrupted: \(count(entry.schedules))"
+                + (entry.frontier > 0 ? ", frontier \(entry.frontier)" : "")
         case "played":
             "played: \(count(entry.schedules))"
                 + (entry.mostChoices == 0 ? ", no choice in it" : "")

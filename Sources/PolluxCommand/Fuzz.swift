@@ -36,6 +36,7 @@ struct Fuzz: ParsableCommand {
               2   a file is not a scenario, or nothing can be written
               64  wrong usage
               74  standard output cannot be written
+              130 interrupted; a second signal ends it at once
             """)
 
     @Argument(help: "Scenario files, or directories with .yaml and .yml files.")
@@ -94,9 +95,11 @@ struct Fuzz: ParsableCommand {
 
     func run() throws {
         let scenarios = paths.isEmpty ? [] : try ScenarioFiles.readOrExit(paths)
+        Interruption.watch()
         let chosen = try guests.load()
         let seed = seed ?? UInt64.random(in: 0...UInt64(UInt32.max))
-        let fuzzer = try fuzzer(of: scenarios, by: chosen, seed: seed)
+        var fuzzer = try fuzzer(of: scenarios, by: chosen, seed: seed)
+        fuzzer.isStopped = { Interruption.isAsked }
         do throws(Output.Unwritable) {
             try Output.check(directory: into, makesDirectory: true)
         } catch {
@@ -123,7 +126,10 @@ struct Fuzz: ParsableCommand {
             return found.count < finds
         }
         progress?.clear()
-        Terminal.line(Self.summary(end, isMaking: paths.isEmpty))
+        let isInterrupted = Interruption.isAsked
+        Terminal.line(
+            (isInterrupted ? "interrupted: " : "") + Self.summary(end, isMaking: paths.isEmpty))
+        if isInterrupted { throw Interruption.exitCode }
         if !isWritten { throw ExitCode(2) }
         if end.finds > 0 { throw ExitCode(1) }
     }

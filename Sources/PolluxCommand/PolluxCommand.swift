@@ -14,7 +14,8 @@ public enum PolluxCommand {
     @TaskLocal static var entries: [ProgramEntry] = []
 
     /// Parses the process's arguments, does what they say, and exits with the verdict: 0 all hold,
-    /// 1 an expectation failed, 2 not a scenario, 64 wrong usage. Does not return.
+    /// 1 an expectation failed, 2 not a scenario, 64 wrong usage, 74 standard output cannot be written,
+    /// 130 interrupted. Does not return.
     /// - Parameters:
     ///   - guests: the guests that there are, each with a name of its own. A scenario that names none
     ///     runs on all of them.

@@ -13,10 +13,12 @@ struct PolluxProcess {
     var lines: [String] { output.split(separator: "\n").map(String.init) }
 
     /// Runs the command to its end, its standard streams no terminal.
-    /// - Parameter device: where standard output goes; then `output` is empty.
+    /// - Parameters:
+    ///   - device: where standard output goes; then `output` is empty.
+    ///   - whileRunning: called with the process's ID once it has printed something.
     init(
         _ arguments: [String], environment: [String: String] = [:], in directory: URL? = nil,
-        outputTo device: String? = nil
+        outputTo device: String? = nil, whileRunning: ((Int32) -> Void)? = nil
     ) throws {
         let process = Process()
         process.executableURL = try Self.binary
@@ -32,6 +34,10 @@ struct PolluxProcess {
         process.standardError = try FileHandle(forWritingTo: err)
         process.standardInput = FileHandle.nullDevice
         try process.run()
+        if let whileRunning {
+            while process.isRunning, try Data(contentsOf: out).isEmpty { usleep(10_000) }
+            whileRunning(process.processIdentifier)
+        }
         process.waitUntilExit()
         exitCode = process.terminationStatus
         output = String(decoding: try Data(contentsOf: out), as: UTF8.self)

@@ -21,6 +21,8 @@ public struct Explorer: Sendable {
     public var usesSymmetry = true
     /// Whether runs are judged by the oracles alone, not by what their scenario expects.
     public var judgesByOraclesAlone = false
+    /// Asked on any thread after each run; true ends the search as a budget that is used up does.
+    public var isStopped: (@Sendable () -> Bool)?
     /// Whether runs are judged, too, that another one stands for.
     var judgesPruned = false
     /// Told of each run that holds and whose like was not judged before, on some thread.
@@ -92,7 +94,7 @@ public struct Explorer: Sendable {
         Workers.run(jobs) {
             let supply = ExplorerSupply(
                 stage, plan: plan, tally: tally, repeatsOneIn: repeatsOneIn,
-                byOraclesAlone: judgesByOraclesAlone)
+                byOraclesAlone: judgesByOraclesAlone, isStopped: isStopped)
             GuestWorker.run(supply, timeLimit: timeLimit)
         }
         let took = start.duration(to: clock.now)

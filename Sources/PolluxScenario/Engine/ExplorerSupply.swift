@@ -12,6 +12,7 @@ final class ExplorerSupply: GuestSupply, @unchecked Sendable {
     /// One run in so many is played twice; 0 for none.
     private let repeatsOneIn: Int
     private let isByOraclesAlone: Bool
+    private let isStopped: (@Sendable () -> Bool)?
     // One thread at a time uses it.
     @safe @exclusivity(unchecked) private var recorder = Recorder()
     @safe @exclusivity(unchecked) private var current: (set: Stage.Set, number: Int)?
@@ -39,8 +40,10 @@ final class ExplorerSupply: GuestSupply, @unchecked Sendable {
     }
 
     init(
-        _ stage: Stage, plan: Plan, tally: RunTally, repeatsOneIn: Int, byOraclesAlone: Bool
+        _ stage: Stage, plan: Plan, tally: RunTally, repeatsOneIn: Int, byOraclesAlone: Bool,
+        isStopped: (@Sendable () -> Bool)? = nil
     ) {
+        self.isStopped = isStopped
         isByOraclesAlone = byOraclesAlone
         self.stage = stage
         self.plan = plan
@@ -55,6 +58,7 @@ final class ExplorerSupply: GuestSupply, @unchecked Sendable {
         self.strategy = strategy
         self.tally = tally
         plan = nil
+        isStopped = nil
         repeatsOneIn = 0
         isByOraclesAlone = false
     }
@@ -102,7 +106,7 @@ final class ExplorerSupply: GuestSupply, @unchecked Sendable {
         let difference = strategy.finish(tape)
         let isPruned = (strategy as? OdometerStrategy)?.isPruned ?? false
         if isMirrored { tally.countMirrored() }
-        if !tally.count() { plan?.stop() }
+        if !tally.count() || isStopped?() == true { plan?.stop() }
         if tape.entries.count > mostChoices {
             mostChoices = tape.entries.count
             tally.note(choices: mostChoices)

@@ -17,6 +17,8 @@ public struct Fuzzer: Sendable {
     private let jobs: Int
     private let hosts: [Draft.Host]
     private let targets: [FuzzTarget]
+    /// Asked before each round; true ends the search.
+    public var isStopped: (@Sendable () -> Bool)?
     /// Wall time after which one run is given up, in seconds.
     var timeLimit = 20.0
 
@@ -99,6 +101,7 @@ public struct Fuzzer: Sendable {
         var number = 0
         while state.runs < runs {
             if let deadline, clock.now >= deadline { break }
+            if isStopped?() == true { break }
             let items = items(from: number, runs: runs - state.runs, for: targets)
             if items.isEmpty { break }
             number += items.count

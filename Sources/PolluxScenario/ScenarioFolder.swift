@@ -76,17 +76,17 @@ package enum ScenarioFolder {
 
     /// The names in a directory of the disk.
     package static func names(in path: String) throws(Unreadable) -> [Name] {
-        guard let stream = opendir(path) else { throw Unreadable(reason(of: errno)) }
-        defer { closedir(stream) }
+        guard let stream = unsafe opendir(path) else { throw Unreadable(reason(of: errno)) }
+        defer { unsafe closedir(stream) }
         var names: [Name] = []
         while true {
             errno = 0
-            guard let entry = readdir(stream) else {
+            guard let entry = unsafe readdir(stream) else {
                 if errno != 0 { throw Unreadable(reason(of: errno)) }
                 return names
             }
-            let text = withUnsafeBytes(of: &entry.pointee.d_name) {
-                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            let text = unsafe withUnsafeBytes(of: &entry.pointee.d_name) {
+                unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
             }
             names.append(Name(text, kind(of: joined(path, text))))
         }
@@ -95,12 +95,16 @@ package enum ScenarioFolder {
     private static func kind(of path: String) -> Name.Kind {
         var status = stat()
         // What cannot be looked at is told when it is read.
-        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return .file }
-        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK else {
+        guard unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+            return .file
+        }
+        guard unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK else {
             return .directory
         }
         return .linkToDirectory
     }
 
-    private static func reason(of error: Int32) -> String { String(cString: strerror(error)) }
+    private static func reason(of error: Int32) -> String {
+        unsafe String(cString: strerror(error))
+    }
 }

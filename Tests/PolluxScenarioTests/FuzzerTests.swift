@@ -169,12 +169,14 @@ struct FuzzerTests {
 
     @Test func `whatever happens at a source is told from all else that may follow`() throws {
         let scenario = Generator.draft(Genome(seed: 1)).generated
-        func run() -> Run {
-            Explorer(guest: .local, by: .once)
-                .replay(Tape(), of: scenario, on: scenario.hosts[0]).run
+        func run() throws -> Run {
+            try #require(
+                Explorer(guest: .local, by: .once)
+                    .replay(Tape(), of: scenario, on: scenario.hosts[0])
+            ).run
         }
         var known = FeatureMap()
-        for feature in RunFeatures(run(), tape: Tape(), notIn: known).new {
+        for feature in RunFeatures(try run(), tape: Tape(), notIn: known).new {
             _ = known.insert(feature)
         }
         let source = SourceID(index: 0)
@@ -193,7 +195,7 @@ struct FuzzerTests {
         ]
         var shown: [[UInt16]: TraceEvent.What] = [:]
         for event in events {
-            let run = run()
+            let run = try run()
             run.trace.record(event, at: run.trace.events.last!.time)
             let new = RunFeatures(run, tape: Tape(), notIn: known).new
             #expect(!new.isEmpty, "\(event)")

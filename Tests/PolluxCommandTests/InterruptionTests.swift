@@ -49,19 +49,4 @@ struct InterruptionTests {
         #expect(run.lines.last?.hasPrefix("interrupted: nothing found in ") == true)
         #expect(run.errors == "")
     }
-
-    @Test func `a guest that hangs does not hold a second signal up`() throws {
-        let scratch = try ScratchDirectory()
-        let file = try scratch.write(
-            "a.yaml", "pollux: 1\nname: a sleeper wakes\nprogram: {A: [sleep 5ms, say a]}\n")
-        let hanging = try GuestFixture.library("loops")
-        let run = try PolluxProcess(
-            ["explore", "--guest", "local", "--guest", hanging, "--silence", "3600", file],
-            whileRunning: { process in
-                // Until it is gone: the first asks, and one that comes later ends it.
-                while kill(process, SIGTERM) == 0 { usleep(20_000) }
-            })
-        #expect(run.exitCode == SIGTERM)
-        #expect(run.lines.count == 1)
-    }
 }

@@ -85,6 +85,22 @@ struct LibraryGuestTests {
         #expect(played.lines.last == "1 passed, 1 failed", "\(played.output)")
     }
 
+    @Test("that hangs does not hold up a second signal, which ends the search at once")
+    func interrupted() throws {
+        let scratch = try ScratchDirectory()
+        let file = try scratch.write("a.yaml", Self.one)
+        let hanging = try GuestFixture.library("loops")
+        let explored = try PolluxProcess(
+            ["explore", "--host", "friendly", "--guest", "local", "--guest", hanging]
+                + ["--silence", "3600", file],
+            whileRunning: { process in
+                // Until it is gone: the first asks, and one that comes later ends it.
+                while kill(process, SIGTERM) == 0 { usleep(20_000) }
+            })
+        #expect(explored.exitCode == SIGTERM)
+        #expect(explored.lines.count == 1)
+    }
+
     @Test("can be expected to abort")
     func expected() throws {
         let document = Self.one + "expect: {outcome: {abort: a sleep is short}}\n"

@@ -4,24 +4,13 @@ import Foundation
 import Testing
 
 struct ExploreTests {
-    private static let pair = """
-        pollux: 1
-        name: two at once
-        world: {p: level, q: level}
-        program: {A: [wait p], B: [wait q]}
-        events: [5ms: [p ready, q ready]]
-        hosts: [{name: free, order: any}]
-        guests: [local]
-
-        """
-
     private static func explore(_ arguments: String..., text: String) throws -> PolluxProcess {
         let scratch = try ScratchDirectory()
         return try PolluxProcess(["explore"] + arguments + [scratch.write("a.yaml", text)])
     }
 
     @Test func `a document that holds is exhausted`() throws {
-        let run = try Self.explore(text: Self.pair)
+        let run = try Self.explore(text: Document.pair)
         #expect(run.exitCode == 0)
         #expect(run.lines.last?.hasPrefix("exhausted: 2 schedules, ") == true)
         #expect(run.errors == "")
@@ -54,7 +43,7 @@ struct ExploreTests {
     }
 
     @Test func `a budget that is used up is told`() throws {
-        let run = try Self.explore("--budget", "1", text: Self.pair)
+        let run = try Self.explore("--budget", "1", text: Document.pair)
         #expect(run.exitCode == 0)
         #expect(run.lines.last == "stopped at budget: frontier 1")
     }
@@ -133,7 +122,7 @@ struct ExploreTests {
             var explorations: [Entry]
             var summary: String
         }
-        let run = try Self.explore("--format", "json", text: Self.pair)
+        let run = try Self.explore("--format", "json", text: Document.pair)
         let report = try JSONDecoder().decode(Report.self, from: Data(run.output.utf8))
         #expect(report.summary.hasPrefix("exhausted: 2 schedules, "))
         #expect(report.explorations.map(\.schedules) == [2])
@@ -141,16 +130,16 @@ struct ExploreTests {
     }
 
     @Test func `paranoid plays each run twice`() throws {
-        let run = try Self.explore("--paranoid", text: Self.pair)
+        let run = try Self.explore("--paranoid", text: Document.pair)
         #expect(run.exitCode == 0)
         #expect(run.lines.first?.hasSuffix(", each played twice") == true)
     }
 
     @Test func `what happens sometimes and did in no run is a failure`() throws {
         let expecting = "expect: {sometimes: [B.done < A.done]}\n"
-        let held = try Self.explore(text: Self.pair + expecting)
+        let held = try Self.explore(text: Document.pair + expecting)
         #expect(held.exitCode == 0)
-        let text = Self.pair.replacing("order: any", with: "order: ascending") + expecting
+        let text = Document.pair.replacing("order: any", with: "order: ascending") + expecting
         let run = try Self.explore(text: text)
         #expect(run.exitCode == 1)
         #expect(
@@ -163,7 +152,7 @@ struct ExploreTests {
     @Test(arguments: ["once", "delays=0"])
     func `a search that leaves runs out does not ask what happens sometimes`(by: String) throws {
         let expecting = "expect: {sometimes: [B.done < A.done]}\n"
-        let text = Self.pair.replacing("order: any", with: "order: ascending") + expecting
+        let text = Document.pair.replacing("order: any", with: "order: ascending") + expecting
         #expect(try Self.explore("--by", by, text: text).exitCode == 0)
     }
 
@@ -171,7 +160,7 @@ struct ExploreTests {
     func `documents of one file need not say as much of sometimes`(options: [String]) throws {
         let claim = "expect: {sometimes: [B.done < A.done]}\n"
         let scratch = try ScratchDirectory()
-        let file = try scratch.write("a.yaml", Self.pair + claim + "---\n" + Self.pair)
+        let file = try scratch.write("a.yaml", Document.pair + claim + "---\n" + Document.pair)
         let both = try PolluxProcess(["explore"] + options + [file])
         #expect(both.exitCode == 0)
     }
@@ -183,7 +172,7 @@ struct ExploreTests {
     @Test func `an update records how many there are, and another count is a failure`() throws {
         let scratch = try ScratchDirectory()
         let text =
-            Self.pair.replacing("hosts: [", with: "hosts: [friendly, ")
+            Document.pair.replacing("hosts: [", with: "hosts: [friendly, ")
             + "explore: exhaustive\ngolden:\n"
         let file = try scratch.write("a.yaml", text)
         let update = try PolluxProcess(["explore", "--update", file])
@@ -201,14 +190,14 @@ struct ExploreTests {
     }
 
     @Test func `only documents that say explore are explored where that is asked for`() throws {
-        let run = try Self.explore("--declared", text: Self.pair)
+        let run = try Self.explore("--declared", text: Document.pair)
         #expect(run.exitCode == 64)
-        let said = try Self.explore("--declared", text: Self.pair + "explore: exhaustive\n")
+        let said = try Self.explore("--declared", text: Document.pair + "explore: exhaustive\n")
         #expect(said.lines.last?.hasPrefix("exhausted: 2 schedules") == true)
     }
 
     @Test func `a host with every freedom has more runs`() throws {
-        let run = try Self.explore("--hosts", "any", "--budget", "50", text: Self.pair)
+        let run = try Self.explore("--hosts", "any", "--budget", "50", text: Document.pair)
         #expect(run.exitCode == 0)
         #expect(run.lines.first?.contains("host any") == true)
     }
@@ -220,7 +209,7 @@ struct ExploreTests {
         ("exhaustive", "exhausted: 2 schedules, "),
     ])
     func `a document says how it is explored`(phrase: String, summary: String) throws {
-        let run = try Self.explore(text: Self.pair + "explore: \(phrase)\n")
+        let run = try Self.explore(text: Document.pair + "explore: \(phrase)\n")
         let last = try #require(run.lines.last)
         #expect(summary.hasSuffix(", ") ? last.hasPrefix(summary) : last == summary)
         #expect(run.lines.first?.contains("): \(summary)") == true)
@@ -229,14 +218,14 @@ struct ExploreTests {
     @Test func `searches that end in different ways are not said to be exhausted together`() throws
     {
         let text =
-            Self.pair + "explore: delays 1\n---\n" + Self.pair + "explore: exhaustive\n"
+            Document.pair + "explore: delays 1\n---\n" + Document.pair + "explore: exhaustive\n"
         let run = try Self.explore(text: text)
         #expect(run.lines.last?.hasPrefix("played: 4 schedules") == true)
     }
 
     @Test(arguments: ["random", "pct=2"])
     func `what is drawn where there is no choice is played once`(by: String) throws {
-        let lone = Self.pair.replacing(", q: level", with: "")
+        let lone = Document.pair.replacing(", q: level", with: "")
             .replacing(", B: [wait q]", with: "").replacing(", q ready", with: "")
         // The first host has no freedom, the second none that such a guest meets.
         for text in [Document.quiet, lone] {
@@ -245,12 +234,12 @@ struct ExploreTests {
             #expect(run.lines.first?.hasSuffix("): played: 1 schedule, no choice in it") == true)
             #expect(run.lines.last == "played: 1 schedule")
         }
-        let two = try Self.explore("--by", by, "--budget", "9", text: Self.pair)
+        let two = try Self.explore("--by", by, "--budget", "9", text: Document.pair)
         #expect(two.lines.last == "played: 9 schedules")
     }
 
     @Test func `hosts that are the same with every freedom are played once`() throws {
-        let text = Self.pair.replacing(
+        let text = Document.pair.replacing(
             "hosts: [", with: "hosts: [friendly, {name: down, order: descending}, ")
         let run = try Self.explore("--hosts", "any", "--by", "once", text: text)
         #expect(run.lines.count == 2)
@@ -262,14 +251,14 @@ struct ExploreTests {
     }
 
     @Test func `a host that no document has is told with those that there are`() throws {
-        let run = try Self.explore("--host", "nope", text: Self.pair)
+        let run = try Self.explore("--host", "nope", text: Document.pair)
         #expect(run.exitCode == 64)
         #expect(run.errors.hasPrefix("Error: unknown host 'nope'; there is only 'free'\n"))
     }
 
     @Test(arguments: ["--seed", "--budget", "--silence", "--time", "--jobs"])
     func `a negative number is told as such`(option: String) throws {
-        let run = try Self.explore(option, "-1", text: Self.pair)
+        let run = try Self.explore(option, "-1", text: Document.pair)
         #expect(run.exitCode == 64)
         #expect(!run.errors.contains("Missing value"))
         #expect(run.errors.contains(" from ") || run.errors.contains(" more than 0"))
@@ -277,7 +266,7 @@ struct ExploreTests {
 
     @Test(arguments: ["random", "pct 3", "delays", "delays -1", "pct 0 x 5", "twice"])
     func `another way to explore is an error with its place`(phrase: String) throws {
-        let run = try Self.explore(text: Self.pair + "explore: \(phrase)\n")
+        let run = try Self.explore(text: Document.pair + "explore: \(phrase)\n")
         #expect(run.exitCode == 2)
         #expect(run.errors.contains("a.yaml:8:10: error: 'explore' is once, exhaustive"))
     }
@@ -288,7 +277,7 @@ struct ExploreTests {
     ])
     func `wrong usage is 64`(arguments: [String]) throws {
         let scratch = try ScratchDirectory()
-        let file = try scratch.write("a.yaml", Self.pair)
+        let file = try scratch.write("a.yaml", Document.pair)
         #expect(try PolluxProcess(["explore"] + arguments + [file]).exitCode == 64)
     }
 }

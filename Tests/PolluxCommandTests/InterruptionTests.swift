@@ -11,23 +11,12 @@ struct InterruptionTests {
         return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) != 1
     }
 
-    private static let pair = """
-        pollux: 1
-        name: two at once
-        world: {p: level, q: level}
-        program: {A: [wait p], B: [wait q]}
-        events: [5ms: [p ready, q ready]]
-        hosts: [{name: free, order: any}]
-        guests: [local]
-
-        """
-
     @Test(arguments: signals)
     func `an interrupted exploration says how far it came`(number: Int32) throws {
         let scratch = try ScratchDirectory()
         // The first is over at once, and its line says that the search has begun.
         let file = try scratch.write(
-            "a.yaml", Document.quiet + "---\n" + Self.pair + "---\n" + Document.failing)
+            "a.yaml", Document.quiet + "---\n" + Document.pair + "---\n" + Document.failing)
         let run = try PolluxProcess(
             ["explore", "--by", "random", "--budget", "1000000000", file],
             whileRunning: { kill($0, number) })

@@ -119,6 +119,17 @@ enum Document {
         program: {A: [slep 5ms]}
 
         """
+    /// Holds in each of its two runs.
+    static let pair = """
+        pollux: 1
+        name: two at once
+        world: {p: level, q: level}
+        program: {A: [wait p], B: [wait q]}
+        events: [5ms: [p ready, q ready]]
+        hosts: [{name: free, order: any}]
+        guests: [local]
+
+        """
     /// Fails for some seeds and holds for others.
     static let chancy = """
         pollux: 1

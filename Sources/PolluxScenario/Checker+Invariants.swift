@@ -5,19 +5,9 @@ import PolluxHost
 extension Checker {
     /// Asks the oracles; a violation stands at `invariants`, or else at the document.
     mutating func checkInvariants() {
-        var names = Set(OracleName.usual)
-        var place = run.scenario.place
-        for block in blocks {
-            guard let claim = block.invariants else { continue }
-            claim.value.apply(to: &names)
-            place = claim.place
-        }
         // What a `never` asks for by name is told there.
-        for block in blocks {
-            for case .situation(let situation) in block.never.lazy.map(\.value) {
-                names.subtract(situation.oracles)
-            }
-        }
+        let names = blocks.invariantOracles.subtracting(blocks.neverOracles)
+        let place = blocks.last { $0.invariants != nil }?.invariants?.place ?? run.scenario.place
         for violation in run.violations(of: OracleName.allCases.filter(names.contains)) {
             fail(
                 place, "invariant \(violation.oracle.rawValue): \(violation.words)",

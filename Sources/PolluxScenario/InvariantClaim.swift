@@ -18,3 +18,19 @@ public enum InvariantClaim: Sendable, Equatable {
         }
     }
 }
+
+extension [Expectation] {
+    /// The oracles that `invariants` lets judge, the usual ones as these blocks change them in turn.
+    var invariantOracles: Set<OracleName> {
+        reduce(into: Set(OracleName.usual)) { $1.invariants?.value.apply(to: &$0) }
+    }
+
+    /// The oracles that a `never` of these blocks asks for by name.
+    var neverOracles: Set<OracleName> {
+        reduce(into: []) { names, block in
+            for case .situation(let situation) in block.never.lazy.map(\.value) {
+                names.formUnion(situation.oracles)
+            }
+        }
+    }
+}

@@ -90,11 +90,12 @@ public struct Explorer: Sendable {
         let clock = ContinuousClock()
         let start = clock.now
         let tally = RunTally(
-            scenario, progress: progress, deadline: deadline, onHolding: onHolding)
+            scenario, progress: progress, deadline: deadline, isStopped: isStopped,
+            onHolding: onHolding)
         Workers.run(jobs) {
             let supply = ExplorerSupply(
                 stage, plan: plan, tally: tally, repeatsOneIn: repeatsOneIn,
-                byOraclesAlone: judgesByOraclesAlone, isStopped: isStopped)
+                byOraclesAlone: judgesByOraclesAlone)
             GuestWorker.run(supply, timeLimit: timeLimit)
         }
         let took = start.duration(to: clock.now)

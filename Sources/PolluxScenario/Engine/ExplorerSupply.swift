@@ -12,7 +12,6 @@ final class ExplorerSupply: GuestSupply, @unchecked Sendable {
     /// One run in so many is played twice; 0 for none.
     private let repeatsOneIn: Int
     private let isByOraclesAlone: Bool
-    private let isStopped: (@Sendable () -> Bool)?
     // One thread at a time uses it.
     @safe @exclusivity(unchecked) private var recorder = Recorder()
     @safe @exclusivity(unchecked) private var current: (set: Stage.Set, number: Int)?
@@ -40,10 +39,8 @@ final class ExplorerSupply: GuestSupply, @unchecked Sendable {
     }
 
     init(
-        _ stage: Stage, plan: Plan, tally: RunTally, repeatsOneIn: Int, byOraclesAlone: Bool,
-        isStopped: (@Sendable () -> Bool)? = nil
+        _ stage: Stage, plan: Plan, tally: RunTally, repeatsOneIn: Int, byOraclesAlone: Bool
     ) {
-        self.isStopped = isStopped
         isByOraclesAlone = byOraclesAlone
         self.stage = stage
         self.plan = plan
@@ -58,7 +55,6 @@ final class ExplorerSupply: GuestSupply, @unchecked Sendable {
         self.strategy = strategy
         self.tally = tally
         plan = nil
-        isStopped = nil
         repeatsOneIn = 0
         isByOraclesAlone = false
     }
@@ -106,7 +102,7 @@ final class ExplorerSupply: GuestSupply, @unchecked Sendable {
         let difference = strategy.finish(tape)
         let isPruned = (strategy as? OdometerStrategy)?.isPruned ?? false
         if isMirrored { tally.countMirrored() }
-        if !tally.count() || isStopped?() == true { plan?.stop() }
+        if !tally.count() { plan?.stop() }
         if tape.entries.count > mostChoices {
             mostChoices = tape.entries.count
             tally.note(choices: mostChoices)
@@ -176,10 +172,9 @@ final class ExplorerSupply: GuestSupply, @unchecked Sendable {
             plan?.stop()
             return nil
         }
-        // A recorded run is replay's affair.
         let failures =
             isByOraclesAlone
-            ? Checker.checkInvariants(run) : Checker.check(run).filter { !$0.isGolden }
+            ? Checker.checkInvariants(run) : Checker.check(run, againstRecord: false)
         if failures.isEmpty {
             tally.sawHolding(run)
             if let key, holding.count < Self.mostKeys { holding.insert(key) }

@@ -19,6 +19,7 @@ final class RunTally: Sendable {
     private let asksSometimes: Bool
     private let progress: (@Sendable (Int) -> Void)?
     private let deadline: ContinuousClock.Instant?
+    private let isStopped: (@Sendable () -> Bool)?
     private let keepsAll: Bool
     private let onHolding: (@Sendable (Run) -> Void)?
     /// The run after which somebody looks at the clock.
@@ -31,9 +32,10 @@ final class RunTally: Sendable {
     /// - Parameter keepsAll: whether a run is kept that does not fail.
     init(
         _ scenario: Scenario, progress: (@Sendable (Int) -> Void)? = nil,
-        deadline: ContinuousClock.Instant? = nil, keepsAll: Bool = false,
-        onHolding: (@Sendable (Run) -> Void)? = nil
+        deadline: ContinuousClock.Instant? = nil, isStopped: (@Sendable () -> Bool)? = nil,
+        keepsAll: Bool = false, onHolding: (@Sendable (Run) -> Void)? = nil
     ) {
+        self.isStopped = isStopped
         self.onHolding = onHolding
         let sometimes = SometimesTally(scenario)
         state = Locked(State(lastLook: (0, ContinuousClock.now), sometimes: sometimes))
@@ -54,9 +56,10 @@ final class RunTally: Sendable {
     var find: Exploration.Find? { state.withLock { $0.find } }
     var unsupported: Place? { state.withLock { $0.unsupported } }
 
-    /// Counts a run; false where the time is up.
+    /// Counts a run; false where it is to be the last: the time is up, or somebody says so.
     func count() -> Bool {
         let number = counter.add(1) + 1
+        if isStopped?() == true { return false }
         guard number >= nextLook.value else { return true }
         let now = ContinuousClock.now
         let isFirst = state.withLock { state in

@@ -35,14 +35,7 @@ struct StateKey {
         let blocks = scenario.expectations.filter {
             $0.scope.includes(guest: guest, host: host.name)
         }
-        var names = Set(OracleName.usual)
-        for block in blocks { block.invariants?.value.apply(to: &names) }
-        // An oracle that only 'never' asks for judges as well.
-        for block in blocks {
-            for case .situation(let situation) in block.never.map(\.value) {
-                names.formUnion(situation.oracles)
-            }
-        }
+        let names = blocks.invariantOracles.union(blocks.neverOracles)
         // What these remember is counts of all that was.
         if names.contains(.pollEconomy) || names.contains(.fifoService) { return nil }
         oracles = OracleName.allCases.filter(names.contains)
